@@ -1,0 +1,58 @@
+# Needs only make and python3 >= 3.11 with venv; every target that runs something installs first when needed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help install run serve test check bench quality lock clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(STAMP) ## make .venv from the lock file, with the `unusual` command in it
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "python3 >= 3.11 is needed; name another one with: make PYTHON=/path/to/python3"; exit 1; }
+	@echo "installing into $(VENV), a minute or so"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install -qq --requirement requirements.lock
+	@$(PIP) install -qq --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: install ## the main job on real data, over REST, from start to anomalies found
+	@$(BIN)/python examples/waterflow.py
+
+serve: install ## the server on the embedded store, until stopped
+	@$(BIN)/unusual serve
+
+test: install ## the whole test suite
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations 5
+
+check: install ## format, lint, types, import contract, budgets and docs
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest -q tests/architecture
+
+bench: install ## speed and memory on seeded inputs, as fractions of what the machine can do
+	@$(BIN)/python benchmarks/run.py
+
+quality: install ## detection and categorization figures on labelled data
+	@$(BIN)/python benchmarks/quality.py
+
+lock: ## write requirements.lock anew with the newest allowed versions
+	@rm -rf build/lock
+	@$(PYTHON) -m venv build/lock
+	@build/lock/bin/python -m pip --disable-pip-version-check install --quiet '.[demo,dev]'
+	@{ echo "# Exact versions of everything in the extras demo and dev, written by \`make lock\`."; \
+		build/lock/bin/python -m pip freeze --exclude unusual; } > requirements.lock
+	@rm -rf build/lock
+
+clean: ## remove the environment, caches and build products
+	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

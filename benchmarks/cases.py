@@ -1,0 +1,75 @@
+"""The seeded inputs and the job that each is for; knows nothing of how they are measured.
+
+What the inputs hold is told by the generator that writes them.
+"""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+SHARED = Path(os.environ.get("UNUSUAL_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+
+
+class NoGenerator(Exception):
+    """The script that writes the inputs is not on this machine."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One input and its job.
+
+    key      how a user picks the case: `b3`
+    title    file stem of the input
+    detector as the command line writes it
+    entity   column that splits the data, None for a single series
+    value    column that is averaged, None where documents are counted
+    span     bucket span [s]
+    """
+
+    key: str
+    title: str
+    detector: str
+    span: int
+    entity: str | None = None
+    value: str | None = None
+    influencers: tuple[str, ...] = ()
+
+    def command(self, program: Path, source: Path) -> list[str]:
+        """The command line that analyses `source`."""
+        chosen = [part for name in self.influencers for part in ("--influencer", name)]
+        job = ["--detector", self.detector, *chosen, "--bucket-span", f"{self.span}s"]
+        times = ["--time-field", "time", "--time-format", "epoch"]
+        return [str(program), "detect", str(source), *times, *job, "--output", "json", "--quiet"]
+
+
+CASES = {
+    case.key: case
+    for case in (
+        Case("b1", "b1_single_mean", "mean(value)", 300, value="value"),
+        Case("b2", "b2_count_by_1000", "count by=key", 900, entity="key"),
+        Case(
+            "b3",
+            "b3_mean_partition_10000",
+            "mean(value) partition=host",
+            900,
+            entity="host",
+            value="value",
+            influencers=("host", "dc"),
+        ),
+        Case("b4", "b4_population_count_20000", "count over=user", 900, entity="user"),
+    )
+}
+
+
+def generate(case: Case, folder: Path, *, docs: int) -> Path:
+    """Write the NDJSON input of a case into `folder`; `NoGenerator` where the script is missing."""
+    script = SHARED / "bench" / "generate.py"
+    if not script.is_file():
+        raise NoGenerator(
+            f"the inputs are written by {script}, which is missing: set UNUSUAL_SHARED to the folder that holds bench/"
+        )
+    options = ["--docs", str(docs), "--format", "ndjson", "--case", case.key]
+    subprocess.run([sys.executable, str(script), str(folder), *options], check=True, stdout=subprocess.DEVNULL)
+    return folder / f"{case.title}.ndjson"

@@ -1,0 +1,102 @@
+"""One case measured: the limit of the machine and the command's own time and memory; knows no table.
+
+Uses the standard library alone: a child's peak memory starts at its parent's, so the parent stays small.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import IO
+
+from cases import Case
+
+LIMIT = Path(__file__).with_name("limit.py")
+
+
+class Failed(Exception):
+    """The measured command did not end well; the text is the last thing it said."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a finished command answered and took."""
+
+    answer: dict[str, float]
+    seconds: float
+    peak_bytes: int
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One case: times in seconds.
+
+    inside   what the command itself counts, without the start of the interpreter
+    parsing  parse and group, part of the limit
+    inserting  insertion of as many result rows, the other part
+    """
+
+    case: Case
+    documents: int
+    groups: int
+    results: int
+    records: int
+    seconds: float
+    inside: float
+    peak_bytes: int
+    parsing: float
+    inserting: float
+
+    @property
+    def limit(self) -> float:
+        """The least time possible here [s]."""
+        return self.parsing + self.inserting
+
+    @property
+    def fraction(self) -> float:
+        """How near the limit the command came, 1 at the limit."""
+        return self.limit / self.seconds
+
+
+def run(command: list[str]) -> Ended:
+    """Run a command to its end; its answer is the JSON on its last line of output."""
+    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complained:
+        start = perf_counter()
+        child = subprocess.Popen(command, stdout=said, stderr=complained)
+        _, status, used = os.wait4(child.pid, 0)
+        seconds = perf_counter() - start
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode != 0:
+            raise Failed(f"ended with {child.returncode}: {_last_line(complained)}")
+        return Ended(json.loads(_last_line(said)), seconds, used.ru_maxrss * 1024)
+
+
+def measure(case: Case, source: Path, program: Path, *, tries: int) -> Measured:
+    """Best of some tries of the command, then the limit on the same file."""
+    ended = min((run(case.command(program, source)) for _ in range(tries)), key=lambda one: one.seconds)
+    results = int(ended.answer["results"])
+    columns = [*(["--entity", case.entity] if case.entity else []), *(["--value", case.value] if case.value else [])]
+    sizes = ["--span", str(case.span), "--rows", str(results)]
+    limit = run([sys.executable, str(LIMIT), str(source), *columns, *sizes]).answer
+    return Measured(
+        case=case,
+        documents=int(ended.answer["documents"]),
+        groups=int(limit["groups"]),
+        results=results,
+        records=int(ended.answer["records"]),
+        seconds=ended.seconds,
+        inside=ended.answer["seconds"],
+        peak_bytes=ended.peak_bytes,
+        parsing=limit["parse_and_group"],
+        inserting=limit["insert"],
+    )
+
+
+def _last_line(file: IO[bytes]) -> str:
+    file.seek(0)
+    lines = file.read().decode().strip().splitlines()
+    return lines[-1] if lines else "(nothing said)"

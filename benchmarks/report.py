@@ -1,0 +1,70 @@
+"""Measured cases as a table for people; knows nothing of how they were measured."""
+
+import os
+import platform
+import sqlite3
+from importlib.metadata import version
+
+from measure import Measured
+
+HEADINGS = (
+    "case",
+    "documents",
+    "bucket x series",
+    "result rows",
+    "docs/s",
+    "peak memory",
+    "limit docs/s",
+    "fraction of limit",
+)
+PARTS = ("unusual", "numpy", "numba", "polars", "orjson", "sqlalchemy")
+
+
+def cells(one: Measured) -> tuple[str, ...]:
+    """One row of the table."""
+    return (
+        one.case.title,
+        f"{one.documents:,}",
+        f"{one.groups:,}",
+        f"{one.results:,}",
+        f"{one.documents / one.seconds:,.0f}",
+        f"{one.peak_bytes / 2**20:,.0f} MiB",
+        f"{one.documents / one.limit:,.0f}",
+        f"{one.fraction:.3f}",
+    )
+
+
+def table(measured: list[Measured]) -> str:
+    """A Markdown table with aligned columns."""
+    rows = [HEADINGS, *(cells(one) for one in measured)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    lines = [
+        "| " + " | ".join(text.rjust(width) for text, width in zip(row, widths, strict=True)) + " |" for row in rows
+    ]
+    rule = "|" + "|".join("-" * (width + 1) + ":" for width in widths) + "|"
+    return "\n".join([lines[0], rule, *lines[1:]])
+
+
+def machine() -> str:
+    """What the figures were measured with."""
+    parts = ", ".join(f"{name} {version(name)}" for name in PARTS)
+    return (
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {parts}; "
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores."
+    )
+
+
+def page(measured: list[Measured]) -> str:
+    """The whole of RESULTS.md."""
+    return f"""# Speed and memory
+
+Written by `make bench`; each case in one run: the command `unusual detect` from start to end (interpreter, compiled
+code from its cache, parsing, analysis, results), then the limit on the same file.
+
+The limit is the time Polars takes to parse the file and group it by (bucket, entity), plus the time plain `executemany`
+takes to insert as many rows as the job gave results. A fraction of 1 would be the limit itself.
+
+{table(measured)}
+
+{machine()}
+"""

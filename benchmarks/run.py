@@ -1,0 +1,60 @@
+"""Speed and memory of `unusual detect` on the seeded inputs, beside what the machine can do; writes RESULTS.md."""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from cases import CASES, NoGenerator, generate
+from measure import Failed, Measured, measure
+from report import page, table
+
+HERE = Path(__file__).resolve().parent
+DOCS = 2_000_000
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--case", nargs="+", choices=sorted(CASES), default=["b1", "b2", "b3"])
+    parser.add_argument(
+        "--docs", type=int, default=DOCS, help="documents a case (RESULTS.md is written for %(default)s)"
+    )
+    parser.add_argument("--tries", type=int, default=2, help="runs of the command, of which the best counts")
+    parser.add_argument("--program", type=Path, default=Path(sys.executable).with_name("unusual"))
+    return parser.parse_args()
+
+
+def measured_cases(asked: argparse.Namespace) -> tuple[list[Measured], bool]:
+    """What could be measured, and whether that is everything that was asked for."""
+    measured, whole = [], True
+    for key in asked.case:
+        case = CASES[key]
+        with tempfile.TemporaryDirectory() as folder:
+            print(f"{case.title}: writing {asked.docs:,} documents", flush=True)
+            source = generate(case, Path(folder), docs=asked.docs)
+            print(f"{case.title}: measuring", flush=True)
+            try:
+                measured.append(measure(case, source, asked.program, tries=asked.tries))
+            except Failed as problem:
+                whole = False
+                print(f"{case.title}: {problem}", flush=True)
+    return measured, whole
+
+
+def main() -> None:
+    asked = arguments()
+    try:
+        measured, whole = measured_cases(asked)
+    except NoGenerator as problem:
+        raise SystemExit(str(problem)) from None
+    if measured:
+        print(f"\n{table(measured)}\n")
+    if not whole:
+        raise SystemExit("not every case could be measured; RESULTS.md stays as it was")
+    if asked.docs == DOCS:
+        (HERE / "RESULTS.md").write_text(page(measured), encoding="utf-8")
+        print(f"written: {HERE / 'RESULTS.md'}")
+
+
+if __name__ == "__main__":
+    main()

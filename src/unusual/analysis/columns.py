@@ -1,0 +1,92 @@
+"""Records as columns: times in milliseconds, texts and numbers of the analysed fields; knows dtypes, not JSON."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from unusual.kernels.compiled import Ints
+from unusual.schema.time_patterns import strptime_format
+
+EPOCH, EPOCH_MS = "epoch", "epoch_ms"
+EARLIEST, LATEST = -62_135_596_800_000, 253_402_300_799_999  # the years 1 to 9999 [ms]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Which columns a job needs.
+
+    time         the time field; `time_format` epoch, epoch_ms or a Java date pattern
+    texts        fields read as strings
+    numbers      fields read as numbers
+    """
+
+    time: str
+    time_format: str
+    texts: tuple[str, ...]
+    numbers: tuple[str, ...]
+
+    @property
+    def schema(self) -> dict[str, type[pl.DataType]]:
+        """The column types of a reader: numbers only where nothing else is wanted of a field."""
+        types: dict[str, type[pl.DataType]] = dict.fromkeys(self.numbers, pl.Float64)
+        types.update(dict.fromkeys(self.texts, pl.String))
+        types[self.time] = pl.Float64 if self.time_format in (EPOCH, EPOCH_MS) else pl.String
+        return types
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Records with a readable time, (k,) each.
+
+    times  [ms]
+    frame  `texts` as strings, `numbers` as floats under "number:<field>"; null where missing
+    """
+
+    times: Ints
+    frame: pl.DataFrame
+
+
+def number_column(field: str) -> str:
+    """The name of a field's numbers, apart from its texts."""
+    return f"number:{field}"
+
+
+def columns_of(frame: pl.DataFrame, shape: Shape) -> tuple[Columns, int]:
+    """The columns of a frame, and how many of its records have no readable time. Absent fields are null."""
+    present = set(frame.columns)
+    absent = [field for field in shape.schema if field not in present]
+    frame = frame.with_columns(pl.lit(None, pl.String).alias(field) for field in absent)
+    wanted = [milliseconds(frame[shape.time], shape.time_format).alias("time")]
+    wanted += [_text(frame[field]) for field in shape.texts]
+    wanted += [_number(frame[field]).alias(number_column(field)) for field in shape.numbers]
+    # A field may be called "time" and be analysed only if it is not the time field, so names cannot collide.
+    whole = pl.DataFrame(wanted)
+    if whole["time"].null_count():
+        whole = whole.filter(pl.col("time").is_not_null())
+    times = np.ascontiguousarray(whole["time"].to_numpy(), np.int64)
+    return Columns(times, whole.drop("time")), frame.height - whole.height
+
+
+def milliseconds(column: pl.Series, time_format: str) -> pl.Series:
+    """Times as whole milliseconds since the epoch, null where they cannot be read or lie outside the years 1 to 9999."""
+    if column.dtype.is_temporal():
+        moments = column.cast(pl.Datetime("ms")) if column.dtype == pl.Date else column
+        moments = moments.dt.replace_time_zone("UTC") if moments.dtype.time_zone is None else moments  # type: ignore[attr-defined]
+        return moments.dt.epoch("ms")
+    if time_format in (EPOCH, EPOCH_MS):
+        scale = 1000.0 if time_format == EPOCH else 1.0
+        exact = column.cast(pl.Float64, strict=False) * scale
+        exact = exact.set(~exact.is_between(EARLIEST, LATEST).fill_null(value=False), None)
+        return exact.floor().cast(pl.Int64)
+    pattern = strptime_format(time_format)
+    return column.cast(pl.String).str.to_datetime(pattern, time_unit="ms", time_zone="UTC", strict=False).dt.epoch("ms")
+
+
+def _text(column: pl.Series) -> pl.Series:
+    return column if column.dtype == pl.String else column.cast(pl.String)
+
+
+def _number(column: pl.Series) -> pl.Series:
+    numbers = column if column.dtype == pl.Float64 else column.cast(pl.Float64, strict=False)
+    return numbers.set(numbers.is_finite().not_().fill_null(value=False), None) if not numbers.is_empty() else numbers

@@ -1,0 +1,208 @@
+"""Rows of the open buckets in, scored buckets out: every detector of one job, with all it has learnt.
+
+Knows the plan and the detect floor; knows nothing of JSON, counts or documents.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from unusual.analysis.columns import number_column
+from unusual.analysis.plan import Plan, Source, Weight
+from unusual.detect.fields import NONE, Dictionary
+from unusual.detect.individual import Individual, Judged
+from unusual.detect.scores import Scores
+from unusual.detect.splits import Split
+from unusual.detect.tallies import Tally
+from unusual.kernels.compiled import Flags, Floats, Ints, Shorts
+from unusual.kernels.ranking import LEAST
+from unusual.kernels.tally import Rows
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One reported value of one detector.
+
+    feature  which reading of the detector
+    row      where it is in that feature's `Judged`
+    """
+
+    bucket: int
+    detector: int
+    feature: int
+    row: int
+    surprise: float
+    score: float
+
+
+@dataclass(frozen=True)
+class Concluded:
+    """Buckets first .. first + events.size - 1.
+
+    events    (b,)  records in each bucket
+    surprise  (b,)  of each bucket as a whole
+    score     (b,)  0..100
+    judged    per detector, per feature
+    findings  values worth a record, sorted by bucket, detector
+    """
+
+    first: int
+    events: Ints
+    surprise: Floats
+    score: Floats
+    judged: list[list[Judged]]
+    findings: list[Finding]
+
+
+class Detection:
+    """All detectors of one job."""
+
+    def __init__(self, plan: Plan) -> None:
+        """A job that has learnt nothing."""
+        self._plan = plan
+        self.dictionaries = {field: Dictionary() for field in plan.texts}
+        self.splits = [Split(len(source.keys)) for source in plan.sources]
+        self._tallies = [
+            Tally(len(self.influencing(source)), keeps_samples=source.medians, keeps_values=source.distinct is not None)
+            for source in plan.sources
+        ]
+        self._events = Tally(0, keeps_samples=False, keeps_values=False)
+        self._features = [
+            [Individual(reading, plan.span) for reading in detector.readings] for detector in plan.detectors
+        ]
+        self.scores = Scores(plan.span, plan.window_days)
+
+    def influencing(self, source: Source) -> tuple[str, ...]:
+        """The influencer fields of a source that do not split it already, in order."""
+        keys = {key.field for key in source.keys}
+        return tuple(field for field in self._plan.influencers if field not in keys)
+
+    def add(self, buckets: Ints, frame: pl.DataFrame) -> None:
+        """Fold (k,) rows into their buckets. frame: texts, and numbers under `columns.number_column`."""
+        coded: dict[tuple[str, bool], Shorts] = {}
+
+        def codes(field: str, *, empty_counts: bool) -> Shorts:
+            if (field, empty_counts) not in coded:
+                column = frame[field].fill_null("") if empty_counts else frame[field]
+                coded[field, empty_counts] = self.dictionaries[field].encode(column)
+            return coded[field, empty_counts]
+
+        order = None if bool(np.all(buckets[1:] >= buckets[:-1])) else np.argsort(buckets, kind="stable")
+        ones = np.ones(buckets.size)
+        for source, split, tally in zip(self._plan.sources, self.splits, self._tallies, strict=True):
+            keys = [codes(key.field, empty_counts=key.empty_counts) for key in source.keys]
+            series = split.encode(keys, buckets.size)
+            value, weight, usable = self._numbers(source, frame, ones)
+            values = codes(source.distinct, empty_counts=False) if source.distinct else None
+            series[~usable if values is None else ~usable | (values == NONE)] = NONE
+            fields = [codes(field, empty_counts=False) for field in self.influencing(source)]
+            rows = Rows(*(_ordered(column, order) for column in (buckets, series, value, weight)))
+            values = None if values is None else _ordered(values, order)
+            tally.add(rows, split.size, [_ordered(field, order) for field in fields], values)
+        nothing = np.zeros(buckets.size, np.int32)
+        self._events.add(Rows(_ordered(buckets, order), nothing, ones, ones), 1, [], None)
+
+    def _numbers(self, source: Source, frame: pl.DataFrame, ones: Floats) -> tuple[Floats, Floats, Flags]:
+        """Value and weight of each row, and whether it has both."""
+        value, weight = ones, ones
+        usable = np.ones(ones.size, np.bool_)
+        if source.number is not None:
+            value = frame[number_column(source.number)].fill_null(np.nan).to_numpy()
+            usable &= ~np.isnan(value)
+        if self._plan.summary is not None:
+            count = frame[number_column(self._plan.summary)].fill_null(0.0).to_numpy()
+            usable &= count > 0.0
+            weight = count if source.weight is Weight.SUMMARY else ones
+        return value, weight, usable
+
+    def conclude(self, first: int, until: int, *, interim: bool) -> Concluded:
+        """Judge and score buckets first .. until - 1; unless `interim`, they are learnt and leave the open buckets."""
+        judged: list[list[Judged]] = []
+        closed = [tally.peek(first, until) if interim else tally.close(until) for tally in self._tallies]
+        for detector, features in zip(self._plan.detectors, self._features, strict=True):
+            entries, size = closed[detector.source], self.splits[detector.source].size
+            judged.append([feature.block(entries, first, until, size, interim=interim) for feature in features])
+        events = self._events.peek(first, until) if interim else self._events.close(until)
+        counts = np.zeros(until - first, np.int64)
+        counts[events.entries["bucket"] - first] = events.entries["n"].astype(np.int64)
+        edges = np.arange(first, until + 1)
+        surprises, starts = _by_bucket([j for features in judged for j in features], edges)
+        joined = self.scores.join(surprises, starts, teach=not interim)
+        score = self.scores.rank("bucket", joined, np.arange(edges.size), teach=not interim)
+        findings = self._findings(judged, edges, teach=not interim)
+        return Concluded(first, counts, joined, score, judged, findings)
+
+    def _findings(self, judged: list[list[Judged]], edges: Ints, *, teach: bool) -> list[Finding]:
+        columns = []
+        for detector, features in enumerate(judged):
+            rows = [np.flatnonzero(feature.surprise > LEAST) for feature in features]
+            index = np.concatenate(rows)
+            feature = np.repeat(np.arange(len(rows)), [len(r) for r in rows])
+            picked = [(j.bucket[r], j.series[r], j.surprise[r]) for j, r in zip(features, rows, strict=True)]
+            bucket, series, surprise = (np.concatenate(column) for column in zip(*picked, strict=True))
+            order = np.lexsort((-surprise, series, bucket))
+            same = (np.diff(bucket[order]) == 0) & (np.diff(series[order]) == 0)
+            order = order[np.concatenate([[True], ~same])] if order.size else order
+            number = np.full(order.size, detector)
+            columns.append((bucket[order], number, feature[order], index[order], surprise[order]))
+        bucket, number, feature, row, surprise = (np.concatenate(column) for column in zip(*columns, strict=True))
+        order = np.argsort(bucket, kind="stable")
+        bucket, surprise = bucket[order], surprise[order]
+        score = self.scores.rank("record", surprise, np.searchsorted(bucket, edges), teach=teach)
+        kept = score > 0.0
+        table = (bucket, number[order], feature[order], row[order], surprise, score)
+        return [Finding(*values) for values in zip(*(column[kept].tolist() for column in table), strict=True)]
+
+    def forget(self, first: int, until: int) -> None:
+        """Drop what the open buckets first .. until - 1 hold."""
+        for tally in (*self._tallies, self._events):
+            tally.forget(first, until)
+
+    @property
+    def series(self) -> int:
+        """How many series all detectors watch."""
+        return sum(self.splits[detector.source].size for detector in self._plan.detectors)
+
+    @property
+    def bytes(self) -> int:
+        """Memory of everything learnt and open [bytes]."""
+        features = [feature for features in self._features for feature in features]
+        return sum(part.bytes for part in (*features, *self._tallies, *self.dictionaries.values()))
+
+    def state(self) -> dict[str, Any]:
+        """Everything learnt and the open buckets."""
+        return {
+            "dictionaries": {field: known.values for field, known in self.dictionaries.items()},
+            "splits": [split.state() for split in self.splits],
+            "tallies": [tally.state() for tally in self._tallies],
+            "events": self._events.state(),
+            "features": [[feature.state() for feature in features] for features in self._features],
+            "scores": self.scores.state(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Continue exactly where `state` was taken, for the same plan."""
+        self.dictionaries = {field: Dictionary(values) for field, values in state["dictionaries"].items()}
+        self.splits = [Split.restore(part) for part in state["splits"]]
+        for tally, part in zip((*self._tallies, self._events), (*state["tallies"], state["events"]), strict=True):
+            tally.restore(part)
+        for features, parts in zip(self._features, state["features"], strict=True):
+            for feature, part in zip(features, parts, strict=True):
+                feature.restore(part)
+        self.scores.restore(state["scores"])
+
+
+def _ordered(column: Any, order: Ints | None) -> Any:
+    return column if order is None else column[order]
+
+
+def _by_bucket(judged: list[Judged], edges: Ints) -> tuple[Floats, Ints]:
+    """The surprises of several features sorted by bucket, and where each bucket begins."""
+    if len(judged) == 1:
+        return judged[0].surprise, np.searchsorted(judged[0].bucket, edges)
+    bucket = np.concatenate([feature.bucket for feature in judged])
+    order = np.argsort(bucket, kind="stable")
+    surprise = np.concatenate([feature.surprise for feature in judged])
+    return surprise[order], np.searchsorted(bucket[order], edges)

@@ -1,0 +1,238 @@
+"""One job in memory: messages in, outputs out, in the order they come.
+
+Knows no clock, disk or network: wall-clock times come with the messages, durations from a passed stopwatch.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Self
+
+import numpy as np
+import polars as pl
+
+from unusual.analysis import snapshot
+from unusual.analysis.columns import Shape, columns_of, number_column
+from unusual.analysis.control import Document, Flush, Message, Outputs, Post, Result, Seconds
+from unusual.analysis.counts import Buckets, upload_counts
+from unusual.analysis.detection import Detection
+from unusual.analysis.memory import Memory
+from unusual.analysis.ndjson import Reader, Records
+from unusual.analysis.plan import Plan, compile_plan
+from unusual.analysis.report import Report
+from unusual.detect.buckets import Timeline
+from unusual.errors import Invalid, Unreadable
+from unusual.schema.jobs import Job
+from unusual.schema.results import data_counts, merged_counts
+
+LAYOUT = 1
+AT_ONCE = 2_000_000  # values judged in one block at most, which bounds the memory of a backfill
+
+
+def _no_time() -> float:
+    return 0.0
+
+
+class Engine:
+    """A job that analyses what it is sent.
+
+    >>> from unusual.schema.jobs import Job
+    >>> body = {"analysis_config": {"detectors": [{"function": "count"}]}, "data_description": {"time_format": "epoch"}}
+    >>> engine = Engine(Job.from_request(body, job_id="tour", now_ms=0, version="1"))
+    >>> outputs = engine.handle(Post(b'{"time": 0}{"time": 300}', now_ms=0))
+    >>> [(result.kind, result.timestamp) for result in outputs.results]
+    [('bucket', 0)]
+    """
+
+    def __init__(self, job: Job, stopwatch: Callable[[], float] = _no_time) -> None:
+        """A job that has seen nothing; `errors.Refused` for what this version cannot analyse.
+
+        stopwatch  tells seconds that only grow, for the processing times in results
+        """
+        self._plan = compile_plan(job)
+        self._shape = _shape(job, self._plan)
+        self._stopwatch = stopwatch
+        self._timeline = Timeline(self._plan.span * 1000, self._plan.latency * 1000)
+        self._detection = Detection(self._plan)
+        self._report = Report(self._plan, self._detection)
+        self._memory = Memory(self._plan)
+        self._buckets = Buckets()
+        self._counts = data_counts(job.job_id)
+        self._touched = False
+        self._begin_upload()
+
+    def _begin_upload(self) -> None:
+        self._reader = Reader(self._shape)
+        self._upload = data_counts(self._plan.job_id)
+        self._broken = 0
+
+    def handle(self, message: Message) -> Outputs:
+        """Carry out one message; `errors.Unreadable` or `errors.Invalid` leave the job as it was."""
+        if isinstance(message, Post):
+            return self._post(message)
+        if isinstance(message, Flush):
+            return self._flush(message)
+        return self._save()
+
+    def frame(self, frame: pl.DataFrame, *, now_ms: int = 0) -> Outputs:
+        """Analyse records given as a frame: the time field, and the analysed fields as columns."""
+        known = [field for field in self._shape.schema if field in frame.columns]
+        records = Records(frame.select(known), 0, (frame.width - 1) * frame.height)
+        return self._take(records, upload_counts(self._plan.job_id, now_ms=now_ms, size=0))
+
+    def _post(self, post: Post) -> Outputs:
+        if post.reset is not None:
+            first, until = (second * 1000 // self._timeline.span for second in post.reset)
+            self._detection.forget(first, until)
+        try:
+            records = self._reader.read(post.data, last=post.last)
+        except Unreadable:
+            self._begin_upload()
+            raise
+        self._broken += records.broken
+        outputs = self._take(records, upload_counts(self._plan.job_id, now_ms=post.now_ms, size=len(post.data)))
+        if post.last:
+            nothing = self._broken > 0 and self._upload["input_record_count"] == self._broken
+            self._begin_upload()
+            if nothing:
+                raise Unreadable("the body holds no record that can be read: expected JSON objects, one per line")
+        return outputs
+
+    def _take(self, records: Records, counts: Document) -> Outputs:
+        """Count and fold records, and conclude the buckets they have passed."""
+        self._touched = True
+        columns, unreadable = columns_of(records.frame, self._shape)
+        height = records.frame.height
+        timeless = records.frame[self._shape.time].null_count() if self._shape.time in records.frame.columns else height
+        in_order = self._timeline.in_order(columns.times)
+        processed = columns.frame.filter(pl.Series(in_order)) if not in_order.all() else columns.frame
+        times = columns.times[in_order]
+        missing = self._missing(processed)
+        counts |= {
+            "input_record_count": height + records.broken,
+            "input_field_count": records.fields - (height - timeless),
+            "invalid_date_count": unreadable + records.broken,
+            "missing_field_count": missing + timeless + records.broken,
+            "out_of_order_timestamp_count": int(np.count_nonzero(~in_order)),
+            "processed_record_count": int(times.size),
+            "processed_field_count": int(times.size) * len(self._plan.analysed) - missing,
+        }
+        if times.size:
+            counts |= {"earliest_record_timestamp": int(times.min()), "latest_record_timestamp": int(times.max())}
+        buckets, wanted = self._timeline.observe(times)
+        if wanted.any():
+            self._detection.add(buckets[wanted], processed.filter(pl.Series(wanted)))
+        return self._answer(counts, *self._conclude(self._timeline.due()))
+
+    def _missing(self, frame: pl.DataFrame) -> int:
+        """How many analysed fields are absent from the records. frame: texts and numbers."""
+        absent = 0
+        for field in self._plan.analysed:
+            column = frame[field] if field in self._plan.texts else frame[number_column(field)]
+            absent += column.null_count()
+        return absent
+
+    def _conclude(self, until: int) -> tuple[list[Result], Document]:
+        """Results and counts of every bucket before number `until` that is not final yet."""
+        counts = data_counts(self._plan.job_id)
+        results: list[Result] = []
+        first = self._timeline.first_result(until)
+        most = max(1, AT_ONCE // max(1, self._detection.series))
+        while first < until:
+            end = min(until, first + most)
+            more, concluded = self._results(first, end, interim=False)
+            results += more
+            counts = merged_counts(
+                counts, self._buckets.count(self._plan.job_id, first, concluded, self._timeline.span)
+            )
+            first = end
+        if until > (self._timeline.first_open or until):
+            self._timeline.finish(until)
+        return results, counts
+
+    def _results(self, first: int, until: int, *, interim: bool) -> tuple[list[Result], Any]:
+        started = self._stopwatch()
+        concluded = self._detection.conclude(first, until, interim=interim)
+        took = int((self._stopwatch() - started) * 1000 / (until - first))
+        return self._report.results(concluded, interim=interim, processing_ms=took), concluded.events
+
+    def _answer(self, counts: Document, results: list[Result], more: Document) -> Outputs:
+        counts = merged_counts(counts, more)
+        self._upload = merged_counts(self._upload, counts)
+        self._counts = merged_counts(self._counts, counts)
+        end = self._finalized_end()
+        return Outputs(
+            upload=self._upload,
+            counts=self._counts,
+            model_size=self._memory.stats(self._detection, end, counts.get("log_time")),
+            finalized_end=end,
+            results=results,
+            buckets=more["bucket_count"],
+            interim_before=end,
+        )
+
+    def _finalized_end(self) -> Seconds | None:
+        end = self._timeline.finalized_end()
+        return None if end is None else end // 1000
+
+    def _flush(self, flush: Flush) -> Outputs:
+        timeline = self._timeline
+        if flush.skip_time is not None:
+            self._touched = True
+            until = -(-flush.skip_time * 1000 // timeline.span)
+            if timeline.first_open is None or until > timeline.first_open:
+                self._detection.forget(np.iinfo(np.int64).min, until)
+                timeline.finish(until)
+        results, counts = [], data_counts(self._plan.job_id)
+        if flush.advance_time is not None:
+            self._touched = True
+            until = flush.advance_time * 1000 // timeline.span
+            results, counts = self._conclude(until)
+            timeline.finish(until)
+        interim = self._interim(flush) if flush.calc_interim else []
+        answer = self._answer(data_counts(self._plan.job_id), [*results, *interim], counts)
+        return replace(answer, replaces_interim=flush.calc_interim)
+
+    def _interim(self, flush: Flush) -> list[Result]:
+        buckets = self._timeline.open_buckets()
+        first, until = buckets.start, buckets.stop
+        if flush.start is not None:
+            first = max(first, flush.start * 1000 // self._timeline.span)
+        if flush.end is not None:
+            until = min(until, -(-flush.end * 1000 // self._timeline.span))
+        return self._results(first, until, interim=True)[0] if first < until else []
+
+    def _save(self) -> Outputs:
+        answer = self._answer(data_counts(self._plan.job_id), [], data_counts(self._plan.job_id))
+        return replace(answer, state=snapshot.dump(self.state()) if self._touched else None)
+
+    def state(self) -> dict[str, Any]:
+        """Everything learnt, the open buckets and the counts."""
+        return {
+            "layout": LAYOUT,
+            "job_id": self._plan.job_id,
+            "timeline": self._timeline.state(),
+            "detection": self._detection.state(),
+            "counts": self._counts,
+            "usual": self._buckets.usual,
+            "memory": self._memory.state(),
+        }
+
+    @classmethod
+    def restore(cls, job: Job, state: bytes, stopwatch: Callable[[], float] = _no_time) -> Self:
+        """The engine that saved `state`, going on as if it had never stopped; `errors.Invalid` for other bytes."""
+        known = snapshot.load(state)
+        if known.get("layout") != LAYOUT:
+            raise Invalid(f"the model snapshot has layout [{known.get('layout')}], this version reads [{LAYOUT}]")
+        engine = cls(job, stopwatch)
+        engine._timeline.restore(known["timeline"])
+        engine._detection.restore(known["detection"])
+        engine._counts = known["counts"]
+        engine._buckets = Buckets(known["usual"])
+        engine._memory.restore(known["memory"])
+        engine._touched = True
+        return engine
+
+
+def _shape(job: Job, plan: Plan) -> Shape:
+    description = job.data_description
+    return Shape(description.time_field, description.time_format, plan.texts, plan.numbers)

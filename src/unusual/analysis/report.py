@@ -1,0 +1,211 @@
+"""Numbers to result documents, as clients read them; knows wording, not detection."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import orjson
+
+from unusual.analysis.control import Result
+from unusual.analysis.detection import Concluded, Detection, Finding
+from unusual.analysis.plan import DetectorPlan, Plan
+from unusual.kernels.compiled import Floats
+
+INFLUENTIAL = 0.25  # share of a surprise from which on an entity counts as an influencer
+MOST_VALUES = 10  # influencer values named in a record
+LEAST_PROBABILITY = 1e-300
+
+
+@dataclass(frozen=True)
+class Influencer:
+    """One value of an influencing field in one bucket."""
+
+    field: str
+    value: str
+    surprise: float
+    score: float
+
+
+class Report:
+    """Writes the documents of one job."""
+
+    def __init__(self, plan: Plan, detection: Detection) -> None:
+        """The plan gives the names, the detection the values behind the numbers."""
+        self._plan = plan
+        self._detection = detection
+
+    def results(self, concluded: Concluded, *, interim: bool, processing_ms: int) -> list[Result]:
+        """Documents of concluded buckets: each bucket, its records, its influencers. processing_ms: per bucket."""
+        findings: dict[int, list[Finding]] = {}
+        for finding in concluded.findings:
+            findings.setdefault(finding.bucket, []).append(finding)
+        named = {bucket: [self._influences(concluded, one) for one in found] for bucket, found in findings.items()}
+        influencers = self._influencers(concluded, findings, named, interim=interim)
+        results: list[Result] = []
+        scores = np.round(concluded.score, 5).tolist()
+        for offset, events in enumerate(concluded.events.tolist()):
+            bucket = concluded.first + offset
+            common = self._common(bucket, interim=interim)
+            found = findings.get(bucket, [])
+            blamed = influencers.get(bucket, [])
+            surprise = float(concluded.surprise[offset])
+            whole = Influencer("bucket_time", "", surprise, scores[offset])
+            inside = self._bucket_influencers(common, [whole, *blamed]) if found or scores[offset] > 0.0 else []
+            document = common | {
+                "result_type": "bucket",
+                "anomaly_score": scores[offset],
+                "initial_anomaly_score": scores[offset],
+                "event_count": events,
+                "bucket_influencers": inside,
+                "processing_time_ms": processing_ms,
+            }
+            results.append(_result("bucket", "", scores[offset], document))
+            results += self._records(concluded, found, named.get(bucket, []), common)
+            results += [self._influencer(one, common) for one in blamed]
+        return results
+
+    def _common(self, bucket: int, *, interim: bool) -> dict[str, Any]:
+        return {
+            "job_id": self._plan.job_id,
+            "timestamp": bucket * self._plan.span * 1000,
+            "bucket_span": self._plan.span,
+            "is_interim": interim,
+        }
+
+    def _influences(self, concluded: Concluded, finding: Finding) -> dict[str, dict[str, float]]:
+        """Share of a finding's surprise per influencing field and value, largest first."""
+        detector = self._plan.detectors[finding.detector]
+        source = self._plan.sources[detector.source]
+        judged = concluded.judged[finding.detector][finding.feature]
+        values = dict(self._split_values(detector, int(judged.series[finding.row])))
+        shares: dict[str, dict[str, float]] = {
+            field: {values[field]: 1.0} for field in self._plan.influencers if field in values
+        }
+        blame = judged.blame
+        fields = self._detection.influencing(source)
+        start, end = np.searchsorted(blame.row, [finding.row, finding.row + 1])
+        for at in sorted(range(start, end), key=lambda at: (-blame.share[at], blame.code[at])):
+            if blame.share[at] >= INFLUENTIAL:
+                field = fields[blame.field[at]]
+                value = self._detection.dictionaries[field].values[blame.code[at]]
+                shares.setdefault(field, {})[value] = float(blame.share[at])
+        return shares
+
+    def _influencers(
+        self,
+        concluded: Concluded,
+        findings: dict[int, list[Finding]],
+        named: dict[int, list[dict[str, dict[str, float]]]],
+        *,
+        interim: bool,
+    ) -> dict[int, list[Influencer]]:
+        """Influencers per bucket: the largest surprise that each value answers for, scored."""
+        strongest: dict[tuple[int, str, str], float] = {}
+        for bucket, found in findings.items():
+            for finding, shares in zip(found, named[bucket], strict=True):
+                for field, values in shares.items():
+                    for value, share in values.items():
+                        key = (bucket, field, value)
+                        strongest[key] = max(strongest.get(key, 0.0), share * finding.surprise)
+        surprises = np.array(list(strongest.values()), np.float64)
+        edges = np.arange(concluded.first, concluded.first + concluded.events.size + 1)
+        first = np.searchsorted(np.array([key[0] for key in strongest], np.int64), edges)
+        scores = self._detection.scores.rank("influencer", surprises, first, teach=not interim)
+        answer: dict[int, list[Influencer]] = {}
+        for (bucket, field, value), surprise, score in zip(strongest, surprises, _rounded(scores), strict=True):
+            if score > 0.0:
+                answer.setdefault(bucket, []).append(Influencer(field, value, float(surprise), score))
+        return answer
+
+    def _split_values(self, detector: DetectorPlan, series: int) -> list[tuple[str, str]]:
+        """(field, value) of each splitting field of a series, partition first."""
+        source = self._plan.sources[detector.source]
+        codes = self._detection.splits[detector.source].values_of(series)
+        fields = [key.field for key in source.keys]
+        values = (self._detection.dictionaries[f].values[code] for f, code in zip(fields, codes, strict=True))
+        return list(zip(fields, values, strict=True))
+
+    def _records(
+        self,
+        concluded: Concluded,
+        findings: list[Finding],
+        named: list[dict[str, dict[str, float]]],
+        common: dict[str, Any],
+    ) -> Iterator[Result]:
+        for finding, shares in zip(findings, named, strict=True):
+            detector = self._plan.detectors[finding.detector]
+            judged = concluded.judged[finding.detector][finding.feature]
+            series = int(judged.series[finding.row])
+            score = round(finding.score, 5)
+            document = common | {
+                "result_type": "record",
+                "probability": _probability(finding.surprise),
+                "record_score": score,
+                "initial_record_score": score,
+                "multi_bucket_impact": 0.0,
+                "detector_index": detector.index,
+                "function": detector.function,
+                "function_description": detector.readings[finding.feature].described,
+                "actual": [float(judged.actual[finding.row])],
+                "typical": [float(judged.typical[finding.row])],
+            }
+            if detector.field is not None:
+                document["field_name"] = detector.field
+            for role, (field, value) in zip(_roles(detector), self._split_values(detector, series), strict=True):
+                document[f"{role}_field_name"], document[f"{role}_field_value"] = field, value
+                document[field] = [value]
+            if shares:
+                document["influencers"] = [
+                    {"influencer_field_name": field, "influencer_field_values": list(values)[:MOST_VALUES]}
+                    for field, values in shares.items()
+                ]
+                document |= {field: list(values)[:MOST_VALUES] for field, values in shares.items()}
+            yield _result("record", f"{detector.index}:{series}", score, document)
+
+    def _influencer(self, one: Influencer, common: dict[str, Any]) -> Result:
+        document = common | {
+            "result_type": "influencer",
+            "influencer_field_name": one.field,
+            "influencer_field_value": one.value,
+            "influencer_score": one.score,
+            "initial_influencer_score": one.score,
+            "probability": _probability(one.surprise),
+            one.field: one.value,
+        }
+        return _result("influencer", f"{one.field}:{one.value}", one.score, document)
+
+    def _bucket_influencers(self, common: dict[str, Any], influencers: list[Influencer]) -> list[dict[str, Any]]:
+        """The bucket as a whole, and the strongest value of each field."""
+        strongest: dict[str, Influencer] = {}
+        for one in influencers:
+            if one.field not in strongest or one.surprise > strongest[one.field].surprise:
+                strongest[one.field] = one
+        return [
+            common
+            | {
+                "result_type": "bucket_influencer",
+                "influencer_field_name": field,
+                "initial_anomaly_score": one.score,
+                "anomaly_score": one.score,
+                "raw_anomaly_score": round(one.surprise, 5),
+                "probability": _probability(one.surprise),
+            }
+            for field, one in strongest.items()
+        ]
+
+
+def _roles(detector: DetectorPlan) -> list[str]:
+    return [role for role in ("partition", "by") if getattr(detector, role) is not None]
+
+
+def _rounded(scores: Floats) -> list[float]:
+    return [float(score) for score in np.round(scores, 5)]
+
+
+def _probability(surprise: float) -> float:
+    return max(LEAST_PROBABILITY, float(10.0**-surprise))
+
+
+def _result(kind: str, entity: str, score: float, document: dict[str, Any]) -> Result:
+    return Result(kind, document["timestamp"], entity, score, document["is_interim"], orjson.dumps(document))

@@ -1,0 +1,1 @@
+"""The REST interface over the use cases; knows no database and no worker."""

@@ -1,0 +1,48 @@
+"""What routes reach the use cases through; knows where the composition put them, not how they were made."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from unusual.api.background import Background
+from unusual.jobs.node import Node
+from unusual.jobs.ports import Ports
+from unusual.jobs.running import Running
+
+
+@dataclass(frozen=True)
+class Parts:
+    """All that the routes of one server use."""
+
+    ports: Ports
+    running: Running
+    node: Node
+    background: Background
+
+
+# Coroutines although they never wait: a plain function would cost a trip to the thread pool with every request.
+async def _ports(request: Request) -> Ports:
+    ports: Ports = request.app.state.parts.ports
+    return ports
+
+
+async def _running(request: Request) -> Running:
+    running: Running = request.app.state.parts.running
+    return running
+
+
+async def _node(request: Request) -> Node:
+    node: Node = request.app.state.parts.node
+    return node
+
+
+async def _background(request: Request) -> Background:
+    background: Background = request.app.state.parts.background
+    return background
+
+
+PortsHere = Annotated[Ports, Depends(_ports)]
+RunningHere = Annotated[Running, Depends(_running)]
+NodeHere = Annotated[Node, Depends(_node)]
+BackgroundHere = Annotated[Background, Depends(_background)]

@@ -1,0 +1,105 @@
+"""Routes of configured jobs: create, read, change, check, delete, reset, stats; knows no data and no results."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Response
+from fastapi.concurrency import run_in_threadpool
+
+from unusual.api.answers import answer
+from unusual.api.dependencies import BackgroundHere, NodeHere, PortsHere, RunningHere
+from unusual.api.wire import knowing, query_of, required_body
+from unusual.jobs import configure
+from unusual.jobs.stats import job_stats
+from unusual.schema.options import DeleteJobOptions, JobsOptions, JobStatsOptions, ResetOptions
+
+router = APIRouter(prefix="/anomaly_detectors")
+
+Body = Annotated[object, Depends(required_body)]
+
+ACKNOWLEDGED: Final = {"acknowledged": True}
+# They say how an embedded datafeed treats its indices; a job without one has no use for them.
+INDICES_OPTIONS: Final = ("allow_no_indices", "expand_wildcards", "ignore_throttled", "ignore_unavailable")
+
+
+# Fixed names stand before `{job_id}`: the first route that fits is taken.
+@router.get("/_stats")
+@router.get("/{expression}/_stats")
+def stats(
+    ports: PortsHere,
+    node: NodeHere,
+    options: Annotated[JobStatsOptions, query_of(JobStatsOptions)],
+    expression: str = "_all",
+) -> Response:
+    """What the selected jobs have seen and where they stand."""
+    jobs = job_stats(ports, node, expression, allow_no_match=options.allow_no_match)
+    return answer({"count": len(jobs), "jobs": jobs})
+
+
+@router.get("")
+@router.get("/{expression}")
+def show(
+    ports: PortsHere, options: Annotated[JobsOptions, query_of(JobsOptions)], expression: str = "_all"
+) -> Response:
+    """The configurations of the selected jobs."""
+    jobs = configure.fetch(
+        ports, expression, allow_no_match=options.allow_no_match, exclude_generated=options.exclude_generated
+    )
+    return answer({"count": len(jobs), "jobs": jobs})
+
+
+@router.post("/_validate", dependencies=[knowing()])
+def validate(ports: PortsHere, body: Body) -> Response:
+    """Whether a job could be created like this."""
+    configure.validate(ports, body)
+    return answer(ACKNOWLEDGED)
+
+
+@router.post("/_validate/detector", dependencies=[knowing()])
+def validate_detector(body: Body) -> Response:
+    """Whether a job could have such a detector."""
+    configure.validate_detector(body)
+    return answer(ACKNOWLEDGED)
+
+
+@router.put("/{job_id}", dependencies=[knowing(*INDICES_OPTIONS)])
+def create(ports: PortsHere, job_id: str, body: Body) -> Response:
+    """A new job, answered with all its defaults."""
+    return answer(configure.create(ports, job_id, body))
+
+
+@router.post("/{job_id}/_update", dependencies=[knowing()])
+def update(ports: PortsHere, job_id: str, body: Body) -> Response:
+    """A changed job."""
+    return answer(configure.update(ports, job_id, body))
+
+
+@router.delete("/{job_id}")
+async def delete(
+    ports: PortsHere,
+    running: RunningHere,
+    background: BackgroundHere,
+    job_id: str,
+    options: Annotated[DeleteJobOptions, query_of(DeleteJobOptions)],
+) -> Response:
+    """A job less, with all it had."""
+    if options.wait_for_completion:
+        await running.delete(job_id, force=options.force)
+        return answer(ACKNOWLEDGED)
+    await run_in_threadpool(ports.jobs.get, job_id)
+    return answer({"task": background.start(running.delete(job_id, force=options.force))})
+
+
+@router.post("/{job_id}/_reset")
+async def reset(
+    ports: PortsHere,
+    running: RunningHere,
+    background: BackgroundHere,
+    job_id: str,
+    options: Annotated[ResetOptions, query_of(ResetOptions)],
+) -> Response:
+    """A job as if it had just been created."""
+    if options.wait_for_completion:
+        await running.reset(job_id)
+        return answer(ACKNOWLEDGED)
+    await run_in_threadpool(ports.jobs.get, job_id)
+    return answer({"task": background.start(running.reset(job_id))})

@@ -1,0 +1,101 @@
+"""The options of a request: from the query or, when there is one, from the body alone; knows no route.
+
+A route says `options: Annotated[FlushOptions, options_of(FlushOptions)]` and gets them read and checked.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Final, TypeVar
+
+from fastapi import Request, params
+from pydantic import BaseModel
+
+from unusual.api.content import json_body
+from unusual.errors import Invalid, Unreadable
+from unusual.schema.reading import closest, parameter_names, read, read_query
+
+EVERYWHERE: Final = frozenset({"pretty", "human", "filter_path", "format", "error_trace"})
+SOURCE: Final = frozenset({"source", "source_content_type"})
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def options_of(model: type[M]) -> params.Depends:
+    """Dependency: the options of an endpoint that takes them in the query or in a body."""
+    name = _called(model)
+
+    async def options(request: Request) -> M:
+        query = parameters(request, parameter_names(model) | SOURCE)
+        body = await json_body(request)
+        if body is not None:
+            return read(model, body, name)
+        return read_query(model, {key: value for key, value in query.items() if key not in SOURCE}, name)
+
+    return params.Depends(options)
+
+
+def query_of(model: type[M]) -> params.Depends:
+    """Dependency: the options of an endpoint that takes them in the query only."""
+
+    async def options(request: Request) -> M:
+        return read_query(model, parameters(request, parameter_names(model)), _called(model))
+
+    return params.Depends(options)
+
+
+def body_of(model: type[M]) -> params.Depends:
+    """Dependency: the document in a body that must be there."""
+    name = _called(model)
+
+    async def document(request: Request) -> M:
+        parameters(request, ())
+        return read(model, await required_body(request), name)
+
+    return params.Depends(document)
+
+
+async def required_body(request: Request) -> object:
+    """Dependency: the JSON value of a body that must be there."""
+    body = await json_body(request)
+    if body is None:
+        raise Unreadable("request body is required")
+    return body
+
+
+def knowing(*names: str) -> params.Depends:
+    """Dependency: an endpoint that accepts these parameters, and does nothing with them."""
+
+    async def check(request: Request) -> None:
+        parameters(request, names)
+
+    return params.Depends(check)
+
+
+def parameters(request: Request, known: Collection[str]) -> dict[str, str]:
+    """The query without what is understood everywhere; `Invalid` names those that are not `known`."""
+    given = {name: value for name, value in request.query_params.items() if name not in EVERYWHERE}
+    check_known(request.url.path, given, {*known})
+    return given
+
+
+def check_known(path: str, given: Mapping[str, str], known: set[str]) -> None:
+    """`Invalid` when a parameter is not known, with the name that was probably meant.
+
+    >>> check_known("/_ml/info", {"sise": "1"}, {"size"})
+    Traceback (most recent call last):
+    unusual.errors.Invalid: request [/_ml/info] contains unrecognized parameter: [sise] -> did you mean [size]?
+    """
+    strangers = sorted(given.keys() - known)
+    if not strangers:
+        return
+    told = [_with_hint(name, known | EVERYWHERE) for name in strangers]
+    noun = "parameter" if len(told) == 1 else "parameters"
+    raise Invalid(f"request [{path}] contains unrecognized {noun}: {', '.join(told)}")
+
+
+def _called(model: type[BaseModel]) -> str:
+    return model.model_config.get("title") or "request"
+
+
+def _with_hint(name: str, known: set[str]) -> str:
+    meant = closest(name, known)
+    return f"[{name}]" if meant is None else f"[{name}] -> did you mean [{meant}]?"

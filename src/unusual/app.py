@@ -1,0 +1,119 @@
+"""The server put together: store, workers, use cases and routes; the only place where they meet."""
+
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from functools import partial
+from socket import socket
+from typing import Final
+
+import uvicorn
+from fastapi import FastAPI
+
+from unusual.analysis.control import Document
+from unusual.api.background import Background
+from unusual.api.dependencies import Parts
+from unusual.api.routes import mount
+from unusual.jobs.node import Node
+from unusual.jobs.ports import Configs, Ports
+from unusual.jobs.running import Running
+from unusual.jobs.version import API_VERSION
+from unusual.settings import Settings
+from unusual.store.sqlite import open_store
+from unusual.workers.processes import Processes
+
+IDENTITY_KIND: Final = "identity"
+IDENTITY_NAME: Final = "node"
+ENDING_WITHIN_S: Final = 10
+
+
+class WallClock:
+    """The machine's own clock."""
+
+    def now_ms(self) -> int:
+        """Milliseconds since the epoch."""
+        return time.time_ns() // 1_000_000
+
+
+def create_app(parts: Callable[[], AbstractAsyncContextManager[Parts]]) -> FastAPI:
+    """The whole web app; what `parts` gives is used from start to end, with every job brought back in between."""
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        async with parts() as opened:
+            app.state.parts = opened
+            await opened.running.resume()
+            try:
+                yield
+            finally:
+                await opened.background.finish()
+                await opened.running.stop()
+
+    app = FastAPI(
+        title="unusual", version=API_VERSION, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=life
+    )
+    mount(app)
+    return app
+
+
+def assemble(ports: Ports, node: Node) -> Parts:
+    """The use cases over some ports."""
+    return Parts(ports, Running(ports, node.node_id), node, Background(node.node_id))
+
+
+def run(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serve until stopped; `announce` gets one line once requests are taken."""
+    app = create_app(partial(embedded, settings))
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=ENDING_WITHIN_S,
+    )
+    _Announcing(config, announce).run()
+
+
+@asynccontextmanager
+async def embedded(settings: Settings) -> AsyncIterator[Parts]:
+    """The parts of a server of its own: the store in a data directory, and a pool of worker processes."""
+    with closing(open_store(settings.data_dir)) as store:
+        workers = Processes(settings.workers)
+        ports = Ports(store.jobs, store.results, store.snapshots, store.configs, workers, WallClock())
+        yield assemble(ports, _node(settings, _identity(store.configs)))
+
+
+class _Announcing(uvicorn.Server):
+    """A web server that says where it listens as soon as it does."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Bind, then tell."""
+        await super().startup(sockets)
+        if self.started:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            self._announce(f"unusual is ready at http://{f'[{host}]' if ':' in host else host}:{port}")
+
+
+def _identity(configs: Configs) -> Document:
+    """The ids that stay with a data directory; made when it is first used."""
+    known = configs.get(IDENTITY_KIND, IDENTITY_NAME)
+    if known is None:
+        known = {"node_id": uuid.uuid4().hex, "cluster_uuid": uuid.uuid4().hex}
+        configs.put(IDENTITY_KIND, IDENTITY_NAME, known)
+    return known
+
+
+def _node(settings: Settings, identity: Document) -> Node:
+    return Node(
+        node_id=identity["node_id"],
+        ephemeral_id=uuid.uuid4().hex,
+        cluster_uuid=identity["cluster_uuid"],
+        address=f"{settings.host}:{settings.port}",
+        memory_mib=settings.memory_mib,
+    )

@@ -1,0 +1,161 @@
+"""Each series against its own past: one feature of one detector over all its series.
+
+Knows readings, tallies and the series model; knows nothing of field names or documents.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from unusual.detect.functions import Reading, Value
+from unusual.detect.tallies import Closed
+from unusual.kernels.compiled import Floats, Ints, Shorts
+from unusual.kernels.tally import PART, spread
+from unusual.kernels.walk import BOTH, HIGH, NOTHING, Block, Measure, Parts
+from unusual.models.rows import grown
+from unusual.models.series import SeriesModel
+
+DAY = 86_400
+REPORTED = 2.0  # calibrated surprise from which on it is asked who is to blame
+
+
+@dataclass(frozen=True)
+class Blame:
+    """Who made values unusual, one item per (value, influencing field, field value).
+
+    row    (m,)  the value
+    field  (m,)  which of the influencing fields
+    code   (m,)  its value
+    share  (m,)  share of the surprise that goes when the entity is taken away, 0..1
+    """
+
+    row: Ints
+    field: Shorts
+    code: Shorts
+    share: Floats
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Values with their verdicts, sorted by bucket: (k,) each.
+
+    bucket    number of the bucket
+    series    the series
+    actual    [unit]
+    typical   what was expected [unit]
+    surprise  -log10 of the calibrated probability
+    """
+
+    bucket: Ints
+    series: Ints
+    actual: Floats
+    typical: Floats
+    surprise: Floats
+    blame: Blame
+
+
+class Individual:
+    """One feature of one detector: its series and what they have learnt."""
+
+    def __init__(self, reading: Reading, span: int) -> None:
+        """span: length of a bucket [s]."""
+        self.reading = reading
+        self.model = SeriesModel(span)
+        self._span = span
+        self._alive = np.zeros(0, np.bool_)  # series that have had a value
+
+    def block(self, closed: Closed, first: int, until: int, series: int, *, interim: bool = False) -> Judged:
+        """Judge the entries of buckets first .. until - 1 and, unless `interim`, learn them.
+
+        series  how many series there are
+        """
+        self.model.grow(series)
+        self._alive = grown(self._alive, series)
+        layout = self._layout(closed, first, until, interim=interim)
+        parts, origin = _parts(closed, layout.entry)
+        measure = self._measure(blame=parts.n.size > 0, interim=interim)
+        verdict = self.model.walk(measure, layout.block, parts, teach=not interim)
+        blame = Blame(*(column[parts.blamed > 0.0] for column in (*origin, parts.blamed)))
+        block = layout.block
+        return Judged(block.bucket, block.series, block.value, verdict.typical, verdict.surprise, blame)
+
+    def _measure(self, *, blame: bool, interim: bool) -> Measure:
+        reading = self.reading
+        side = reading.side
+        if interim and reading.fills and side == BOTH:
+            side = HIGH  # a bucket that is not over can only be too high already
+        half_life = float(min(max(DAY // self._span, 48), 500))
+        return Measure(self._span, side, reading.grain, half_life, reading.blame if blame else NOTHING, REPORTED)
+
+    def _layout(self, closed: Closed, first: int, until: int, *, interim: bool) -> "_Layout":
+        """The values to judge, zeros filled in for living series where the reading asks for it."""
+        entries = closed.entries
+        values = _values(self.reading.value, closed)
+        if not self.reading.fills:
+            block = Block(entries["bucket"].copy(), entries["series"].copy(), values, entries["n"].copy())
+            return _Layout(block, np.arange(len(entries)))
+        alive = self._alive.copy() if interim else self._alive
+        rows = np.zeros(until - first + 1, np.int64)
+        series_of = np.empty((until - first) * alive.size, np.int64)
+        entry_of = np.empty_like(series_of)
+        used = spread(entries, first, alive, rows, series_of, entry_of)
+        entry_of = entry_of[:used]
+        here = entry_of >= 0
+        value, samples = np.zeros(used), np.zeros(used)
+        value[here], samples[here] = values[entry_of[here]], entries["n"][entry_of[here]]
+        bucket = np.repeat(np.arange(first, until), np.diff(rows))
+        return _Layout(Block(bucket, series_of[:used], value, samples), entry_of)
+
+    @property
+    def bytes(self) -> int:
+        """Memory of what is learnt [bytes]."""
+        return self.model.bytes + self._alive.nbytes
+
+    def state(self) -> dict[str, Any]:
+        """Everything learnt."""
+        return {"model": self.model.state(), "alive": self._alive[: self.model.size]}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Continue exactly where `state` was taken."""
+        self.model.restore(state["model"])
+        self._alive = state["alive"].copy()
+
+
+@dataclass(frozen=True)
+class _Layout:
+    block: Block
+    entry: Ints  # (k,) the entry of each value, -1 for a filled-in zero
+
+
+def _values(value: Value, closed: Closed) -> Floats:
+    """(n,) what a reading takes from each entry [unit]."""
+    entries = closed.entries
+    if value is Value.MEDIAN:
+        return closed.medians
+    if value is Value.DISTINCT:
+        return closed.values.astype(np.float64)
+    if value is Value.MEAN:
+        return np.asarray(entries["sum"] / entries["n"])
+    if value is Value.VARIANCE:
+        return np.asarray(entries["m2"] / entries["n"])
+    return np.ascontiguousarray(entries[_COLUMNS[value]])
+
+
+_COLUMNS = {Value.COUNT: "n", Value.SUM: "sum", Value.LOW: "low", Value.HIGH: "high"}
+
+
+def _parts(closed: Closed, entry_of: Ints) -> tuple[Parts, tuple[Ints, Shorts, Shorts]]:
+    """The parts of every value, in its order; and (value, field, code) of each part."""
+    row_of = np.full(len(closed.entries), -1, np.int64)
+    here = entry_of >= 0
+    row_of[entry_of[here]] = np.flatnonzero(here)
+    tables = closed.parts or [np.zeros(0, PART)]
+    table = np.concatenate(tables)
+    field = np.repeat(np.arange(len(tables), dtype=np.int32), [len(part) for part in tables])
+    row = row_of[table["entry"]]
+    order = np.argsort(row, kind="stable")
+    table, row = table[order], row[order]
+    first = np.zeros(entry_of.size + 1, np.int64)
+    np.cumsum(np.bincount(row, minlength=entry_of.size), out=first[1:])
+    columns = (np.ascontiguousarray(table[name]) for name in ("n", "sum", "low", "high"))
+    return Parts(first, *columns, blamed=np.zeros(len(table))), (row, field[order], table["value"])

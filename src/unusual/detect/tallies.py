@@ -1,0 +1,199 @@
+"""The open buckets: rows folded into entries, kept until their bucket is over; knows nothing of detectors."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from unusual.kernels.compiled import Floats, Ints, Shorts, States
+from unusual.kernels.interning import fill, slots_for
+from unusual.kernels.tally import ENTRY, NOWHERE, PART, Places, Rows, fold, fold_parts, medians, place
+from unusual.models.rows import grown
+
+SAMPLE = np.dtype([("entry", "i4"), ("value", "f8")])
+
+
+class PartTable:
+    """What each value of one other field contributed to each entry."""
+
+    def __init__(self, parts: States | None = None) -> None:
+        """parts: (n,) PART to begin with, each (entry, value) once."""
+        self._parts = np.zeros(0, PART) if parts is None else parts
+        self._used = len(self._parts)
+        self._index()
+
+    def _index(self, more: int = 0) -> None:
+        self._parts = grown(self._parts, self._used + more)
+        self._keys = np.zeros(len(self._parts), np.int64)
+        used = self._parts[: self._used]
+        self._keys[: self._used] = (used["entry"].astype(np.int64) << 32) | used["value"]
+        self._slots = slots_for(len(self._parts))
+        fill(self._slots, self._keys, self._used)
+
+    def add(self, entry_of: Shorts, values: Shorts, rows: Rows) -> None:
+        """Fold rows, whose entries and field values are given, into their parts."""
+        if self._used + values.size > len(self._parts):
+            self._index(values.size)
+        self._used = fold_parts(self._parts, self._keys, self._slots, self._used, entry_of, values, rows)
+
+    @property
+    def parts(self) -> States:
+        """(n,) PART, in order of first appearance."""
+        return self._parts[: self._used]
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Entries of buckets that are over.
+
+    entries  (n,)  ENTRY, sorted by bucket, then by first appearance
+    parts    per influencing field: (m,) PART, whose `entry` counts in `entries`
+    medians  (n,)  [unit], empty when not kept
+    values   (n,)  different values per entry, empty when not kept
+    """
+
+    entries: States
+    parts: list[States]
+    medians: Floats
+    values: Ints
+
+
+class Tally:
+    """Entries of the open buckets of one way to split one value."""
+
+    def __init__(self, fields: int, *, keeps_samples: bool, keeps_values: bool) -> None:
+        """fields: how many other fields may influence; keeps_samples: for medians; keeps_values: for distinct counts."""
+        self._entries = np.zeros(0, ENTRY)
+        self._used = 0
+        self._places = Places(np.zeros(0, np.int64), np.zeros(0, np.int32))
+        self._parts = [PartTable() for _ in range(fields)]
+        self._distinct = PartTable() if keeps_values else None
+        self._samples = np.zeros(0, SAMPLE) if keeps_samples else None
+
+    def add(self, rows: Rows, series: int, fields: list[Shorts], values: Shorts | None) -> None:
+        """Fold rows into the open buckets.
+
+        rows    their buckets never decrease
+        series  how many series there are
+        fields  (k,) value of each influencing field; values: (k,) value to count the different ones of
+        """
+        self._reserve(series, rows.series.size)
+        entry_of = np.empty(rows.series.size, np.int32)
+        for start, end in self._runs(rows.bucket):
+            place(self._entries, 0, self._used, int(rows.bucket[start]), self._places)
+            run = Rows(*(column[start:end] for column in rows))
+            self._used = fold(self._entries, self._used, run, self._places, entry_of[start:end])
+        for table, codes in zip(self._parts, fields, strict=True):
+            table.add(entry_of, codes, rows)
+        if self._distinct is not None and values is not None:
+            self._distinct.add(entry_of, values, rows)
+        if self._samples is not None:
+            kept = np.zeros(np.count_nonzero(entry_of >= 0), SAMPLE)
+            kept["entry"], kept["value"] = entry_of[entry_of >= 0], rows.value[entry_of >= 0]
+            self._samples = np.concatenate([self._samples, kept])
+
+    def _runs(self, buckets: Ints) -> list[tuple[int, int]]:
+        """Stretches of rows to fold at once: all of them, unless an older bucket is open beside the newest."""
+        if buckets.size == 0:
+            return []
+        if self._used == 0 or bool(np.all(self._entries["bucket"][: self._used] <= buckets[0])):
+            return [(0, buckets.size)]
+        starts = np.flatnonzero(np.diff(buckets, prepend=buckets[0] - 1))
+        return list(zip(starts.tolist(), [*starts[1:].tolist(), buckets.size], strict=True))
+
+    def _reserve(self, series: int, rows: int) -> None:
+        self._entries = grown(self._entries, self._used + rows)
+        had = self._places.bucket.size
+        if series > had:
+            self._places = Places(grown(self._places.bucket, series), grown(self._places.entry, series))
+            self._places.bucket[had:] = NOWHERE
+
+    def close(self, until: int) -> Closed:
+        """Take out the entries of all buckets before number `until`."""
+        over = self._entries["bucket"][: self._used] < until
+        closed = self._select(np.flatnonzero(over))
+        self._keep(np.flatnonzero(~over))
+        return closed
+
+    def peek(self, first: int, until: int) -> Closed:
+        """The entries so far of buckets first .. until - 1, which stay."""
+        bucket = self._entries["bucket"][: self._used]
+        return self._select(np.flatnonzero((bucket >= first) & (bucket < until)))
+
+    def forget(self, first: int, until: int) -> None:
+        """Drop what buckets first .. until - 1 hold."""
+        bucket = self._entries["bucket"][: self._used]
+        self._keep(np.flatnonzero((bucket < first) | (bucket >= until)))
+
+    def _moved(self, chosen: Ints) -> Ints:
+        moved = np.full(self._used, -1, np.int64)
+        moved[chosen] = np.arange(chosen.size)
+        return moved
+
+    def _select(self, chosen: Ints) -> Closed:
+        chosen = chosen[np.argsort(self._entries["bucket"][chosen], kind="stable")]
+        moved = self._moved(chosen)
+        values = np.zeros(0, np.int64)
+        if self._distinct is not None:
+            values = np.bincount(_part_of(self._distinct.parts, moved)["entry"], minlength=chosen.size)
+        middle = np.zeros(0)
+        if self._samples is not None:
+            samples = _part_of(self._samples, moved)
+            middle = np.zeros(chosen.size)
+            entry_of = samples["entry"].astype(np.int64)
+            medians(entry_of, samples["value"].copy(), np.lexsort((samples["value"], entry_of)), middle)
+        parts = [_part_of(table.parts, moved) for table in self._parts]
+        return Closed(self._entries[chosen], parts, middle, values)
+
+    def _keep(self, chosen: Ints) -> None:
+        if chosen.size == self._used:
+            return
+        moved = self._moved(chosen)
+        kept = self._entries[chosen]
+        self._entries[: chosen.size] = kept
+        self._parts = [PartTable(_part_of(table.parts, moved)) for table in self._parts]
+        if self._distinct is not None:
+            self._distinct = PartTable(_part_of(self._distinct.parts, moved))
+        if self._samples is not None:
+            self._samples = _part_of(self._samples, moved)
+        self._used = chosen.size
+        self._places.bucket[:] = NOWHERE
+        if self._used:
+            place(self._entries, 0, self._used, int(kept["bucket"].max()), self._places)
+
+    @property
+    def bytes(self) -> int:
+        """Memory of the open buckets [bytes]."""
+        samples = 0 if self._samples is None else self._samples.nbytes
+        tables = [*self._parts, *([self._distinct] if self._distinct is not None else [])]
+        return self._entries.nbytes + samples + sum(2 * table.parts.nbytes for table in tables)
+
+    def state(self) -> dict[str, Any]:
+        """The open buckets, as arrays."""
+        state: dict[str, Any] = {"entries": self._entries[: self._used], "parts": [t.parts for t in self._parts]}
+        if self._distinct is not None:
+            state["distinct"] = self._distinct.parts
+        if self._samples is not None:
+            state["samples"] = self._samples
+        return state
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Continue where `state` was taken, in a tally made with the same arguments."""
+        self._entries = state["entries"].copy()
+        self._used = len(self._entries)
+        series = int(self._entries["series"].max()) + 1 if self._used else 0
+        self._places = Places(np.full(series, NOWHERE, np.int64), np.zeros(series, np.int32))
+        if self._used:
+            place(self._entries, 0, self._used, int(self._entries["bucket"].max()), self._places)
+        self._parts = [PartTable(parts.copy()) for parts in state["parts"]]
+        if self._distinct is not None:
+            self._distinct = PartTable(state["distinct"].copy())
+        if self._samples is not None:
+            self._samples = state["samples"].copy()
+
+
+def _part_of(table: States, moved: Ints) -> States:
+    """Rows of a table whose entry is kept, sorted by entry, pointing at where it moved."""
+    table = table[moved[table["entry"]] >= 0]
+    table["entry"] = moved[table["entry"]]
+    return table[np.argsort(table["entry"], kind="stable")]

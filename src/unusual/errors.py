@@ -1,0 +1,115 @@
+"""Every problem `unusual` can report, as a tree of facts; knows nothing of HTTP.
+
+Problem
+├── Missing            something named does not exist
+│   └── NoSuchJob
+├── Taken              an identifier is in use already
+├── Conflict           the state of things forbids the call now
+│   ├── NotOpen
+│   └── JobFailed
+├── Unavailable        no capacity for the call now
+├── WorkerDied         the process that held a job is gone
+├── JobBroke           the analysis of one job raised
+├── TimedOut           a transition did not end before its deadline
+└── Invalid            the request itself is wrong
+    ├── Unreadable     a time, or a body that is not what it should be
+    ├── Malformed      a document whose structure is wrong
+    ├── Refused        a value that is well formed but not allowed here
+    └── Incomplete     a request that lacks a needed part
+"""
+
+
+class Problem(Exception):
+    """Something a caller can read about and act upon; `reason` names the field and the mend."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Missing(Problem):
+    """Something named does not exist."""
+
+
+class NoSuchJob(Missing):
+    """A job (or an expression that should select one) is unknown."""
+
+    def __init__(self, expression: str) -> None:
+        super().__init__(f"No known job with id '{expression}'")
+        self.args = (expression,)
+
+
+class Taken(Problem):
+    """An identifier is in use already."""
+
+
+class Conflict(Problem):
+    """The state of things forbids the call now."""
+
+
+class NotOpen(Conflict):
+    """The call needs an open job."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(f"Cannot perform requested action because job [{job_id}] is not open")
+        self.args = (job_id,)
+
+
+class JobFailed(Conflict):
+    """The job's analysis broke; only a forced close leads on."""
+
+    def __init__(self, job_id: str, why: str) -> None:
+        super().__init__(f"job [{job_id}] has failed: {why}; force close it, then open it again")
+        self.args = (job_id, why)
+
+
+class Unavailable(Problem):
+    """No capacity for the call now; trying again later may help."""
+
+
+class TimedOut(Problem):
+    """A transition did not end before its deadline."""
+
+
+class Invalid(Problem, ValueError):
+    """The request itself is wrong: a value that is not allowed.
+
+    Also a `ValueError`, so that validators can raise it and the place of the value stays known.
+    """
+
+
+class Unreadable(Invalid):
+    """A time, or a body, that cannot be read."""
+
+
+class Malformed(Invalid):
+    """A document whose structure is wrong; `cause` is the precise reason when it is nested."""
+
+    def __init__(self, reason: str, cause: Problem | None = None) -> None:
+        super().__init__(reason)
+        self.args = (reason, cause)
+        self.cause = cause
+
+
+class Refused(Invalid):
+    """A value that is well formed but breaks a rule that spans several fields or the server's state."""
+
+
+class Incomplete(Invalid):
+    """A request that lacks a needed part."""
+
+
+class WorkerDied(Problem):
+    """The process that held the job in memory is gone."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(f"the worker of job [{job_id}] died")
+        self.args = (job_id,)
+
+
+class JobBroke(Problem):
+    """The analysis of one job raised; other jobs of the worker are not touched."""
+
+    def __init__(self, job_id: str, why: str) -> None:
+        super().__init__(f"the analysis of job [{job_id}] failed: {why}")
+        self.args = (job_id, why)

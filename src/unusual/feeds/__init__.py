@@ -1,0 +1,1 @@
+"""Sources that data is pulled from; know no job and no store."""

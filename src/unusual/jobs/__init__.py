@@ -1,0 +1,1 @@
+"""What users may ask of jobs, over ports to the world; knows no database, process or wire format."""

@@ -1,0 +1,112 @@
+"""From opened to closed: orderly, by force, or only for the time the server does not run; knows no bucket."""
+
+import asyncio
+from collections.abc import Iterable
+
+from unusual.analysis.control import Save
+from unusual.errors import Conflict, NotOpen, TimedOut
+from unusual.jobs import keeping
+from unusual.jobs.desk import Desk, said
+from unusual.jobs.lifecycle import Event, State
+from unusual.jobs.ports import StoredJob
+from unusual.jobs.selection import choose
+from unusual.jobs.sessions import Session
+
+
+async def close(desk: Desk, expression: str, timeout_s: float, *, allow_no_match: bool) -> None:
+    """Close the selected jobs all at once; `TimedOut` when some still close after `timeout_s`, which goes on."""
+    chosen = await _chosen(desk, expression, allow_no_match=allow_no_match)
+    _refuse_failed(chosen)
+    closings = {closing for job in chosen if (closing := _closing(desk, job.job_id)) is not None}
+    if not closings:
+        return
+    done, late = await asyncio.wait(closings, timeout=timeout_s)
+    for closing in done:
+        closing.result()
+    if late:
+        raise TimedOut(f"[{len(late)}] of the jobs selected by [{expression}] did not close within [{timeout_s:g}s]")
+
+
+async def close_by_force(desk: Desk, expression: str, *, allow_no_match: bool) -> None:
+    """Close the selected jobs without keeping what they learnt since their last snapshot."""
+    chosen = await _chosen(desk, expression, allow_no_match=allow_no_match)
+    await asyncio.gather(*(abandon(desk, job.job_id) for job in chosen if job.state is not State.CLOSED))
+
+
+async def abandon(desk: Desk, job_id: str) -> None:
+    """Take a job out of its worker, whatever it is doing there; it is closed then."""
+    session = desk.session(job_id)
+    if session is not None:
+        desk.end(session)
+    await desk.ports.workers.drop(job_id)
+    await desk.write(keeping.drop, desk.ports, job_id, Event.FORCE_CLOSE)
+
+
+async def suspend(desk: Desk, patience_s: float) -> None:
+    """Keep the models of all open jobs, which stay open in the store; a job that is too slow keeps its last one."""
+    for session in desk.sessions():
+        session.accepting = False
+    savings = [session.closing or desk.start(_suspend(desk, session)) for session in desk.sessions()]
+    if savings:
+        await asyncio.wait(savings, timeout=patience_s)
+
+
+async def _chosen(desk: Desk, expression: str, *, allow_no_match: bool) -> list[StoredJob]:
+    jobs = await desk.write(desk.ports.jobs.all)
+    chosen = set(choose(jobs, expression, allow_no_match))
+    return [job for job in jobs if job.job_id in chosen]
+
+
+def _refuse_failed(jobs: Iterable[StoredJob]) -> None:
+    failed = [job.job_id for job in jobs if job.state is State.FAILED]
+    if len(failed) == 1:
+        raise Conflict(f"cannot close job [{failed[0]}] because it failed, use force close")
+    if failed:
+        raise Conflict("one or more jobs have state failed, use force close")
+
+
+def _closing(desk: Desk, job_id: str) -> asyncio.Task[None] | None:
+    """The task that closes a job, the same for all who ask; None when there is nothing to close."""
+    session = desk.session(job_id)
+    if session is None:
+        return None
+    if session.closing is None:
+        session.closing = desk.start(_close(desk, session))
+    return session.closing
+
+
+async def _close(desk: Desk, session: Session) -> None:
+    try:
+        await _finish(desk, session)
+    except NotOpen:
+        # Closed by force, deleted or broken meanwhile: only the last is not what was asked for.
+        _refuse_failed([job for job in await desk.write(desk.ports.jobs.all) if job.job_id == session.job_id])
+    except Exception as fault:
+        await desk.fail(session, said(fault))
+        raise
+
+
+async def _finish(desk: Desk, session: Session) -> None:
+    """Let all that came before be analysed, then keep the model; an opening under way is waited for."""
+    opened = session.accepting
+    if opened:
+        await _stop_accepting(desk, session)
+    async with session.turn():
+        if not opened:
+            await _stop_accepting(desk, session)
+        outputs = await desk.tell(session, Save())
+        await desk.write(keeping.finish, desk.ports, session, outputs)
+        desk.end(session)
+    await desk.ports.workers.drop(session.job_id)
+
+
+async def _stop_accepting(desk: Desk, session: Session) -> None:
+    session.accepting = False
+    await desk.write(keeping.move, desk.ports, session.job_id, Event.CLOSE)
+
+
+async def _suspend(desk: Desk, session: Session) -> None:
+    async with session.turn():
+        outputs = await desk.tell(session, Save())
+        await desk.write(keeping.suspend, desk.ports, session, outputs)
+        desk.end(session)

@@ -1,0 +1,110 @@
+"""The configuration of jobs: create, read, change, check; knows the rules between jobs, not those inside one."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from unusual.analysis.control import Document
+from unusual.errors import Invalid, Refused, Taken
+from unusual.jobs.lifecycle import State
+from unusual.jobs.limits import MIB, largest_memory_mib
+from unusual.jobs.ports import Ports, StoredJob
+from unusual.jobs.selection import choose, is_concrete
+from unusual.jobs.version import API_VERSION
+from unusual.schema.detectors import Detector
+from unusual.schema.jobs import Job
+from unusual.schema.reading import read
+
+# The job as a candidate that has not been named yet.
+UNNAMED: Final = "unnamed"
+GENERATED: Final = ("job_type", "job_version", "create_time", "finished_time", "model_snapshot_id")
+
+
+def create(ports: Ports, job_id: str, body: object) -> Document:
+    """Store a new job; its configuration with all defaults.
+
+    `errors.Invalid` and its kinds; `errors.Taken` when its name, or that of one of its groups, is in use.
+    """
+    job = _read(ports, body, job_id)
+    document = job.document()
+    with ports.changing:
+        _require_own_names(ports.jobs.all(), job)
+        ports.jobs.add(StoredJob(document, State.CLOSED))
+    return document
+
+
+def validate(ports: Ports, body: object) -> None:
+    """Refuse what `create` would refuse, but for names in use."""
+    named = body.get("job_id") if isinstance(body, dict) else None
+    _read(ports, body, UNNAMED if named is None else str(named))
+
+
+def validate_detector(body: object) -> None:
+    """Refuse what `create` would refuse in a detector."""
+    read(Detector, body, "detectors")
+
+
+def fetch(
+    ports: Ports, expression: str, *, allow_no_match: bool = True, exclude_generated: bool = False
+) -> list[Document]:
+    """Configurations of the selected jobs, sorted by id; `NoSuchJob` as in `choose`.
+
+    With `exclude_generated` each of them is a body that `create` takes.
+    """
+    stored = {job.job_id: job for job in ports.jobs.all()}
+    hidden = GENERATED if exclude_generated else ()
+    return [
+        {name: value for name, value in stored[job_id].config.items() if name not in hidden}
+        for job_id in choose(stored.values(), expression, allow_no_match)
+    ]
+
+
+def update(ports: Ports, job_id: str, body: object) -> Document:
+    """Change the configuration of one job; the new one.
+
+    `NoSuchJob`; `errors.Invalid` and its kinds; `errors.Taken` when a new group has the name of a job.
+    """
+    if not is_concrete(job_id):
+        raise Invalid(f"only one job can be updated at a time, not the selection [{job_id}]")
+    with ports.changing:
+        stored = ports.jobs.get(job_id)
+        before = Job.from_document(stored.config)
+        job = before.updated(body, largest_memory_mib=largest_memory_mib(ports))
+        if isinstance(body, dict) and body.get("analysis_limits") is not None:
+            _require_memory_changeable(stored, job)
+        _require_own_names([other for other in ports.jobs.all() if other.job_id != job_id], job)
+        document = job.document()
+        ports.jobs.put(replace(stored, config=document))
+    return document
+
+
+def _read(ports: Ports, body: object, job_id: str) -> Job:
+    return Job.from_request(
+        body,
+        job_id=job_id,
+        now_ms=ports.clock.now_ms(),
+        version=API_VERSION,
+        largest_memory_mib=largest_memory_mib(ports),
+    )
+
+
+def _require_own_names(others: Iterable[StoredJob], job: Job) -> None:
+    """`Taken` where the job, or a group of it, has a name that other jobs use for something else."""
+    for other in others:
+        if other.job_id == job.job_id:
+            raise Taken(f"The job cannot be created with the Id '{job.job_id}'. The Id is already used.")
+        for shared in {other.job_id} & set(job.groups) | {job.job_id} & set(other.config.get("groups", ())):
+            raise Taken(
+                f"job and group names must be unique but job [{shared}] and group [{shared}] have the same name"
+            )
+
+
+def _require_memory_changeable(stored: StoredJob, job: Job) -> None:
+    if stored.state is not State.CLOSED:
+        raise Refused("Cannot update analysis_limits while the job is open")
+    usage = -(-stored.stats.get("model_size_stats", {}).get("model_bytes", 0) // MIB)
+    if job.analysis_limits.memory_mib < usage:
+        raise Refused(
+            "model_memory_limit cannot be decreased below current usage; "
+            f"current usage [{usage}mb], update had [{job.analysis_limits.memory_mib}mb]"
+        )

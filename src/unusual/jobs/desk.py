@@ -1,0 +1,146 @@
+"""Where the use cases of open jobs meet: the sessions, the one writer of the store, the way of a message.
+
+Knows that an answer is kept before the next message goes out; knows nothing of what messages mean.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
+
+from unusual.analysis.control import Message, Outputs
+from unusual.errors import Conflict, Invalid, NotOpen, Problem, WorkerDied
+from unusual.jobs import keeping
+from unusual.jobs.lifecycle import Event
+from unusual.jobs.ports import Ports
+from unusual.jobs.sessions import Session
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Desk:
+    """The open jobs and what is shared between their use cases.
+
+    stopwatch  seconds, for processing times
+    room       uploads that may wait for one job
+    """
+
+    def __init__(self, ports: Ports, stopwatch: Callable[[], float], room: int) -> None:
+        self.ports = ports
+        self._stopwatch = stopwatch
+        self._room = room
+        self._sessions: dict[str, Session] = {}
+        self._acts: set[asyncio.Task[Any]] = set()
+        self._blocked: dict[str, str] = {}
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="unusual-writer")
+
+    async def carry_out(self, act: Coroutine[Any, Any, T]) -> T:
+        """Do something to its end, also when the one who asked for it goes away meanwhile."""
+        return await asyncio.shield(self.start(act))
+
+    def start(self, act: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Begin to do something that goes on by itself; whether it failed can be read from the task, or not at all."""
+        task = asyncio.create_task(act)
+        self._acts.add(task)
+        task.add_done_callback(self._acts.discard)
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return task
+
+    @contextmanager
+    def blocked(self, job_id: str, what: str) -> Iterator[None]:
+        """A time in which the job can be neither opened nor taken away; `what` is done to it."""
+        self.require_free(job_id)
+        self._blocked[job_id] = what
+        try:
+            yield
+        finally:
+            del self._blocked[job_id]
+
+    def require_free(self, job_id: str) -> None:
+        """`Conflict` while the job is blocked."""
+        if job_id in self._blocked:
+            raise Conflict(f"job [{job_id}] is being {self._blocked[job_id]}")
+
+    async def write(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Let the writer's thread do something with the store, after all it was given before."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._writer, partial(act, *args, **kwargs))
+
+    def begin(self, job_id: str) -> Session:
+        """A session for a job whose opening begins."""
+        session = self._sessions[job_id] = Session(job_id, self._room)
+        return session
+
+    def session(self, job_id: str) -> Session | None:
+        """The session of a job, None when it has none."""
+        return self._sessions.get(job_id)
+
+    def sessions(self) -> list[Session]:
+        """Every session there is now."""
+        return list(self._sessions.values())
+
+    def accepting(self, job_id: str) -> Session:
+        """The session of an opened job; `NotOpen` for every other."""
+        session = self._sessions.get(job_id)
+        if session is None or not session.accepting:
+            raise NotOpen(job_id)
+        return session
+
+    def end(self, session: Session) -> None:
+        """Forget a session: answers still under way count no more."""
+        session.end()
+        if self._sessions.get(session.job_id) is session:
+            del self._sessions[session.job_id]
+
+    async def tell(self, session: Session, message: Message) -> Outputs:
+        """Send a message and keep what it led to; the caller has the session's turn.
+
+        Once sent, a message is carried through even when nobody waits for it any more: the analysis has moved on, and
+        its results must not be lost.
+        """
+        telling = asyncio.ensure_future(self._tell(session, message))
+        try:
+            return await asyncio.shield(telling)
+        except asyncio.CancelledError:
+            await asyncio.wait({telling})
+            raise
+
+    async def fail(self, session: Session, reason: str) -> None:
+        """Mark the job as failed for a stated reason, unless this opening of it has ended already."""
+        if session.alive:
+            self.end(session)
+            await self.ports.workers.drop(session.job_id)
+            await self.write(keeping.move, self.ports, session.job_id, Event.BREAK, reason)
+
+    async def bereave(self, job_id: str) -> None:
+        """The worker of the job died."""
+        session = self._sessions.get(job_id)
+        if session is not None:
+            await self.fail(session, WorkerDied(job_id).reason)
+
+    def stop(self) -> None:
+        """Let the writer finish what it was given, and end it."""
+        self._writer.shutdown()
+
+    async def _tell(self, session: Session, message: Message) -> Outputs:
+        session.require_alive()
+        began = self._stopwatch()
+        try:
+            outputs = await self.ports.workers.send(session.job_id, message)
+            elapsed_ms = (self._stopwatch() - began) * 1000
+            await self.write(keeping.commit, self.ports, session, outputs, elapsed_ms)
+        except (Invalid, NotOpen):
+            raise
+        except Exception as fault:
+            # Whatever it was, the job in memory and the job in the store may have parted: only a new start mends that.
+            await self.fail(session, said(fault))
+            raise
+        return outputs
+
+
+def said(fault: Exception) -> str:
+    """What a fault says about itself, for a stored reason."""
+    return fault.reason if isinstance(fault, Problem) else f"{type(fault).__name__}: {fault}"

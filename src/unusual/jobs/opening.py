@@ -1,0 +1,90 @@
+"""From closed to opened, and back to opened after a restart; knows where the learnt state is, not what is in it."""
+
+import asyncio
+
+from unusual.analysis.control import Flush, Outputs
+from unusual.errors import Conflict, JobFailed, NotOpen, TimedOut, Unavailable
+from unusual.jobs import keeping
+from unusual.jobs.desk import Desk, said
+from unusual.jobs.lifecycle import Event, State
+from unusual.jobs.ports import Ports, StoredJob
+from unusual.jobs.sessions import Session
+from unusual.schema.jobs import Job
+
+
+async def open_job(desk: Desk, job_id: str, timeout_s: float) -> None:
+    """Open a closed job; where this fails, the job is closed or failed again, with a reason."""
+    desk.require_free(job_id)
+    stored = await desk.write(_begin, desk.ports, job_id)
+    await _load(desk, stored, timeout_s, restarted=False)
+
+
+async def resume(desk: Desk, timeout_s: float) -> None:
+    """Load again every job that was open when the server ended; what fails is told by the state of its job."""
+    found = await desk.write(_restart, desk.ports)
+    loads = (_load(desk, stored, timeout_s, restarted=True) for stored in found)
+    await asyncio.gather(*loads, return_exceptions=True)
+
+
+def _begin(ports: Ports, job_id: str) -> StoredJob:
+    with ports.changing:
+        job = ports.jobs.get(job_id)
+        if job.state is State.FAILED:
+            raise JobFailed(job_id, job.reason)
+        if job.state is not State.CLOSED:
+            raise Conflict(f"Cannot open job [{job_id}] because it has already been opened")
+        return keeping.move(ports, job_id, Event.OPEN)
+
+
+def _restart(ports: Ports) -> list[StoredJob]:
+    """Finish the closings that the end of the server cut short; the jobs that are to be loaded."""
+    jobs = ports.jobs.all()
+    for job in jobs:
+        if job.state is State.CLOSING:
+            keeping.drop(ports, job.job_id, Event.RESTART)
+    were_open = [job.job_id for job in jobs if job.state in {State.OPENING, State.OPENED}]
+    return [keeping.move(ports, job_id, Event.RESTART) for job_id in were_open]
+
+
+async def _load(desk: Desk, stored: StoredJob, timeout_s: float, *, restarted: bool) -> None:
+    session = desk.begin(stored.job_id)
+    async with session.turn():
+        try:
+            async with asyncio.timeout(timeout_s):
+                outputs = await _start(desk, session, stored)
+            await desk.write(keeping.ready, desk.ports, session, outputs, restarted=restarted)
+        except TimeoutError:
+            late = TimedOut(f"Opening job [{stored.job_id}] timed out after [{timeout_s:g}s]")
+            await _give_up(desk, session, late.reason)
+            raise late from None
+        except Unavailable as problem:
+            await _give_up(desk, session, problem.reason)
+            raise
+        except NotOpen:
+            raise
+        except Exception as fault:
+            await desk.fail(session, said(fault))
+            raise
+        session.accepting = session.alive
+
+
+async def _start(desk: Desk, session: Session, stored: StoredJob) -> Outputs:
+    """Put the job into a worker; what it says of itself there, before anything is sent to it."""
+    job = Job.from_document(stored.config)
+    state = await desk.write(_learnt, desk.ports, stored)
+    session.require_alive()
+    await desk.ports.workers.open(job, state)
+    return await desk.ports.workers.send(session.job_id, Flush())
+
+
+def _learnt(ports: Ports, stored: StoredJob) -> bytes | None:
+    snapshot_id = stored.config.get("model_snapshot_id")
+    return None if snapshot_id is None else ports.snapshots.load(stored.job_id, snapshot_id).state
+
+
+async def _give_up(desk: Desk, session: Session, reason: str) -> None:
+    """Leave the job closed, as it was before."""
+    if session.alive:
+        desk.end(session)
+        await desk.ports.workers.drop(session.job_id)
+        await desk.write(keeping.move, desk.ports, session.job_id, Event.GIVE_UP, reason)

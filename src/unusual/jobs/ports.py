@@ -1,0 +1,190 @@
+"""What the use cases need from the world, as small protocols; knows no implementation.
+
+Stores are synchronous and safe to call from any thread; workers are asynchronous.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from threading import RLock
+from typing import Protocol
+
+from unusual.analysis.control import Document, Message, Outputs
+from unusual.jobs.lifecycle import State
+from unusual.schema.jobs import Job
+
+
+@dataclass(frozen=True)
+class StoredJob:
+    """A job as the store keeps it.
+
+    config  the configuration as clients see it, without an embedded datafeed
+    state   where in its lifecycle the job is
+    reason  why it is in that state, when that needs an explanation ('' otherwise)
+    stats   `data_counts`, `model_size_stats`, `timing_stats` and `finalized_end` (seconds); empty when fresh
+    opened_ms  when it was opened, None when it is not
+    """
+
+    config: Document
+    state: State
+    reason: str = ""
+    stats: Document = field(default_factory=dict)
+    opened_ms: int | None = None
+
+    @property
+    def job_id(self) -> str:
+        job_id: str = self.config["job_id"]
+        return job_id
+
+
+class Jobs(Protocol):
+    """The configured jobs."""
+
+    def add(self, job: StoredJob) -> None:
+        """Store a new job; `errors.Taken` when the id is in use."""
+
+    def get(self, job_id: str) -> StoredJob:
+        """The job; `errors.NoSuchJob` when unknown."""
+
+    def all(self) -> list[StoredJob]:
+        """Every job, sorted by id."""
+
+    def put(self, job: StoredJob) -> None:
+        """Replace a stored job as a whole; `errors.NoSuchJob` when unknown."""
+
+    def delete(self, job_id: str) -> None:
+        """Remove the job with its results, snapshots and states; nothing when unknown."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of a sorted list."""
+
+    start: int = 0
+    size: int = 100
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which results to read, and in which order.
+
+    sort  a field of the document; ties follow `ties`, in the same direction
+    """
+
+    kind: str
+    start_ms: int | None = None
+    end_ms: int | None = None
+    timestamp_ms: int | None = None
+    exclude_interim: bool = False
+    least_score: float | None = None
+    sort: str = "timestamp"
+    desc: bool = False
+    ties: tuple[str, ...] = ("timestamp",)
+    page: Page = field(default_factory=Page)
+
+
+class Results(Protocol):
+    """Result documents of all jobs."""
+
+    def commit(self, job: StoredJob, outputs: Outputs) -> None:
+        """Upsert results, drop superseded interim ones and keep the job's stats, in one transaction."""
+
+    def read(self, job_id: str, selection: Selection) -> tuple[int, list[bytes]]:
+        """How many documents match in all, and those of the page as JSON."""
+
+    def write(self, job_id: str, document_id: str, document: Document) -> bool:
+        """Store one document given by a client (its `timestamp` already in ms); True when it is new."""
+
+    def clear(self, job_id: str, after_ms: int | None = None) -> None:
+        """Remove the results of the job: every one, or those whose time is later than `after_ms`."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A saved model: its description as clients see it, and the learnt state."""
+
+    description: Document
+    state: bytes
+
+
+class Snapshots(Protocol):
+    """Learnt states of jobs."""
+
+    def save(self, job_id: str, snapshot: Snapshot) -> None:
+        """Keep a snapshot under `description["snapshot_id"]`, replacing one of that id."""
+
+    def load(self, job_id: str, snapshot_id: str) -> Snapshot:
+        """The snapshot; `errors.Missing` when unknown."""
+
+    def list(self, job_id: str) -> list[Document]:
+        """Descriptions of all snapshots of the job, oldest first."""
+
+    def describe(self, job_id: str, description: Document) -> None:
+        """Replace the description of the snapshot of that id."""
+
+    def delete(self, job_id: str, snapshot_ids: Iterable[str]) -> None:
+        """Remove snapshots; unknown ids are ignored."""
+
+
+class Configs(Protocol):
+    """Small named documents: datafeeds, calendars, events, filters, settings."""
+
+    def add(self, kind: str, name: str, document: Document) -> None:
+        """Store a new document; `errors.Taken` when the name is in use."""
+
+    def get(self, kind: str, name: str) -> Document | None:
+        """The document, None when unknown."""
+
+    def all(self, kind: str) -> list[Document]:
+        """Every document of a kind, sorted by name."""
+
+    def put(self, kind: str, name: str, document: Document) -> None:
+        """Store or replace a document."""
+
+    def delete(self, kind: str, name: str) -> bool:
+        """Remove a document; whether there was one."""
+
+
+class Workers(Protocol):
+    """Where open jobs live; one ordered mailbox per job.
+
+    Every call raises `errors.WorkerDied` when the worker of the job is gone and
+    `errors.JobBroke` when the job's own analysis raised.
+    """
+
+    async def open(self, job: Job, state: bytes | None) -> None:
+        """Give the job a worker, continuing from `state` when there is one."""
+
+    async def send(self, job_id: str, message: Message) -> Outputs:
+        """Let the job handle a message after all earlier ones."""
+
+    async def drop(self, job_id: str) -> None:
+        """Forget the job in memory without keeping anything; nothing when it has no worker."""
+
+    async def lost(self) -> list[str]:
+        """Wait until a worker dies; the jobs it held."""
+
+    async def stop(self) -> None:
+        """End all workers."""
+
+
+class Clock(Protocol):
+    """The wall clock."""
+
+    def now_ms(self) -> int:
+        """Milliseconds since the epoch."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """All doors at once, put together by the composition root.
+
+    changing  held while a stored job is read and then replaced, so that no change is lost
+    """
+
+    jobs: Jobs
+    results: Results
+    snapshots: Snapshots
+    configs: Configs
+    workers: Workers
+    clock: Clock
+    changing: RLock = field(default_factory=RLock)

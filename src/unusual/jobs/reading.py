@@ -1,0 +1,118 @@
+"""Results of one job as clients ask for them: which, in which order, which page; knows documents only as JSON bytes."""
+
+from dataclasses import replace
+from typing import Final, TypeAlias
+
+import orjson
+
+from unusual.errors import Missing
+from unusual.jobs.ports import Page, Ports, Selection
+from unusual.schema import options as wanted
+
+Found: TypeAlias = tuple[int, list[bytes]]
+
+_RECORD_TIES: Final = ("over_field_value", "partition_field_value", "by_field_value", "field_name", "function")
+_ALL: Final = Page(0, 1_000_000)
+
+
+def buckets(ports: Ports, job_id: str, options: wanted.BucketOptions) -> Found:
+    """How many buckets match in all, and those of the page.
+
+    `NoSuchJob`; `Missing` when one bucket is asked for that is not there; `Invalid` and `Unreadable` for the options.
+    """
+    timestamp = options.bucket_start()
+    start, end = options.window()
+    ports.jobs.get(job_id)
+    selection = Selection(
+        kind="bucket",
+        start_ms=start,
+        end_ms=end,
+        timestamp_ms=timestamp,
+        exclude_interim=options.exclude_interim,
+        least_score=options.anomaly_score,
+        sort=options.sort,
+        desc=options.desc,
+        page=_page(options.page),
+    )
+    count, bodies = ports.results.read(job_id, selection)
+    if timestamp is not None and not count:
+        raise Missing("Could not find requested buckets")
+    if options.expand:
+        bodies = [_with_records(ports, job_id, body, options.exclude_interim) for body in bodies]
+    return count, bodies
+
+
+def records(ports: Ports, job_id: str, options: wanted.RecordOptions) -> Found:
+    """How many records match in all, and those of the page; `NoSuchJob`, `Unreadable`."""
+    start, end = options.window()
+    ports.jobs.get(job_id)
+    selection = Selection(
+        kind="record",
+        start_ms=start,
+        end_ms=end,
+        exclude_interim=options.exclude_interim,
+        least_score=options.record_score or None,
+        sort=options.sort,
+        desc=options.desc,
+        ties=_RECORD_TIES,
+        page=_page(options.page),
+    )
+    return ports.results.read(job_id, selection)
+
+
+def influencers(ports: Ports, job_id: str, options: wanted.InfluencerOptions) -> Found:
+    """How many influencers match in all, and those of the page; `NoSuchJob`, `Unreadable`."""
+    start, end = options.window()
+    ports.jobs.get(job_id)
+    selection = Selection(
+        kind="influencer",
+        start_ms=start,
+        end_ms=end,
+        exclude_interim=options.exclude_interim,
+        least_score=options.influencer_score or None,
+        sort=options.sort,
+        desc=options.desc,
+        page=_page(options.page),
+    )
+    return ports.results.read(job_id, selection)
+
+
+def categories(ports: Ports, job_id: str, category_id: str | None, options: wanted.CategoryOptions) -> Found:
+    """How many categories match in all, and those of the page; `NoSuchJob`, `Invalid`."""
+    number = options.number(category_id)
+    ports.jobs.get(job_id)
+    selection = Selection(kind="category_definition", sort="category_id", ties=(), page=_page(options.page))
+    if number is None and options.partition_field_value is None:
+        return ports.results.read(job_id, selection)
+    # A job has few categories: looking through all of them is cheaper than an index that every write would pay for.
+    _, bodies = ports.results.read(job_id, replace(selection, page=_ALL))
+    fitting = [body for body in bodies if _fits(body, number, options.partition_field_value)]
+    first = options.page.start
+    return len(fitting), fitting[first : first + options.page.size]
+
+
+def _page(page: wanted.Page) -> Page:
+    return Page(page.start, page.size)
+
+
+def _fits(body: bytes, number: int | None, partition: str | None) -> bool:
+    category = orjson.loads(body)
+    return number in {None, category["category_id"]} and partition in {None, category.get("partition_field_value")}
+
+
+def _with_records(ports: Ports, job_id: str, body: bytes, exclude_interim: bool) -> bytes:  # noqa: FBT001 - told by name
+    """The bucket with all its records spliced in; without any influencer it stays as it is."""
+    bucket = orjson.loads(body)
+    if not bucket.get("bucket_influencers"):
+        return body
+    selection = Selection(
+        kind="record",
+        timestamp_ms=bucket["timestamp"],
+        exclude_interim=exclude_interim,
+        sort="record_score",
+        desc=True,
+        ties=_RECORD_TIES,
+        page=_ALL,
+    )
+    _, found = ports.results.read(job_id, selection)
+    return b'%b,"records":[%b]}' % (body.rstrip().removesuffix(b"}"), b",".join(found))

@@ -1,0 +1,104 @@
+"""Jobs at work: open, post, flush, close, delete, reset, and what happens around a restart of the server.
+
+Knows the order of things; knows neither how a job is analysed nor how anything is stored.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+
+from unusual.analysis.control import Document, Flush, Seconds
+from unusual.jobs import closing, opening, removal
+from unusual.jobs.desk import Desk
+from unusual.jobs.ports import Ports
+from unusual.jobs.uploads import upload
+
+OPEN_WITHIN_S = 1800.0
+
+
+class Running:
+    """The use cases of open jobs.
+
+    node_id     the id under which clients see this server
+    stopwatch   seconds, for processing times
+    room        uploads that may wait for one job; more are sent away with `Unavailable`
+    patience_s  how long an upload may pause, and how long a stop waits for the jobs to be saved
+    """
+
+    def __init__(
+        self,
+        ports: Ports,
+        node_id: str,
+        *,
+        stopwatch: Callable[[], float] = time.perf_counter,
+        room: int = 16,
+        patience_s: float = 60.0,
+    ) -> None:
+        self.node_id = node_id
+        self._desk = Desk(ports, stopwatch, room)
+        self._patience_s = patience_s
+        self._watching: asyncio.Task[None] | None = None
+
+    async def resume(self) -> None:
+        """Bring every job back to where the last end of the server left it, and watch the workers from now on."""
+        self._watching = asyncio.create_task(self._watch())
+        await opening.resume(self._desk, OPEN_WITHIN_S)
+
+    async def stop(self) -> None:
+        """Save every open job without closing it, then end the workers; the jobs go on with `resume`."""
+        await closing.suspend(self._desk, self._patience_s)
+        if self._watching is not None:
+            self._watching.cancel()
+        await self._desk.ports.workers.stop()
+        self._desk.stop()
+
+    async def open(self, job_id: str, timeout_s: float) -> str:
+        """Load the job into a worker; the id of the node it runs on.
+
+        `NoSuchJob`; `Conflict` when it is not closed; `Unavailable` without capacity; `TimedOut` after `timeout_s`.
+        """
+        await self._desk.carry_out(opening.open_job(self._desk, job_id, timeout_s))
+        return self.node_id
+
+    async def post(
+        self, job_id: str, pieces: AsyncIterator[bytes], reset: tuple[Seconds, Seconds] | None = None
+    ) -> Document:
+        """Analyse the pieces of one upload; its data counts. `NotOpen`, `Unavailable` when too many wait already."""
+        session = self._desk.accepting(job_id)
+        with session.place():
+            return await upload(self._desk, session, pieces, reset, self._patience_s)
+
+    async def flush(self, job_id: str, flush: Flush) -> Document:
+        """Wait until everything posted before is analysed, and do what `flush` asks besides; the answer of `_flush`."""
+        session = self._desk.accepting(job_id)
+        async with session.turn():
+            outputs = await self._desk.tell(session, flush)
+        end = outputs.finalized_end
+        return {"flushed": True} | ({} if end is None else {"last_finalized_bucket_end": end * 1000})
+
+    async def close(
+        self, expression: str, *, force: bool = False, timeout_s: float = OPEN_WITHIN_S, allow_no_match: bool = True
+    ) -> None:
+        """Close the selected jobs, all at once; closed ones stay so.
+
+        `NoSuchJob`; `Conflict` for failed jobs unless forced; `TimedOut` after `timeout_s`: closing then goes on by
+        itself. Forced: whatever was learned since the last snapshot is lost.
+        """
+        if force:
+            await self._desk.carry_out(closing.close_by_force(self._desk, expression, allow_no_match=allow_no_match))
+        else:
+            await closing.close(self._desk, expression, timeout_s, allow_no_match=allow_no_match)
+
+    async def delete(self, job_id: str, *, force: bool = False) -> None:
+        """Remove the job with all it has; `NoSuchJob`, `Conflict` when it is not closed unless forced."""
+        await self._desk.carry_out(removal.delete(self._desk, job_id, force=force))
+
+    async def reset(self, job_id: str) -> None:
+        """Take the job back to its configuration; `NoSuchJob`, `Conflict` when it is not closed."""
+        await self._desk.carry_out(removal.reset(self._desk, job_id))
+
+    async def _watch(self) -> None:
+        workers = self._desk.ports.workers
+        while True:
+            for job_id in await workers.lost():
+                await self._desk.bereave(job_id)

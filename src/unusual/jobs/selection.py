@@ -1,0 +1,68 @@
+"""Which jobs an expression means: ids, group names, lists, wildcards, `_all`; knows no store."""
+
+from collections.abc import Collection, Iterable
+from fnmatch import fnmatchcase
+
+from unusual.errors import NoSuchJob
+from unusual.jobs.ports import StoredJob
+
+EVERYTHING = ("", "_all", "*")
+
+
+def choose(
+    jobs: Iterable[StoredJob],
+    expression: str,
+    allow_no_match: bool,  # noqa: FBT001 - always the option of that name
+) -> list[str]:
+    """Ids of the selected jobs, sorted, none twice; `NoSuchJob` where a part of the expression must match but does not.
+
+    A concrete name must always exist; a wildcard or `_all` only when `allow_no_match` is false.
+    """
+    members = _members(jobs)
+    chosen: set[str] = set()
+    for part in (part.strip() for part in expression.split(",")):
+        found = _matching(members, part)
+        if not found and not (allow_no_match and _is_pattern(part)):
+            raise NoSuchJob(part or "_all")
+        chosen |= found
+    return sorted(chosen)
+
+
+def is_concrete(expression: str) -> bool:
+    """Whether the expression can only mean one thing.
+
+    >>> is_concrete("ferry"), is_concrete("ferry-*"), is_concrete("a,b")
+    (True, False, False)
+    """
+    return "," not in expression and not _is_pattern(expression)
+
+
+def _is_pattern(part: str) -> bool:
+    return part in EVERYTHING or "*" in part
+
+
+def _members(jobs: Iterable[StoredJob]) -> dict[str, set[str]]:
+    """Every name that can be asked for, ids and groups, and the jobs it stands for."""
+    members: dict[str, set[str]] = {}
+    for job in jobs:
+        for name in (job.job_id, *job.config.get("groups", ())):
+            members.setdefault(name, set()).add(job.job_id)
+    return members
+
+
+def _matching(members: dict[str, set[str]], part: str) -> set[str]:
+    if part in EVERYTHING:
+        return set[str]().union(*members.values())
+    if "*" not in part:
+        return members.get(part, set())
+    pattern = _only_stars(part)
+    return _union(jobs for name, jobs in members.items() if fnmatchcase(name, pattern))
+
+
+def _union(sets: Iterable[Collection[str]]) -> set[str]:
+    return set[str]().union(*sets)
+
+
+def _only_stars(part: str) -> str:
+    """The pattern with `*` as its only wildcard: the others are taken literally."""
+    return part.replace("[", "[[]").replace("?", "[?]")

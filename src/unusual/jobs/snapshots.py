@@ -1,0 +1,146 @@
+"""Saved models as clients see them: list, describe, remove, go back to; knows nothing of what a model holds."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import Final
+
+from unusual.analysis.control import Document
+from unusual.errors import Conflict, Invalid, Missing
+from unusual.jobs.lifecycle import State
+from unusual.jobs.ports import Page, Ports, StoredJob
+from unusual.jobs.version import OLDEST_READABLE_STATE
+
+# The snapshot of a job that has seen nothing: every job can go back to it.
+EMPTY: Final = "empty"
+
+
+def find(
+    ports: Ports,
+    job_id: str,
+    expression: str = "_all",
+    *,
+    window: tuple[int | None, int | None] = (None, None),
+    sort: str = "timestamp",
+    desc: bool = True,
+    page: Page = Page(),  # noqa: B008 - frozen
+) -> tuple[int, list[Document]]:
+    """How many snapshots match in all, and those of the page; `NoSuchJob`, `Missing` for a name without wildcards.
+
+    window  bounds of `timestamp`, ms, the first included, the second not; None for no bound
+    sort    a field of the documents; those without it come last
+    """
+    ports.jobs.get(job_id)
+    found = [
+        {name: value for name, value in description.items() if name != "quantiles"}
+        for description in _named(job_id, ports.snapshots.list(job_id), expression)
+        if _within(description["timestamp"], *window)
+    ]
+    known = sorted((one for one in found if one.get(sort) is not None), key=lambda one: _key(one[sort]), reverse=desc)
+    ordered = known + [one for one in found if one.get(sort) is None]
+    return len(found), ordered[page.start : page.start + page.size]
+
+
+def update(
+    ports: Ports, job_id: str, snapshot_id: str, *, description: str | None = None, retain: bool | None = None
+) -> Document:
+    """Change what is said of a snapshot, or whether it outlives its days; the new description.
+
+    `NoSuchJob`, `Missing`.
+    """
+    changes = {"description": description, "retain": retain}
+    with ports.changing:
+        present = _one(ports, job_id, snapshot_id)
+        changed = present | {name: value for name, value in changes.items() if value is not None}
+        ports.snapshots.describe(job_id, changed)
+    return changed
+
+
+def delete(ports: Ports, job_id: str, snapshot_id: str) -> None:
+    """Remove a snapshot; `NoSuchJob`, `Missing`, `Invalid` for the one that the job would be opened with."""
+    with ports.changing:
+        _one(ports, job_id, snapshot_id)
+        if ports.jobs.get(job_id).config.get("model_snapshot_id") == snapshot_id:
+            raise Invalid(
+                f"Model snapshot '{snapshot_id}' is the active snapshot for job '{job_id}', so cannot be deleted"
+            )
+        ports.snapshots.delete(job_id, [snapshot_id])
+
+
+def revert(ports: Ports, job_id: str, snapshot_id: str, *, delete_intervening_results: bool = False) -> Document:
+    """Let a closed job go on from an earlier snapshot; its description.
+
+    With `delete_intervening_results` the job forgets what it found after the snapshot, and takes that data once more.
+    `NoSuchJob`, `Missing`, `Conflict` when the job is not closed.
+    """
+    with ports.changing:
+        job = ports.jobs.get(job_id)
+        if job.state is not State.CLOSED:
+            raise Conflict("Can only revert to a model snapshot when the job is closed.")
+        target = _empty(job_id) if snapshot_id == EMPTY else _one(ports, job_id, snapshot_id)
+        if delete_intervening_results:
+            ports.results.clear(job_id, target.get("latest_result_time_stamp"))
+            job = _forgetful(job, target)
+        ports.jobs.put(replace(job, config=_activated(job.config, snapshot_id)))
+    return target
+
+
+def _named(job_id: str, descriptions: Sequence[Document], expression: str) -> list[Document]:
+    """The snapshots an expression means: one id, a list, wildcards or `_all`."""
+    patterns = ["*" if part in {"", "_all"} else part for part in expression.split(",")]
+    known = {description["snapshot_id"] for description in descriptions}
+    for pattern in patterns:
+        if "*" not in pattern and pattern not in known:
+            raise _missing(job_id, pattern)
+    return [one for one in descriptions if any(fnmatchcase(one["snapshot_id"], pattern) for pattern in patterns)]
+
+
+def _within(time_ms: int, start_ms: int | None, end_ms: int | None) -> bool:
+    return (start_ms is None or time_ms >= start_ms) and (end_ms is None or time_ms < end_ms)
+
+
+def _key(value: object) -> tuple[bool, float, str]:
+    """A place in the order for whatever a document holds: numbers and flags before words."""
+    is_number = isinstance(value, int | float)
+    return (not is_number, float(value) if isinstance(value, int | float) else 0.0, "" if is_number else str(value))
+
+
+def _one(ports: Ports, job_id: str, snapshot_id: str) -> Document:
+    ports.jobs.get(job_id)
+    for description in ports.snapshots.list(job_id):
+        if description["snapshot_id"] == snapshot_id:
+            return description
+    raise _missing(job_id, snapshot_id)
+
+
+def _missing(job_id: str, snapshot_id: str) -> Missing:
+    return Missing(f"No model snapshot with id [{snapshot_id}] exists for job [{job_id}]")
+
+
+def _empty(job_id: str) -> Document:
+    return {
+        "job_id": job_id,
+        "min_version": OLDEST_READABLE_STATE,
+        "description": "empty snapshot",
+        "snapshot_id": EMPTY,
+        "snapshot_doc_count": 0,
+        "retain": False,
+    }
+
+
+def _activated(config: Document, snapshot_id: str) -> Document:
+    others = {name: value for name, value in config.items() if name != "model_snapshot_id"}
+    return others if snapshot_id == EMPTY else others | {"model_snapshot_id": snapshot_id}
+
+
+def _forgetful(job: StoredJob, target: Document) -> StoredJob:
+    """The job with the newest record it remembers being that of the snapshot."""
+    if not job.stats:
+        return job
+    counts = dict(job.stats["data_counts"])
+    counts.pop("latest_record_timestamp", None)
+    latest = target.get("latest_record_time_stamp")
+    return replace(
+        job,
+        stats=job.stats | {"data_counts": counts | ({} if latest is None else {"latest_record_timestamp": latest})},
+    )

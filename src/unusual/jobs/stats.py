@@ -1,0 +1,53 @@
+"""What jobs have seen and where they stand, as `_stats` shows it; reads the store, changes nothing."""
+
+from unusual.analysis.control import Document
+from unusual.jobs.lifecycle import State
+from unusual.jobs.node import Node
+from unusual.jobs.ports import Ports, StoredJob
+from unusual.jobs.selection import choose
+from unusual.schema.durations import parse_size
+from unusual.schema.results import data_counts, model_size_stats, timing_stats
+
+_UNITS = (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000))
+
+
+def job_stats(ports: Ports, node: Node, expression: str, *, allow_no_match: bool) -> list[Document]:
+    """Stats of the selected jobs, sorted by id; `NoSuchJob` as in `choose`."""
+    stored = {job.job_id: job for job in ports.jobs.all()}
+    now_ms = ports.clock.now_ms()
+    return [_document(stored[job_id], node, now_ms) for job_id in choose(stored.values(), expression, allow_no_match)]
+
+
+def spelled(milliseconds: int) -> str:
+    """A length of time in its largest unit with at most one decimal, as humans read it.
+
+    >>> spelled(12_000), spelled(90_000), spelled(7)
+    ('12s', '1.5m', '7ms')
+    """
+    for unit, size in _UNITS:
+        if milliseconds >= size:
+            return f"{int(milliseconds / size * 10) / 10:g}{unit}"
+    return f"{milliseconds}ms"
+
+
+def _no_model(job: StoredJob) -> Document:
+    limit = job.config["analysis_limits"]["model_memory_limit"]
+    return model_size_stats(job.job_id, limit_bytes=parse_size(limit))
+
+
+def _document(job: StoredJob, node: Node, now_ms: int) -> Document:
+    job_id = job.job_id
+    document = {
+        "job_id": job_id,
+        "data_counts": job.stats.get("data_counts") or data_counts(job_id),
+        "model_size_stats": job.stats.get("model_size_stats") or _no_model(job),
+        "forecasts_stats": {"total": 0, "forecasted_jobs": 0},
+        "state": job.state.value,
+        "timing_stats": job.stats.get("timing_stats") or timing_stats(job_id),
+    }
+    if job.state is State.OPENED:
+        document["node"] = node.document()
+        document["open_time"] = spelled(max(0, now_ms - (job.opened_ms or now_ms)))
+    if job.state is not State.CLOSED:
+        document["assignment_explanation"] = job.reason
+    return document

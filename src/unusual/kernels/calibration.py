@@ -1,0 +1,67 @@
+"""How surprising a surprise is in a series that is often surprising.
+
+Under a perfect model a surprise s = -log10 p is exponential with mean 1 / ln 10. Real noise (heavy tails, bursts) gives
+another tail; it is followed by the mean excess over a high quantile, which for power-law tails of the data is Hill's
+estimator (B. M. Hill, Ann. Statist. 3, 1975), and the surprise is put back on the exponential scale.
+"""
+
+import math
+
+import numpy as np
+
+from unusual.kernels.compiled import Floats, States, kernel
+
+CALIBRATION = np.dtype([("quantile", "f8"), ("excess", "f8"), ("n", "f8"), ("exceeded", "f8")])
+LAYOUT = 1
+
+TAIL = 0.05  # share of surprises above the quantile
+QUANTILE = -math.log10(TAIL)  # where it lies under a perfect model
+EXCESS = 1.0 / math.log(10.0)  # mean excess under a perfect model
+PRIOR = 20.0  # how many excesses the perfect model is worth
+
+
+def fresh() -> States:
+    """One row, () CALIBRATION, that starts from a perfect model."""
+    return np.array((QUANTILE, EXCESS, 0.0, 0.0), CALIBRATION)
+
+
+@kernel
+def calibrate(state: States, surprise: float) -> float:
+    """The surprise on the exponential scale; grows strictly with `surprise` >= 0. Changes nothing."""
+    quantile = state["quantile"]
+    if surprise <= quantile:
+        return surprise * QUANTILE / quantile
+    return QUANTILE + (surprise - quantile) * EXCESS / state["excess"]
+
+
+@kernel
+def absorb(state: States, surprise: float, least: float) -> None:
+    """Learn one surprise: the quantile by Robbins-Monro steps, the mean excess with clipped steps.
+
+    least  the smallest excess to believe in, as a share of the perfect model's: below 1 a model that is too careful
+           becomes sharper
+    """
+    state["n"] += 1.0
+    gain = max(4.0 / (state["n"] + 50.0), 0.01)
+    if surprise > state["quantile"]:
+        state["exceeded"] += 1.0
+        excess = min(surprise - state["quantile"], 6.0 * state["excess"])
+        rate = max(1.0 / (state["exceeded"] + PRIOR), 0.005)
+        state["excess"] = max(least * EXCESS, state["excess"] + rate * (excess - state["excess"]))
+        state["quantile"] += gain * (1.0 - TAIL)
+    else:
+        state["quantile"] -= gain * TAIL
+    state["quantile"] = min(max(state["quantile"], least * QUANTILE), 8.0 * QUANTILE)
+
+
+@kernel
+def settle(state: States, surprises: Floats, teach: bool) -> None:
+    """Put (b,) surprises in time order on the exponential scale, in place, each by those before it; never sharper.
+
+    state  (1,)  CALIBRATION; learns unless `teach` is false
+    """
+    for i in range(surprises.size):
+        raw = surprises[i]
+        surprises[i] = calibrate(state[0], raw)
+        if teach:
+            absorb(state[0], raw, 1.0)

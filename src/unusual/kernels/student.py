@@ -1,0 +1,37 @@
+"""Tails and likelihoods of Student's t distribution, on a logarithmic scale that never overflows."""
+
+import math
+
+from unusual.kernels.compiled import kernel
+
+LN10 = math.log(10.0)
+NEARLY_CERTAIN = 5.0  # beyond this many deviations the normal tail is taken by its asymptote
+
+
+@kernel
+def normal_surprise(y: float) -> float:
+    """-log10 P(Y > y) for a standard normal Y.
+
+    Below 5 by erfc; above by the asymptote exp(-y^2/2) / (y sqrt(2 pi)), whose relative error in the logarithm is under
+    0.4 % there (Abramowitz and Stegun, 26.2.12).
+    """
+    if y < NEARLY_CERTAIN:
+        return -math.log10(0.5 * math.erfc(y * math.sqrt(0.5)))
+    return (0.5 * y * y + math.log(y * math.sqrt(2.0 * math.pi))) / LN10
+
+
+@kernel
+def t_surprise(z: float, freedom: float) -> float:
+    """-log10 P(T > z) for Student's t with `freedom` degrees of freedom, any real z.
+
+    Wallace's normal approximation (D. L. Wallace, "Bounds on normal approximations to Student's and the chi-square
+    distributions", Ann. Math. Stat. 30, 1959).
+    """
+    y = math.sqrt(freedom * math.log1p(z * z / freedom)) * (1.0 - 0.25 / freedom)
+    return normal_surprise(y if z >= 0.0 else -y)
+
+
+@kernel
+def t_log_likelihood(error: float, variance: float, freedom: float) -> float:
+    """log of Student's t density at `error` for a squared scale `variance` > 0, up to a constant of `freedom`."""
+    return -0.5 * ((freedom + 1.0) * math.log1p(error * error / (freedom * variance)) + math.log(variance))

@@ -1,0 +1,68 @@
+"""How one server is set up: read once, from arguments and the environment, and frozen from then on."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Final, Self
+
+from unusual.errors import Invalid
+
+PREFIX: Final = "UNUSUAL_"
+_LARGEST_PORT: Final = 65_535
+_BYTES_PER_MIB: Final = 1 << 20
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `unusual serve` needs to know.
+
+    host        where to listen; only this machine unless told otherwise
+    port        where to listen; 0 takes any free port
+    data_dir    where the embedded store lives
+    workers     how many worker processes; by default one per core this process may use
+    memory_mib  the memory open jobs may fill, MiB; by default what the machine has
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 9200
+    data_dir: Path = Path("unusual-data")
+    workers: int = 0
+    memory_mib: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot work and replace 0 by what the machine offers."""
+        if not 0 <= self.port <= _LARGEST_PORT:
+            raise Invalid(f"port must be between 0 and {_LARGEST_PORT}. Value = {self.port}")
+        for name in ("workers", "memory_mib"):
+            if getattr(self, name) < 0:
+                raise Invalid(f"{name} cannot be less than 0. Value = {getattr(self, name)}")
+        object.__setattr__(self, "workers", self.workers or len(os.sched_getaffinity(0)))
+        object.__setattr__(self, "memory_mib", self.memory_mib or _physical_memory_mib())
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str], **told: object) -> Self:
+        """Arguments first (None counts as not told), then `UNUSUAL_<NAME>` of the environment, then the defaults.
+
+        >>> Settings.read({"UNUSUAL_PORT": "9201", "UNUSUAL_HOST": "::1"}, host="0.0.0.0", port=None).port
+        9201
+        """
+        given = {f.name: environment[_named(f.name)] for f in fields(cls) if _named(f.name) in environment}
+        given |= {name: str(value) for name, value in told.items() if value is not None}
+        numbers = {name: _whole(name, given[name]) for name in ("port", "workers", "memory_mib") if name in given}
+        return cls(host=given.get("host", cls.host), data_dir=Path(given.get("data_dir", cls.data_dir)), **numbers)
+
+
+def _named(name: str) -> str:
+    return PREFIX + name.upper()
+
+
+def _whole(name: str, text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise Invalid(f"{name} must be a whole number. Value = {text}") from None
+
+
+def _physical_memory_mib() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // _BYTES_PER_MIB

@@ -1,0 +1,27 @@
+"""The four ports over one database, opened and closed together; knows no dialect."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from unusual.jobs.ports import Configs, Jobs, Results, Snapshots
+from unusual.store.configs import SqlConfigs
+from unusual.store.database import Database
+from unusual.store.jobs import SqlJobs
+from unusual.store.results import SqlResults
+from unusual.store.snapshots import SqlSnapshots
+
+
+@dataclass(frozen=True)
+class Store:
+    """Everything a server keeps; `close` gives it back."""
+
+    jobs: Jobs
+    results: Results
+    snapshots: Snapshots
+    configs: Configs
+    close: Callable[[], None]
+
+    @classmethod
+    def over(cls, database: Database, close: Callable[[], None]) -> "Store":
+        """The ports over a database whose tables exist."""
+        return cls(SqlJobs(database), SqlResults(database), SqlSnapshots(database), SqlConfigs(database), close)

@@ -1,0 +1,79 @@
+"""The configured jobs in a database; knows neither lifecycle nor what a configuration means."""
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from unusual.errors import NoSuchJob, Taken
+from unusual.jobs.lifecycle import State
+from unusual.jobs.ports import StoredJob
+from unusual.store import sql, sweeping
+from unusual.store.database import Database
+
+
+def require(connection: Connection, job_id: str) -> None:
+    """Let a writer go on only for a job that exists: a deleted one must not leave new rows behind."""
+    if connection.execute(select(sql.jobs.c.job_id).where(sql.jobs.c.job_id == job_id)).first() is None:
+        raise NoSuchJob(job_id)
+
+
+class SqlJobs:
+    """The `Jobs` port."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, job: StoredJob) -> None:
+        """Store a new job; `errors.Taken` when the id is in use."""
+        try:
+            with self._database.writing() as connection:
+                connection.execute(insert(sql.jobs).values(job_id=job.job_id, **_columns(job)))
+        except IntegrityError:
+            problem = f"The job cannot be created with the Id '{job.job_id}'. The Id is already used."
+            raise Taken(problem) from None
+
+    def get(self, job_id: str) -> StoredJob:
+        """The job; `errors.NoSuchJob` when unknown."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(sql.jobs).where(sql.jobs.c.job_id == job_id)).first()
+        if row is None:
+            raise NoSuchJob(job_id)
+        return _stored(row)
+
+    def all(self) -> list[StoredJob]:
+        """Every job, sorted by id."""
+        with self._database.reading() as connection:
+            return [_stored(row) for row in connection.execute(select(sql.jobs).order_by(sql.jobs.c.job_id))]
+
+    def put(self, job: StoredJob) -> None:
+        """Replace a stored job as a whole; `errors.NoSuchJob` when unknown."""
+        statement = update(sql.jobs).where(sql.jobs.c.job_id == job.job_id).values(**_columns(job))
+        with self._database.writing() as connection:
+            if connection.execute(statement).rowcount == 0:
+                raise NoSuchJob(job.job_id)
+
+    def delete(self, job_id: str) -> None:
+        """Remove the job with its results, snapshots and states; nothing when unknown.
+
+        What takes long goes first, in short transactions. The last one removes the job and whatever was
+        written in the meantime, so a deletion that was cut off leaves a job that can be deleted again.
+        """
+        sweeping.sweep(self._database, job_id)
+        with self._database.writing() as connection:
+            for table in (sql.results, sql.snapshots, sql.states, sql.jobs):
+                connection.execute(delete(table).where(table.c.job_id == job_id))
+
+
+def _columns(job: StoredJob) -> dict[str, object]:
+    return {
+        "config": job.config,
+        "state": job.state.value,
+        "reason": job.reason,
+        "stats": job.stats,
+        "opened_ms": job.opened_ms,
+    }
+
+
+def _stored(row: Row[tuple[object, ...]]) -> StoredJob:
+    return StoredJob(
+        config=row.config, state=State(row.state), reason=row.reason, stats=row.stats, opened_ms=row.opened_ms
+    )

@@ -1,0 +1,117 @@
+"""Result documents of all jobs in a database; knows nothing of how they came to be."""
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import chain
+from typing import Any, TypeAlias
+
+import orjson
+from sqlalchemy import Connection, delete, update
+
+from unusual.analysis.control import Document, Outputs, Result
+from unusual.errors import NoSuchJob
+from unusual.jobs.ports import Selection, StoredJob
+from unusual.store import selecting, sql, sweeping
+from unusual.store.database import Database
+from unusual.store.jobs import require
+from unusual.store.selecting import Conditions
+
+# Rows per statement, largest first. A driver gives up the interpreter's lock once per statement: row by row,
+# writing would crawl whenever another thread is busy. Few sizes keep the prepared statements few.
+STATEMENT_ROWS = (512, 64, 8, 1)
+
+# One value per column of the table; the score is None in a client's document that has none.
+Row: TypeAlias = tuple[str, str, int, str, float | None, bool, str]
+
+
+class SqlResults:
+    """The `Results` port."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._upsert = cache(self._compiled_upsert)
+
+    def commit(self, job: StoredJob, outputs: Outputs) -> None:
+        """Upsert results, drop superseded interim ones and keep the job's stats, in one transaction.
+
+        Of the stored job only the stats change; `errors.NoSuchJob` when it was deleted meanwhile.
+        """
+        keep_stats = update(sql.jobs).where(sql.jobs.c.job_id == job.job_id).values(stats=job.stats)
+        with self._database.writing() as connection:
+            if connection.execute(keep_stats).rowcount == 0:
+                raise NoSuchJob(job.job_id)
+            _drop_interim(connection, job.job_id, outputs)
+            for some in _pieces(outputs.results):
+                self._put_rows(connection, [_row(job.job_id, result) for result in some])
+
+    def read(self, job_id: str, selection: Selection) -> tuple[int, list[bytes]]:
+        """How many documents match in all, and those of the page as JSON."""
+        conditions = selecting.matching(job_id, selection)
+        with self._database.reading() as connection:
+            count: int = connection.execute(selecting.count(conditions)).scalar_one()
+            if selecting.highest_first(selection):
+                conditions = self._anomalous_if_enough(connection, conditions, selection)
+            bodies = connection.execute(selecting.page(self._database, conditions, selection)).scalars()
+            return count, [body.encode() for body in bodies]
+
+    def write(self, job_id: str, document_id: str, document: Document) -> bool:
+        """Store one document given by a client (its `timestamp` already in ms); True when it is new.
+
+        A document of the same id is replaced, whatever its kind and time; `errors.NoSuchJob`.
+        """
+        entity = f"doc:{document_id}"
+        same = delete(sql.results).where(sql.results.c.job_id == job_id, sql.results.c.entity == entity, sql.GIVEN)
+        with self._database.writing() as connection:
+            require(connection, job_id)
+            replaced = connection.execute(same).rowcount
+            self._put_rows(connection, [_given_row(job_id, entity, document)])
+        return replaced == 0
+
+    def clear(self, job_id: str, after_ms: int | None = None) -> None:
+        """Remove the results of the job: every one, or those whose time is later than `after_ms`."""
+        sweeping.sweep_results(self._database, job_id, after_ms)
+
+    def _compiled_upsert(self, rows: int) -> str:
+        names = sql.results.c.keys()
+        statement: Any = self._database.upsert(sql.results, [dict.fromkeys(names)] * rows)
+        return str(statement.compile(dialect=self._database.engine.dialect))
+
+    def _put_rows(self, connection: Connection, rows: list[Row]) -> None:
+        """Upsert past the expression language, which would cost more than the writing itself."""
+        connection.exec_driver_sql(self._upsert(len(rows)), tuple(chain.from_iterable(rows)))
+
+    def _anomalous_if_enough(self, connection: Connection, conditions: Conditions, selection: Selection) -> Conditions:
+        """The conditions narrowed to positive scores, which are indexed, when the page holds no others."""
+        narrowed = [*conditions, sql.ANOMALOUS]
+        anomalous: int = connection.execute(selecting.count(narrowed)).scalar_one()
+        return narrowed if anomalous >= selection.page.start + selection.page.size else conditions
+
+
+def _drop_interim(connection: Connection, job_id: str, outputs: Outputs) -> None:
+    superseded = delete(sql.results).where(sql.results.c.job_id == job_id, sql.INTERIM)
+    if outputs.replaces_interim:
+        connection.execute(superseded)
+    elif outputs.interim_before is not None:
+        connection.execute(superseded.where(sql.results.c.timestamp < outputs.interim_before * 1000))
+
+
+def _pieces(results: list[Result]) -> Iterator[list[Result]]:
+    start = 0
+    for rows in STATEMENT_ROWS:
+        while len(results) - start >= rows:
+            yield results[start : start + rows]
+            start += rows
+
+
+def _row(job_id: str, result: Result) -> Row:
+    kind, timestamp, entity, score, is_interim, body = result
+    return job_id, kind, timestamp, entity, score, is_interim, body.decode()
+
+
+def _given_row(job_id: str, entity: str, document: Document) -> Row:
+    kind = document["result_type"]
+    if kind in selecting.SCORES:
+        document = {"is_interim": False, **document}
+    score = document.get(selecting.SCORES.get(kind, ""))
+    is_interim = document.get("is_interim", False)
+    return job_id, kind, document.get("timestamp", 0), entity, score, is_interim, orjson.dumps(document).decode()

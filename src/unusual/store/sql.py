@@ -1,0 +1,114 @@
+"""The tables of the store and the values they hold; knows no engine, no dialect and no use case.
+
+`migrations` builds these tables; a test holds that both say the same.
+"""
+
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+
+from unusual.analysis.control import Document
+
+
+class Json(TypeDecorator[Document]):
+    """A document as JSON text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Document | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's
+        return None if value is None else orjson.dumps(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002 - SQLAlchemy's
+        return None if value is None else orjson.loads(value)
+
+
+metadata = MetaData()
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("job_id", String, primary_key=True),
+    Column("config", Json, nullable=False),
+    Column("state", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("stats", Json, nullable=False),
+    Column("opened_ms", BigInteger),
+    sqlite_with_rowid=False,
+)
+
+# Rows lie in the order of their key, so a stretch of time of one job is one stretch of disk.
+results = Table(
+    "results",
+    metadata,
+    Column("job_id", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("timestamp", BigInteger, primary_key=True, autoincrement=False),
+    Column("entity", String, primary_key=True),
+    Column("score", Double),
+    Column("is_interim", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# A partial index serves only queries that repeat its condition word for word, hence text and not a bound value.
+ANOMALOUS = text("score > 0")
+GIVEN = text("entity LIKE 'doc:%'")
+INTERIM = results.c.is_interim.is_(True)
+
+# Most buckets are ordinary: leaving their zero scores out makes the index small and writing a quarter faster.
+Index(
+    "results_by_score",
+    results.c.job_id,
+    results.c.kind,
+    results.c.score,
+    sqlite_where=ANOMALOUS,
+    postgresql_where=ANOMALOUS,
+)
+Index("results_interim", results.c.job_id, results.c.timestamp, sqlite_where=INTERIM, postgresql_where=INTERIM)
+Index("results_given", results.c.job_id, results.c.entity, sqlite_where=GIVEN, postgresql_where=GIVEN)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("job_id", String, primary_key=True),
+    Column("snapshot_id", String, primary_key=True),
+    Column("timestamp", BigInteger, nullable=False),
+    Column("description", Json, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# A learnt state can be larger than a database takes as one value: it lies in numbered parts.
+states = Table(
+    "states",
+    metadata,
+    Column("job_id", String, primary_key=True),
+    Column("snapshot_id", String, primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+configs = Table(
+    "configs",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("document", Json, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,105 @@
+"""The embedded store: one SQLite file in a data directory that one server at a time may use.
+
+Knows SQLite's way of transactions, durability and JSON; knows no table.
+"""
+
+import fcntl
+import os
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from sqlite3 import Connection as Driver
+from typing import IO, Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, Table, create_engine, event, func, null, select
+from sqlalchemy.dialects.sqlite import Insert, insert
+
+from unusual.errors import Conflict
+from unusual.store.bundle import Store
+from unusual.store.database import Database, Row
+from unusual.store.migrating import upgrade
+
+FILE = "unusual.db"
+LOCK = "lock"
+
+# WAL lets readers go on beside the writer; FULL makes a commit outlast a power cut. Large pages keep a
+# document whole on one page. The page size counts only before the file has content, so it comes first.
+PRAGMAS = {
+    "page_size": 8192,
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "busy_timeout": 30_000,  # ms
+    "cache_size": -16_384,  # KiB per connection when negative
+    "wal_autocheckpoint": 4_000,  # pages
+    "journal_size_limit": 64 << 20,
+}
+
+
+def open_store(path: Path) -> Store:
+    """The store in a data directory, made or brought up to date as needed; `errors.Conflict` when it is in use."""
+    with ExitStack() as opened:
+        path.mkdir(parents=True, exist_ok=True)
+        opened.enter_context(_lock(path))
+        engine = _engine(path / FILE)
+        opened.callback(engine.dispose)
+        database = Database(engine, upsert, extreme)
+        with database.writing() as connection:
+            upgrade(connection)
+        return Store.over(database, opened.pop_all().close)
+
+
+def upsert(table: Table, rows: Sequence[Row]) -> Insert:
+    """A statement that inserts rows or replaces those of the same key."""
+    statement = insert(table).values(rows)
+    changed = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=table.primary_key.columns, set_=changed)
+
+
+def extreme(body: ColumnElement[str], name: str, *, greatest: bool) -> ColumnElement[Any]:
+    """The least or greatest value that a document's field holds, be it one value or a list; NULL when absent.
+
+    A dotted name means the field of that very name or, without one, the field of an inner document.
+    """
+    if '"' in name or "\\" in name:  # cannot be written in a path
+        return null()
+    choose: Callable[[Any], Any] = func.max if greatest else func.min
+    paths = dict.fromkeys((f'$."{name}"', "$" + "".join(f'."{part}"' for part in name.split("."))))
+    found = [select(choose(func.json_each(body, path).table_valued("atom").c.atom)).scalar_subquery() for path in paths]
+    return found[0] if len(found) == 1 else func.coalesce(*found)
+
+
+def _lock(path: Path) -> IO[str]:
+    """An open file that marks the directory as in use for as long as it is open, even if the process is killed."""
+    file = (path / LOCK).open("a+", encoding="ascii")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        with file:
+            file.seek(0)
+            owner = file.read().strip()
+        problem = f"the data directory [{path}] is in use by another server (process {owner}); stop that one"
+        raise Conflict(f"{problem} or choose another directory") from None
+    file.truncate(0)
+    file.write(str(os.getpid()))
+    file.flush()
+    return file
+
+
+def _engine(file: Path) -> Engine:
+    # Any number of threads may read: a thread that waits for a connection could be the one that holds up the rest.
+    engine = create_engine(f"sqlite:///{file}", pool_size=8, max_overflow=-1, pool_use_lifo=True)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(driver: Driver, _: object) -> None:
+    driver.isolation_level = None  # the driver begins no transaction by itself; `_begin` does
+    for name, value in PRAGMAS.items():
+        driver.execute(f"PRAGMA {name} = {value}")
+
+
+def _begin(connection: Connection) -> None:
+    """A writer takes the database at once: waiting to become one in the middle cannot be resolved, only refused."""
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

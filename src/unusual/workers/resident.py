@@ -1,0 +1,45 @@
+"""The program of one worker process: orders in, replies out, until the pipe of its parent closes.
+
+Started as `python -m unusual.workers.resident <file descriptor> <module>:<class>`. Knows its pipe and its engines;
+knows neither which jobs there are elsewhere nor who asks.
+"""
+
+import pickle
+import signal
+import sys
+from importlib import import_module
+from multiprocessing.connection import Connection
+
+from unusual.workers.residence import Engines, Residence
+
+# The number of the word that says that a process is ready; orders are counted from one.
+READY = 0
+
+
+def serve(pipe: "Connection[bytes, bytes]", engines: Engines) -> None:
+    """Answer one order after the other."""
+    residence = Residence(engines)
+    _say(pipe, READY, None)
+    while True:
+        number, job_id, order = pickle.loads(pipe.recv_bytes())  # noqa: S301 - from our own parent
+        _say(pipe, number, residence.take(job_id, order))
+
+
+def main(descriptor: str, engines: str) -> None:
+    """Run until the parent has gone; only the parent decides when that is, not a signal to its whole group."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    module, _, name = engines.partition(":")
+    try:
+        serve(Connection(int(descriptor)), getattr(import_module(module), name))
+    except (EOFError, OSError):
+        # The line is cut: whoever gave the orders is gone.
+        return
+
+
+def _say(pipe: "Connection[bytes, bytes]", number: int, reply: object) -> None:
+    pipe.send_bytes(pickle.dumps((number, reply), protocol=pickle.HIGHEST_PROTOCOL))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

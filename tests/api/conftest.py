@@ -1,0 +1,87 @@
+"""A server over a real store and an inline worker, spoken to over HTTP without a socket."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+
+from tests.api.counting import Counting
+from unusual.app import assemble, create_app
+from unusual.jobs.node import Node
+from unusual.jobs.ports import Ports
+from unusual.store.sqlite import open_store
+from unusual.workers.inline import Inline
+
+NODE = Node("node-1", "ephemeral-1", "cluster-1", "127.0.0.1:9200", 4096)
+NOW_MS = 1_700_000_000_000
+
+
+class Clock:
+    """A wall clock that stands still."""
+
+    def now_ms(self) -> int:
+        return NOW_MS
+
+
+class Client:
+    """Requests to one running app, from a test that is no coroutine."""
+
+    def __init__(self, runner: asyncio.Runner, http: httpx.AsyncClient) -> None:
+        self._runner = runner
+        self._http = http
+
+    def request(self, method: str, path: str, **more) -> httpx.Response:
+        return self._runner.run(self._http.request(method, path, **more))
+
+    def get(self, path: str, **more) -> httpx.Response:
+        return self.request("GET", path, **more)
+
+    def put(self, path: str, body, **more) -> httpx.Response:
+        return self.request("PUT", path, json=body, **more)
+
+    def post(self, path: str, body=None, **more) -> httpx.Response:
+        return self.request("POST", path, **({} if body is None else {"json": body}), **more)
+
+    def delete(self, path: str, **more) -> httpx.Response:
+        return self.request("DELETE", path, **more)
+
+
+@pytest.fixture
+def client(tmp_path) -> Iterator[Client]:
+    @asynccontextmanager
+    async def parts():
+        store = open_store(tmp_path)
+        ports = Ports(store.jobs, store.results, store.snapshots, store.configs, Inline(Counting), Clock())
+        yield assemble(ports, NODE)
+        store.close()
+
+    app = create_app(parts)
+    with asyncio.Runner() as runner:
+        life = app.router.lifespan_context(app)
+        runner.run(life.__aenter__())
+        http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://server")
+        yield Client(runner, http)
+        runner.run(http.aclose())
+        runner.run(life.__aexit__(None, None, None))
+
+
+COUNT_JOB = {
+    "analysis_config": {"bucket_span": "5m", "detectors": [{"function": "count"}]},
+    "data_description": {"time_field": "stamp", "time_format": "epoch"},
+}
+
+
+@pytest.fixture
+def job(client) -> str:
+    """A closed job that counts."""
+    client.put("/_ml/anomaly_detectors/pump", COUNT_JOB)
+    return "pump"
+
+
+@pytest.fixture
+def open_job(client, job) -> str:
+    """An open job that counts."""
+    client.post(f"/_ml/anomaly_detectors/{job}/_open")
+    return job

@@ -1,0 +1,23 @@
+"""Fixtures that every floor may use."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The optional folder of labelled data and conformance cases; tests that need it skip where it is missing."""
+    folder = Path(os.environ.get("UNUSUAL_SHARED", ROOT.parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip(f"needs the folder of labelled data: set UNUSUAL_SHARED or put it at {folder}")
+    return folder

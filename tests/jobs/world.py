@@ -1,0 +1,172 @@
+"""Everything the use cases of jobs need, in memory: stores, a clock that obeys, and an engine that adds up numbers."""
+
+import json
+from dataclasses import replace
+
+from unusual.analysis.control import Flush, Outputs, Post, Result, Save
+from unusual.errors import Invalid, Missing, NoSuchJob, Taken
+from unusual.jobs import configure
+from unusual.jobs.ports import Ports, Snapshot, StoredJob
+from unusual.workers.inline import Inline
+
+CONFIG = {
+    "analysis_config": {"bucket_span": "5m", "detectors": [{"function": "count"}]},
+    "data_description": {"time_field": "stamp", "time_format": "epoch"},
+}
+
+
+class Clock:
+    """A wall clock that moves when told."""
+
+    ms = 1_700_000_000_000
+
+    def now_ms(self) -> int:
+        return self.ms
+
+
+class Jobs:
+    """The `Jobs` port in memory."""
+
+    def __init__(self) -> None:
+        self.stored: dict[str, StoredJob] = {}
+
+    def add(self, job: StoredJob) -> None:
+        if job.job_id in self.stored:
+            raise Taken(job.job_id)
+        self.stored[job.job_id] = job
+
+    def get(self, job_id: str) -> StoredJob:
+        if job_id not in self.stored:
+            raise NoSuchJob(job_id)
+        return self.stored[job_id]
+
+    def all(self) -> list[StoredJob]:
+        return [self.stored[job_id] for job_id in sorted(self.stored)]
+
+    def put(self, job: StoredJob) -> None:
+        self.get(job.job_id)
+        self.stored[job.job_id] = job
+
+    def delete(self, job_id: str) -> None:
+        self.stored.pop(job_id, None)
+
+
+class Results:
+    """As much of the `Results` port in memory as running jobs need; `broken` makes it refuse to write."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self._jobs = jobs
+        self.kept: dict[str, list[Result]] = {}
+        self.broken = False
+
+    def commit(self, job: StoredJob, outputs: Outputs) -> None:
+        if self.broken:
+            raise OSError("disk full")
+        self._jobs.put(replace(self._jobs.get(job.job_id), stats=job.stats))
+        self.kept.setdefault(job.job_id, []).extend(outputs.results)
+
+    def clear(self, job_id: str, after_ms: int | None = None) -> None:
+        late = float("-inf") if after_ms is None else after_ms
+        self.kept[job_id] = [result for result in self.kept.get(job_id, []) if result.timestamp <= late]
+
+
+class Snapshots:
+    """The `Snapshots` port in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], Snapshot] = {}
+
+    def save(self, job_id: str, snapshot: Snapshot) -> None:
+        self.kept[job_id, snapshot.description["snapshot_id"]] = snapshot
+
+    def load(self, job_id: str, snapshot_id: str) -> Snapshot:
+        if (job_id, snapshot_id) not in self.kept:
+            raise Missing(snapshot_id)
+        return self.kept[job_id, snapshot_id]
+
+    def list(self, job_id: str):
+        return [one.description for (owner, _), one in sorted(self.kept.items()) if owner == job_id]
+
+    def describe(self, job_id: str, description) -> None:
+        key = job_id, description["snapshot_id"]
+        self.kept[key] = replace(self.kept[key], description=description)
+
+    def delete(self, job_id: str, snapshot_ids) -> None:
+        for snapshot_id in snapshot_ids:
+            self.kept.pop((job_id, snapshot_id), None)
+
+
+class Configs:
+    """The reading half of the `Configs` port in memory."""
+
+    def __init__(self) -> None:
+        self.documents = {}
+
+    def get(self, kind: str, name: str):
+        return self.documents.get((kind, name))
+
+
+class Adder:
+    """An engine that keeps every posted number; a hundred of them make a bucket."""
+
+    def __init__(self, job) -> None:
+        self.job_id = job.job_id
+        self.numbers: list[int] = []
+        self.upload = 0
+
+    @classmethod
+    def restore(cls, job, state: bytes) -> "Adder":
+        engine = cls(job)
+        engine.numbers = json.loads(state)
+        return engine
+
+    def handle(self, message) -> Outputs:
+        match message:
+            case Post(data=b"fault"):
+                raise ZeroDivisionError("an engine may break")
+            case Post(data=b"wrong"):
+                raise Invalid("no number")
+            case Post():
+                return self._post(message)
+            case Save():
+                return self._outputs(state=json.dumps(self.numbers).encode() if self.numbers else None)
+            case Flush():
+                return self._outputs()
+
+    def _post(self, message: Post) -> Outputs:
+        added = [int(word) for word in message.data.split()]
+        self.numbers += added
+        self.upload += len(added)
+        results = [Result("number", number, "", 0.0, is_interim=False, body=b"{}") for number in added]
+        outputs = self._outputs(results=results, buckets=len(added))
+        self.upload = 0 if message.last else self.upload
+        return outputs
+
+    def _outputs(self, **more) -> Outputs:
+        seen = len(self.numbers)
+        latest = {"latest_record_timestamp": self.numbers[-1], "latest_bucket_timestamp": self.numbers[-1]}
+        return Outputs(
+            upload={"processed_record_count": self.upload},
+            counts={"input_record_count": seen, "processed_record_count": seen} | (latest if seen else {}),
+            model_size={"model_bytes": 3 << 20},
+            finalized_end=self.numbers[-1] if seen else None,
+            **more,
+        )
+
+
+def world(workers=None) -> Ports:
+    """A world without jobs."""
+    jobs = Jobs()
+    return Ports(jobs, Results(jobs), Snapshots(), Configs(), workers or Inline(Adder), Clock())
+
+
+def add_job(ports: Ports, job_id: str, **config) -> str:
+    """A closed job."""
+    configure.create(ports, job_id, CONFIG | config)
+    return job_id
+
+
+async def words(*pieces: bytes):
+    """An upload in pieces."""
+    for piece in pieces:
+        yield piece

@@ -1,0 +1,176 @@
+"""`analysis_config`: spans, detectors side by side, categorization, field names that clash."""
+
+import pytest
+
+from unusual.errors import Invalid, Malformed
+from unusual.schema.categorization import STOPWORDS
+
+CATEGORIES = {
+    "categorization_field_name": "line",
+    "detectors": [{"function": "count", "by_field_name": "mlcategory"}],
+}
+PER_PARTITION = {"per_partition_categorization": {"enabled": True}}
+
+
+def _split(*partitions: str | None) -> dict[str, object]:
+    return {
+        **CATEGORIES,
+        **PER_PARTITION,
+        "detectors": [
+            {"function": name, "by_field_name": "mlcategory", **({"partition_field_name": field} if field else {})}
+            for name, field in zip(("count", "rare", "high_count"), partitions, strict=False)
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("analysis", "reason"),
+    [
+        ({"bucket_span": "0s"}, "bucket_span cannot be less or equal than 0. Value = 0"),
+        ({"bucket_span": "0"}, "bucket_span cannot be less or equal than 0. Value = 0"),
+        ({"bucket_span": "2500ms"}, "bucket_span has to be a multiple of 1000ms"),
+        ({"bucket_span": "soon"}, "failed to parse setting [bucket_span] with value [soon] as a time value: "),
+        ({"bucket_span": "300"}, "failed to parse setting [bucket_span] with value [300] as a time value: "),
+        ({"latency": "-1"}, "latency cannot be less than 0"),
+        ({"detectors": []}, "No detectors configured"),
+        (
+            {"detectors": [{"function": "count"}, {"function": "count", "detector_index": 4}]},
+            "Duplicate detectors are not allowed: [count]",
+        ),
+        (
+            {"detectors": [{"function": "metric", "field_name": "x"}], "summary_count_field_name": "n"},
+            "The 'metric' function cannot be used in jobs that will take pre-summarized input",
+        ),
+        (
+            {"detectors": [{"function": "count", "by_field_name": "mlcategory"}]},
+            "categorization_field_name must be set for mlcategory to be available",
+        ),
+        (
+            {"categorization_field_name": "line"},
+            "categorization_field_name is set but mlcategory is not used in any detector by/over/partition field",
+        ),
+        (
+            {"categorization_filters": ["x"]},
+            "categorization_filters require setting categorization_field_name",
+        ),
+        (
+            {"categorization_analyzer": "whitespace"},
+            "categorization_analyzer requires setting categorization_field_name",
+        ),
+        (PER_PARTITION, "categorization_field_name must be set when per-partition categorization is enabled"),
+        ({**CATEGORIES, "categorization_filters": ["x", "x"]}, "categorization_filters contain duplicates"),
+        (
+            {**CATEGORIES, "categorization_filters": ["x", ""]},
+            "categorization_filters are not allowed to contain empty strings",
+        ),
+        (
+            {**CATEGORIES, "categorization_filters": ["(x"]},
+            "categorization_filters contains invalid regular expression '(x'",
+        ),
+        (
+            {**CATEGORIES, "categorization_filters": ["x"], "categorization_analyzer": "whitespace"},
+            "categorization_filters cannot be used with categorization_analyzer - "
+            "instead specify them as pattern_replace char_filters in the analyzer",
+        ),
+        (
+            _split("site", None),
+            "partition_field_name must be set for detectors that reference mlcategory "
+            "when per-partition categorization is enabled",
+        ),
+        (
+            _split("site", "host"),
+            "partition_field_name cannot vary between detectors when per-partition categorization is enabled",
+        ),
+        (
+            {"influencers": ["net.host"], "detectors": [{"function": "count", "by_field_name": "net"}]},
+            "Fields [net] and [net.host] cannot both be used in the same analysis_config",
+        ),
+        (
+            {"bucket_span": "1h", "model_prune_window": "90m"},
+            "model_prune_window [90m] must be a multiple of bucket_span [1h]",
+        ),
+        (
+            {"bucket_span": "1h", "model_prune_window": "60m"},
+            "model_prune_window [60m] must be at least 2 times greater than bucket_span [1h]",
+        ),
+    ],
+)
+def test_a_broken_rule_is_the_cause_of_a_parse_failure(analysis, reason, minimal, ask, refused):
+    outer, *_, (kind, said) = refused(ask, minimal(analysis))
+    assert outer == (Malformed, "[1:1] [job_details] failed to parse field [analysis_config]")
+    assert kind is Invalid
+    assert said.startswith(reason)
+
+
+def test_minimal_analysis_gets_its_defaults(minimal, ask):
+    assert ask(minimal()).document()["analysis_config"] == {
+        "bucket_span": "5m",
+        "detectors": [{"detector_description": "count", "function": "count", "detector_index": 0}],
+        "influencers": [],
+        "model_prune_window": "30d",
+    }
+
+
+def test_detectors_are_renumbered(minimal, ask):
+    detectors = [
+        {"function": "count", "detector_index": 9},
+        {"function": "dc", "field_name": "x", "detector_index": 9},
+    ]
+    shown = ask(minimal({"detectors": detectors})).document()["analysis_config"]["detectors"]
+    assert [detector["detector_index"] for detector in shown] == [0, 1]
+    assert shown[1]["function"] == "distinct_count"
+
+
+@pytest.mark.parametrize(
+    ("span", "window"), [("5m", "30d"), ("36h", "30d"), ("7h", "30d"), ("2d", "40d"), ("37h", "740h")]
+)
+def test_the_prune_window_is_the_longer_of_30_days_and_20_spans(span, window, minimal, ask):
+    assert ask(minimal({"bucket_span": span})).analysis_config.model_prune_window == window
+
+
+def test_the_default_analyzer_is_shown_with_a_categorization_field(minimal, ask):
+    shown = ask(minimal(CATEGORIES)).document()["analysis_config"]
+    assert shown["per_partition_categorization"] == {"enabled": False}
+    assert shown["categorization_analyzer"] == {
+        "char_filter": ["first_non_blank_line"],
+        "tokenizer": "ml_standard",
+        "filter": [{"type": "stop", "stopwords": list(STOPWORDS)}],
+    }
+    assert {"Monday", "Mon", "May", "September", "Sep", "GMT", "UTC"} < set(STOPWORDS)
+
+
+def test_filters_become_steps_of_the_default_analyzer(minimal, ask):
+    shown = ask(minimal({**CATEGORIES, "categorization_filters": [r"\[.*?\]", "x"]})).document()["analysis_config"]
+    assert "categorization_filters" not in shown
+    assert shown["categorization_analyzer"]["char_filter"] == [
+        "first_non_blank_line",
+        {"type": "pattern_replace", "pattern": r"\[.*?\]"},
+        {"type": "pattern_replace", "pattern": "x"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "analyzer", ["whitespace", {"tokenizer": "ml_classic", "filter": [{"type": "stop", "stopwords": ["x"]}]}]
+)
+def test_an_analyzer_is_echoed_as_it_was_given(analyzer, minimal, ask):
+    job = ask(minimal({**CATEGORIES, "categorization_analyzer": analyzer}))
+    assert job.document()["analysis_config"]["categorization_analyzer"] == analyzer
+
+
+def test_per_partition_categorization_is_hidden_without_a_categorization_field(minimal, ask):
+    job = ask(minimal({"per_partition_categorization": {"enabled": False}}))
+    assert "per_partition_categorization" not in job.document()["analysis_config"]
+
+
+def test_analysed_fields_are_all_but_mlcategory(minimal, ask):
+    analysis = {
+        "categorization_field_name": "line",
+        "summary_count_field_name": "n",
+        "influencers": ["host", "site"],
+        "detectors": [
+            {"function": "mean", "field_name": "load", "by_field_name": "mlcategory", "partition_field_name": "site"},
+            {"function": "count", "over_field_name": "client"},
+        ],
+    }
+    fields = ask(minimal(analysis)).analysis_config.analysed_fields
+    assert fields == ("client", "host", "line", "load", "n", "site")

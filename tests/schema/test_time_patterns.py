@@ -1,0 +1,57 @@
+"""Java date patterns: those that yield a full date and time become formats that Polars reads."""
+
+from datetime import UTC, datetime
+
+import polars as pl
+import pytest
+
+from unusual.errors import Invalid
+from unusual.schema.time_patterns import strptime_format
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "moment"),
+    [
+        ("yyyy-MM-dd'T'HH:mm:ssX", "2021-02-03T04:05:06Z", datetime(2021, 2, 3, 4, 5, 6, tzinfo=UTC)),
+        ("yyyy-MM-dd'T'HH:mm:ssX", "2021-02-03T04:05:06+01", datetime(2021, 2, 3, 3, 5, 6, tzinfo=UTC)),
+        ("yyyy-MM-dd'T'HH:mm:ssXX", "2021-02-03T04:05:06+0130", datetime(2021, 2, 3, 2, 35, 6, tzinfo=UTC)),
+        ("yyyy-MM-dd'T'HH:mm:ss.SSSXXX", "2021-02-03T04:05:06.5+01:00", datetime(2021, 2, 3, 3, 5, 6, 500_000, UTC)),
+        ("yyyy-MM-dd HH:mm:ss[.SSS]", "2021-02-03 04:05:06", datetime(2021, 2, 3, 4, 5, 6, tzinfo=UTC)),
+        ("dd/MM/yyyy HH:mm:ss", "03/02/2021 04:05:06", datetime(2021, 2, 3, 4, 5, 6, tzinfo=UTC)),
+        ("yyyy-MM-dd HH:mm:ss,SSS", "2021-02-03 04:05:06,250", datetime(2021, 2, 3, 4, 5, 6, 250_000, UTC)),
+        ("yyyyMMddHHmmss", "20210203040506", datetime(2021, 2, 3, 4, 5, 6, tzinfo=UTC)),
+        ("d MMM yy, h:mm a", "3 Feb 21, 4:05 PM", datetime(2021, 2, 3, 16, 5, tzinfo=UTC)),
+        ("EEE, dd MMM yyyy HH:mm:ss Z", "Wed, 03 Feb 2021 04:05:06 +0000", datetime(2021, 2, 3, 4, 5, 6, tzinfo=UTC)),
+        ("yyyy DDD HH:mm", "2021 034 04:05", datetime(2021, 2, 3, 4, 5, tzinfo=UTC)),
+        ("yyyy-MM-dd HH'o''clock' mm", "2021-02-03 04o'clock 05", datetime(2021, 2, 3, 4, 5, tzinfo=UTC)),
+        ("100%% yyyy-MM-dd HH:mm", "100%% 2021-02-03 04:05", datetime(2021, 2, 3, 4, 5, tzinfo=UTC)),
+    ],
+)
+def test_a_full_pattern_reads_what_java_writes(pattern, text, moment):
+    read = pl.Series([text]).str.to_datetime(strptime_format(pattern), time_unit="ms", time_zone="UTC")
+    assert read.to_list() == [moment]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "",
+        "yyyy-MM-dd",
+        "HH:mm:ss",
+        "yyyy HH:mm:ss",
+        "yyyy-MM-dd HH",
+        "yyyy-MM-dd hh:mm:ss",
+        "YYYY-MM-dd HH:mm:ss",
+        "yyyy-MM-ddTHH:mm:ss",
+        "yyyy-MM-dd HH:mm:ss zzz",
+        "yyyy-MM-dd HH:mm:ss SSSS",
+        "yyyy-MM-dd 'unclosed HH:mm",
+        "yyyy-MM-dd HH:mm:ss dd",
+        "yyyy-MM-dd[ HH:mm]",
+        "seconds",
+    ],
+)
+def test_a_pattern_without_full_date_and_time_is_refused(pattern):
+    with pytest.raises(Invalid) as refusal:
+        strptime_format(pattern)
+    assert refusal.value.reason == f"Invalid Time format string '{pattern}'"
