@@ -1,1 +1,20 @@
-"""Anomaly detection over time series and logs, as a library, a command and a server."""
+"""Anomaly detection for metrics and logs: a server that speaks Elastic's REST API, a command, and this library.
+
+>>> from unusual import Job
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from unusual.library import Job
+
+__all__ = ["Job"]
+
+
+def __getattr__(name: str) -> object:
+    """Load the library on first use: importing the package alone stays quick."""
+    if name == "Job":
+        from unusual.library import Job  # noqa: PLC0415 - the compiler and the frames are heavy
+
+        return Job
+    raise AttributeError(f"module 'unusual' has no attribute '{name}'")

@@ -1,5 +1,7 @@
 """The server put together: store, workers, use cases and routes; the only place where they meet."""
 
+import logging
+import sys
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable
@@ -8,6 +10,7 @@ from functools import partial
 from socket import socket
 from typing import Final
 
+import structlog
 import uvicorn
 from fastapi import FastAPI
 
@@ -64,6 +67,7 @@ def assemble(ports: Ports, node: Node) -> Parts:
 
 def run(settings: Settings, announce: Callable[[str], None]) -> None:
     """Serve until stopped; `announce` gets one line once requests are taken."""
+    _configure_log()
     app = create_app(partial(embedded, settings))
     config = uvicorn.Config(
         app,
@@ -83,6 +87,20 @@ async def embedded(settings: Settings) -> AsyncIterator[Parts]:
         workers = Processes(settings.workers)
         ports = Ports(store.jobs, store.results, store.snapshots, store.configs, workers, WallClock())
         yield assemble(ports, _node(settings, _identity(store.configs)))
+
+
+def _configure_log() -> None:
+    """One line of JSON for each event, on the error stream; a fault with its trace, without the values in it."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 class _Announcing(uvicorn.Server):

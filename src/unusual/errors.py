@@ -26,6 +26,9 @@ class Problem(Exception):
         super().__init__(reason)
         self.reason = reason
 
+    def __str__(self) -> str:
+        return self.reason
+
 
 class Missing(Problem):
     """Something named does not exist."""

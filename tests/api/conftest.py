@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
+from dataclasses import replace
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from tests.api.counting import Counting
 from unusual.app import assemble, create_app
@@ -28,9 +30,18 @@ class Clock:
 class Client:
     """Requests to one running app, from a test that is no coroutine."""
 
-    def __init__(self, runner: asyncio.Runner, http: httpx.AsyncClient) -> None:
+    def __init__(self, runner: asyncio.Runner, app: FastAPI) -> None:
         self._runner = runner
-        self._http = http
+        self._app = app
+        self._http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://server")
+
+    @contextmanager
+    def ports(self, **others) -> Iterator[None]:
+        """The same server with some of its ports exchanged."""
+        parts = self._app.state.parts
+        self._app.state.parts = replace(parts, ports=replace(parts.ports, **others))
+        yield
+        self._app.state.parts = parts
 
     def request(self, method: str, path: str, **more) -> httpx.Response:
         return self._runner.run(self._http.request(method, path, **more))
@@ -48,23 +59,28 @@ class Client:
         return self.request("DELETE", path, **more)
 
 
-@pytest.fixture
-def client(tmp_path) -> Iterator[Client]:
+@pytest.fixture(scope="session")
+def server(tmp_path_factory) -> Iterator[Client]:
     @asynccontextmanager
     async def parts():
-        store = open_store(tmp_path)
-        ports = Ports(store.jobs, store.results, store.snapshots, store.configs, Inline(Counting), Clock())
-        yield assemble(ports, NODE)
-        store.close()
+        with closing(open_store(tmp_path_factory.mktemp("store"))) as store:
+            ports = Ports(store.jobs, store.results, store.snapshots, store.configs, Inline(Counting), Clock())
+            yield assemble(ports, NODE)
 
     app = create_app(parts)
     with asyncio.Runner() as runner:
         life = app.router.lifespan_context(app)
         runner.run(life.__aenter__())
-        http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://server")
-        yield Client(runner, http)
-        runner.run(http.aclose())
+        yield Client(runner, app)
         runner.run(life.__aexit__(None, None, None))
+
+
+@pytest.fixture
+def client(server) -> Iterator[Client]:
+    """The server without any job."""
+    yield server
+    for job in server.get("/_ml/anomaly_detectors").json()["jobs"]:
+        server.delete(f"/_ml/anomaly_detectors/{job['job_id']}?force=true")
 
 
 COUNT_JOB = {

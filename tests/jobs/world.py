@@ -144,7 +144,7 @@ class Adder:
 
     def _outputs(self, **more) -> Outputs:
         seen = len(self.numbers)
-        latest = {"latest_record_timestamp": self.numbers[-1], "latest_bucket_timestamp": self.numbers[-1]}
+        latest = dict.fromkeys(("latest_record_timestamp", "latest_bucket_timestamp"), max(self.numbers, default=None))
         return Outputs(
             upload={"processed_record_count": self.upload},
             counts={"input_record_count": seen, "processed_record_count": seen} | (latest if seen else {}),

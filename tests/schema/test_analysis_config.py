@@ -69,13 +69,17 @@ def _split(*partitions: str | None) -> dict[str, object]:
         ),
         (
             {**CATEGORIES, "categorization_filters": ["x"], "categorization_analyzer": "whitespace"},
-            "categorization_filters cannot be used with categorization_analyzer - "
-            "instead specify them as pattern_replace char_filters in the analyzer",
+            (
+                "categorization_filters cannot be used with categorization_analyzer - "
+                "instead specify them as pattern_replace char_filters in the analyzer"
+            ),
         ),
         (
             _split("site", None),
-            "partition_field_name must be set for detectors that reference mlcategory "
-            "when per-partition categorization is enabled",
+            (
+                "partition_field_name must be set for detectors that reference mlcategory "
+                "when per-partition categorization is enabled"
+            ),
         ),
         (
             _split("site", "host"),

@@ -71,9 +71,7 @@ def test_feed_times_know_date_math(text, written):
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "2021-13-01", "2021-1-1", "2021-01-01T25:00Z", "1e9", "9" * 40])
-@pytest.mark.parametrize(
-    "read", [lambda text: flush_time("end", text, NOW_MS), lambda text: result_time("end", text)]
-)
+@pytest.mark.parametrize("read", [lambda text: flush_time("end", text, NOW_MS), lambda text: result_time("end", text)])
 def test_an_unreadable_time_names_parameter_and_value(read, text):
     with pytest.raises(Unreadable) as refusal:
         read(text)

@@ -48,6 +48,7 @@ class Engine:
 
         stopwatch  tells seconds that only grow, for the processing times in results
         """
+        self._job = job
         self._plan = compile_plan(job)
         self._shape = _shape(job, self._plan)
         self._stopwatch = stopwatch
@@ -145,7 +146,7 @@ class Engine:
                 counts, self._buckets.count(self._plan.job_id, first, concluded, self._timeline.span)
             )
             first = end
-        if until > (self._timeline.first_open or until):
+        if self._timeline.first_open is not None:
             self._timeline.finish(until)
         return results, counts
 
@@ -209,7 +210,7 @@ class Engine:
         """Everything learnt, the open buckets and the counts."""
         return {
             "layout": LAYOUT,
-            "job_id": self._plan.job_id,
+            "job": self._job.document(),
             "timeline": self._timeline.state(),
             "detection": self._detection.state(),
             "counts": self._counts,
@@ -220,9 +221,7 @@ class Engine:
     @classmethod
     def restore(cls, job: Job, state: bytes, stopwatch: Callable[[], float] = _no_time) -> Self:
         """The engine that saved `state`, going on as if it had never stopped; `errors.Invalid` for other bytes."""
-        known = snapshot.load(state)
-        if known.get("layout") != LAYOUT:
-            raise Invalid(f"the model snapshot has layout [{known.get('layout')}], this version reads [{LAYOUT}]")
+        known = _read(state)
         engine = cls(job, stopwatch)
         engine._timeline.restore(known["timeline"])
         engine._detection.restore(known["detection"])
@@ -231,6 +230,18 @@ class Engine:
         engine._memory.restore(known["memory"])
         engine._touched = True
         return engine
+
+
+def configuration_in(state: bytes) -> Job:
+    """The job whose engine saved `state`; `errors.Invalid` for other bytes."""
+    return Job.from_document(_read(state)["job"])
+
+
+def _read(state: bytes) -> dict[str, Any]:
+    known = snapshot.load(state)
+    if known.get("layout") != LAYOUT:
+        raise Invalid(f"the model snapshot has layout [{known.get('layout')}], this version reads [{LAYOUT}]")
+    return known
 
 
 def _shape(job: Job, plan: Plan) -> Shape:

@@ -55,23 +55,27 @@ def parsed(text: bytes) -> object:
 
 
 async def _unpacked(request: Request) -> AsyncIterator[bytes]:
-    media, packing = request.headers.get("content-type"), request.headers.get("content-encoding", "identity").lower()
-    if media and not _MEDIA.fullmatch(media.strip()):
-        raise HTTPException(406, f"Content-Type header [{media}] is not supported")
-    if packing == "identity":
-        async for part in request.stream():
-            yield part
-    elif packing in ("gzip", "deflate"):
-        async for part in _inflated(request):
-            yield part
-    else:
+    packing = request.headers.get("content-encoding", "identity").lower()
+    if packing not in {"identity", "gzip", "deflate"}:
         raise HTTPException(415, f"Content-Encoding [{packing}] is not supported")
+    arriving = _arriving(request)
+    async for part in arriving if packing == "identity" else _inflated(arriving):
+        yield part
 
 
-async def _inflated(request: Request) -> AsyncIterator[bytes]:
+async def _arriving(request: Request) -> AsyncIterator[bytes]:
+    """What is sent, as it comes; how it is called matters only when there is something."""
+    media = request.headers.get("content-type")
+    async for part in request.stream():
+        if part and media and not _MEDIA.fullmatch(media.strip()):
+            raise HTTPException(406, f"Content-Type header [{media}] is not supported")
+        yield part
+
+
+async def _inflated(arriving: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     inflating = _Inflating()
     try:
-        async for part in request.stream():
+        async for part in arriving:
             for plain in inflating.feed(part):
                 yield plain
         inflating.end()

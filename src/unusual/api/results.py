@@ -19,11 +19,11 @@ from unusual.schema.options import (
 
 router = APIRouter(prefix="/anomaly_detectors/{job_id}/results")
 
-EITHER = ["GET", "POST"]
 
-
-@router.api_route("/buckets", methods=EITHER)
-@router.api_route("/buckets/{timestamp}", methods=EITHER)
+@router.get("/buckets")
+@router.post("/buckets")
+@router.get("/buckets/{timestamp}")
+@router.post("/buckets/{timestamp}")
 def buckets(
     ports: PortsHere,
     job_id: str,
@@ -34,13 +34,15 @@ def buckets(
     return listing("buckets", *reading.buckets(ports, job_id, options.at(timestamp)))
 
 
-@router.api_route("/records", methods=EITHER)
+@router.get("/records")
+@router.post("/records")
 def records(ports: PortsHere, job_id: str, options: Annotated[RecordOptions, options_of(RecordOptions)]) -> Response:
     """A page of records."""
     return listing("records", *reading.records(ports, job_id, options))
 
 
-@router.api_route("/influencers", methods=EITHER)
+@router.get("/influencers")
+@router.post("/influencers")
 def influencers(
     ports: PortsHere,
     job_id: str,
@@ -50,8 +52,10 @@ def influencers(
     return listing("influencers", *reading.influencers(ports, job_id, options))
 
 
-@router.api_route("/categories", methods=EITHER)
-@router.api_route("/categories/{category_id}", methods=EITHER)
+@router.get("/categories")
+@router.post("/categories")
+@router.get("/categories/{category_id}")
+@router.post("/categories/{category_id}")
 def categories(
     ports: PortsHere,
     job_id: str,
@@ -62,7 +66,8 @@ def categories(
     return listing("categories", *reading.categories(ports, job_id, category_id, options))
 
 
-@router.api_route("/overall_buckets", methods=EITHER)
+@router.get("/overall_buckets")
+@router.post("/overall_buckets")
 def overall(
     ports: PortsHere,
     job_id: str,

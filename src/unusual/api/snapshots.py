@@ -14,8 +14,10 @@ from unusual.schema.options import RevertOptions, SnapshotOptions, SnapshotUpdat
 router = APIRouter(prefix="/anomaly_detectors/{job_id}/model_snapshots")
 
 
-@router.api_route("", methods=["GET", "POST"])
-@router.api_route("/{expression}", methods=["GET", "POST"])
+@router.get("")
+@router.post("")
+@router.get("/{expression}")
+@router.post("/{expression}")
 def show(
     ports: PortsHere,
     job_id: str,

@@ -7,29 +7,63 @@ from unusual.errors import Malformed
 from unusual.jobs.ports import Ports, Snapshot
 from unusual.schema.times import result_time
 
+SNAPSHOT: Final = "model_snapshot"
+CATEGORY: Final = "category_definition"
+
 _TIMES: Final = ("timestamp", "latest_record_time_stamp", "latest_result_time_stamp")
-_SHOWN: Final[dict[str, Document]] = {
+# What readers of a kind rely on: the fields it cannot be without, and what stands in for those it may lack.
+_NEEDED: Final = {
+    "bucket": ("timestamp",),
+    "record": ("timestamp",),
+    "influencer": ("timestamp",),
+    CATEGORY: ("category_id",),
+    SNAPSHOT: ("snapshot_id", "timestamp"),
+}
+_ASSUMED: Final[dict[str, Document]] = {
     "bucket": {"event_count": 0, "is_interim": False, "bucket_influencers": [], "processing_time_ms": 0},
     "record": {"is_interim": False},
     "influencer": {"is_interim": False},
+    SNAPSHOT: {"description": "", "retain": False},
+}
+_TYPES: Final[dict[str, type | tuple[type, ...]]] = {
+    "result_type": str,
+    "snapshot_id": str,
+    "category_id": int,
+    "is_interim": bool,
+    "anomaly_score": (int, float),
+    "record_score": (int, float),
+    "influencer_score": (int, float),
 }
 
 
 def write(ports: Ports, job_id: str, document_id: str, body: object) -> bool:
     """Keep one document under its id among the job's results, or snapshots; whether it is new.
 
-    `NoSuchJob`; `Malformed` when it is no object; `Unreadable` for its times.
+    `NoSuchJob`; `Malformed` when it lacks what its kind needs; `Unreadable` for its times.
     """
     if not isinstance(body, dict):
         raise Malformed("failed to parse: a document must be an object")
+    for name, kind in _TYPES.items():
+        if name in body and not isinstance(body[name], kind):
+            raise Malformed(f"failed to parse field [{name}] in document with id '{document_id}'")
+    kind = _kind(body)
+    lacking = [name for name in _NEEDED.get(kind, ()) if name not in body]
+    if lacking:
+        raise Malformed(f"a document of type [{kind}] needs the field [{lacking[0]}]")
+    times = {name: result_time(name, str(body[name])) for name in _TIMES if name in body}
+    document = {"job_id": job_id} | _ASSUMED.get(kind, {}) | body | times
     ports.jobs.get(job_id)
-    document: Document = (
-        {"job_id": job_id} | body | {name: _milliseconds(name, body[name]) for name in _TIMES if name in body}
-    )
-    if "snapshot_id" in document:
+    if kind == SNAPSHOT:
         return _write_snapshot(ports, job_id, document)
-    document.setdefault("result_type", "category_definition" if "category_id" in document else "unknown")
-    return ports.results.write(job_id, document_id, _SHOWN.get(document["result_type"], {}) | document)
+    return ports.results.write(job_id, document_id, document | {"result_type": kind})
+
+
+def _kind(body: Document) -> str:
+    """What a document is; snapshots and older categories do not say it themselves."""
+    if "snapshot_id" in body:
+        return SNAPSHOT
+    kind: str = body.get("result_type", CATEGORY if "category_id" in body else "unknown")
+    return kind
 
 
 def _write_snapshot(ports: Ports, job_id: str, description: Document) -> bool:
@@ -37,9 +71,6 @@ def _write_snapshot(ports: Ports, job_id: str, description: Document) -> bool:
     if description["snapshot_id"] in known:
         ports.snapshots.describe(job_id, description)
         return False
-    ports.snapshots.save(job_id, Snapshot({"retain": False} | description, b""))
+    # Only a description was given: a job that goes back to it begins to learn anew.
+    ports.snapshots.save(job_id, Snapshot(description, b""))
     return True
-
-
-def _milliseconds(name: str, time: object) -> int:
-    return result_time(name, str(time))

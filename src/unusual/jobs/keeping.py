@@ -68,7 +68,7 @@ def drop(ports: Ports, job_id: str, event: Event) -> None:
     """The job is closed, by force or by a restart of the server, and keeps the model that it had stored before."""
     with ports.changing:
         job = ports.jobs.get(job_id)
-        config = job.config if job.opened_ms is None else job.config | {"finished_time": ports.clock.now_ms()}
+        config = job.config | {"finished_time": ports.clock.now_ms()}
         ports.jobs.put(replace(job, config=config, state=after(job.state, event), reason="", opened_ms=None))
 
 

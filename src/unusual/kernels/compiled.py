@@ -1,6 +1,9 @@
 """The one decorator that compiles, and the array types kernels speak; the only place that knows the compiler."""
 
+import hashlib
+import os
 from collections.abc import Callable
+from importlib.resources import files
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 import numba
@@ -17,6 +20,20 @@ States: TypeAlias = NDArray[Any]  # structured rows
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+def _cache_directory() -> str:
+    """Where machine code is kept: a folder per content of all kernels, since one is compiled into another.
+
+    The compiler itself would look only at the file of the outermost kernel and go on using old inner ones.
+    """
+    sources = sorted((part.name, part.read_bytes()) for part in files(__package__).iterdir() if part.is_file())
+    content = hashlib.sha256(b"".join(source for _, source in sources)).hexdigest()[:16]
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return f"{home}/unusual/kernels-{content}"
+
+
+numba.config.CACHE_DIR = os.environ.get("NUMBA_CACHE_DIR") or _cache_directory()
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:

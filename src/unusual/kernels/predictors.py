@@ -185,12 +185,16 @@ def tail(series: Series, at: int, into: Forecast, value: float, direction: float
 
 @kernel
 def learn_errors(series: Series, at: int, moment: Moment, value: float, floor: float, mean: Floats) -> None:
-    """Let each predictor that had a prediction see its error: variance and recent likelihood."""
+    """Let each predictor that had a prediction see its error: variance and recent likelihood.
+
+    One that had none shares the worst likelihood of the others: silence must not look like skill.
+    """
     able = means(series, at, moment, mean)
-    best = -math.inf
+    best, worst = -math.inf, 0.0
     for i in range(able):
-        if series.experts[at, i]["n"] > 0.0:
-            best = max(best, series.experts[at, i]["likelihood"])
+        expert = series.experts[at, i]
+        if expert["n"] > 0.0:
+            best = max(best, expert["likelihood"])
     for i in range(able):
         expert = series.experts[at, i]
         error = value - mean[i]
@@ -199,10 +203,14 @@ def learn_errors(series: Series, at: int, moment: Moment, value: float, floor: f
             expert["likelihood"] = best - NEWCOMER if best > -math.inf else 0.0
         else:
             variance = error_variance(series, at, i, moment) + floor * floor
-            expert["likelihood"] = FORGETTING * expert["likelihood"] + t_log_likelihood(error, variance, FREEDOM)
+            gained = t_log_likelihood(error, variance, FREEDOM)
+            worst = gained if i == 0 else min(worst, gained)
+            expert["likelihood"] = FORGETTING * expert["likelihood"] + gained
             clipped = min(error * error, CLIP * CLIP * variance)
             expert["variance"] += rate(expert["n"], MEMORY) * (clipped - expert["variance"])
         expert["n"] += 1.0
+    for i in range(able, PREDICTORS):
+        series.experts[at, i]["likelihood"] = FORGETTING * series.experts[at, i]["likelihood"] + worst
 
 
 @kernel
@@ -230,7 +238,7 @@ def learn_profiles(series: Series, at: int, moment: Moment, value: float, floor:
     if series.week.shape[1] > 0:
         correction = series.week[at, moment.week]
         spread = max(1.0, series.day.shape[1] * 7.0 / series.week.shape[1])
-        step = max(1.0 / (correction["n"] + 1.0), 1.0 / (3.0 * spread))
+        step = max(1.0 / (correction["n"] + 2.0), 1.0 / (3.0 * spread))
         correction["value"] += step * (error - correction["value"])
         correction["n"] += 1.0
     step = max(1.0 / (slot["n"] + 1.0), PROFILE_RATE)

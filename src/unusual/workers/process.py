@@ -15,9 +15,9 @@ from itertools import count
 from multiprocessing.connection import Connection
 from typing import Final, TypeAlias
 
-from unusual.errors import NotOpen, Problem, WorkerDied
+from unusual.errors import JobBroke, NotOpen, Problem, WorkerDied
 from unusual.workers.residence import Order, Reply
-from unusual.workers.resident import READY
+from unusual.workers.resident import READY, UNSENDABLE
 
 Pipe: TypeAlias = "Connection[bytes, bytes]"
 
@@ -118,10 +118,15 @@ class Process:
 
     def _send(self, number: int, owed: Owed, order: Order) -> None:
         try:
-            self._pipe.send_bytes(pickle.dumps((number, owed.job_id, order), protocol=pickle.HIGHEST_PROTOCOL))
-        except OSError:
-            # The child has gone: the reading thread notices too, and settles all that is owed.
+            letter = pickle.dumps((number, owed.job_id, order), protocol=pickle.HIGHEST_PROTOCOL)
+        except UNSENDABLE as fault:
+            with self._owing:
+                self._owed.pop(number, None)
+            owed.settle(JobBroke(owed.job_id, f"{type(fault).__name__}: {fault}"))
             return
+        # A child that has gone is noticed by the reading thread too, which settles all that is owed.
+        with suppress(OSError):
+            self._pipe.send_bytes(letter)
 
     def _read(self) -> None:
         try:

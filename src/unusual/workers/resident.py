@@ -9,9 +9,13 @@ import signal
 import sys
 from importlib import import_module
 from multiprocessing.connection import Connection
+from typing import Final
 
-from unusual.workers.residence import Engines, Residence
+from unusual.errors import JobBroke
+from unusual.workers.residence import Engines, Reply, Residence
 
+# What pickling raises for things that cannot leave their process.
+UNSENDABLE: Final = (pickle.PicklingError, AttributeError, TypeError)
 # The number of the word that says that a process is ready; orders are counted from one.
 READY = 0
 
@@ -19,10 +23,15 @@ READY = 0
 def serve(pipe: "Connection[bytes, bytes]", engines: Engines) -> None:
     """Answer one order after the other."""
     residence = Residence(engines)
-    _say(pipe, READY, None)
+    pipe.send_bytes(_letter(READY, None))
     while True:
         number, job_id, order = pickle.loads(pipe.recv_bytes())  # noqa: S301 - from our own parent
-        _say(pipe, number, residence.take(job_id, order))
+        reply = residence.take(job_id, order)
+        try:
+            letter = _letter(number, reply)
+        except UNSENDABLE as fault:
+            letter = _letter(number, JobBroke(job_id, f"{type(fault).__name__}: {fault}"))
+        pipe.send_bytes(letter)
 
 
 def main(descriptor: str, engines: str) -> None:
@@ -37,8 +46,8 @@ def main(descriptor: str, engines: str) -> None:
         return
 
 
-def _say(pipe: "Connection[bytes, bytes]", number: int, reply: object) -> None:
-    pipe.send_bytes(pickle.dumps((number, reply), protocol=pickle.HIGHEST_PROTOCOL))
+def _letter(number: int, reply: Reply) -> bytes:
+    return pickle.dumps((number, reply), protocol=pickle.HIGHEST_PROTOCOL)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Options of the endpoints: one document each, whether it comes in the query or in the body."""
 
+from unusual.schema.options.calendars import CalendarOptions, EventOptions
+from unusual.schema.options.datafeeds import StartDatafeedOptions, StopDatafeedOptions
 from unusual.schema.options.forecasts import DeleteForecastOptions, ForecastOptions
 from unusual.schema.options.paging import Page, Window
 from unusual.schema.options.results import (
@@ -24,11 +26,13 @@ from unusual.schema.options.snapshots import RevertOptions, SnapshotOptions, Sna
 
 __all__ = [
     "BucketOptions",
+    "CalendarOptions",
     "CategoryOptions",
     "CloseOptions",
     "DataOptions",
     "DeleteForecastOptions",
     "DeleteJobOptions",
+    "EventOptions",
     "FlushOptions",
     "FlushTimes",
     "ForecastOptions",
@@ -43,5 +47,7 @@ __all__ = [
     "RevertOptions",
     "SnapshotOptions",
     "SnapshotUpdate",
+    "StartDatafeedOptions",
+    "StopDatafeedOptions",
     "Window",
 ]

@@ -1,0 +1,24 @@
+"""The commands put together; each lives in a module of its own."""
+
+import sys
+
+import typer
+
+from unusual.cli.detecting import detect
+from unusual.cli.serving import serve
+from unusual.errors import Problem
+
+commands = typer.Typer(
+    help="Find what is unusual in metrics and logs.", no_args_is_help=True, pretty_exceptions_enable=False
+)
+commands.command()(serve)
+commands.command()(detect)
+
+
+def main() -> None:
+    """Run the command line; a problem is told in one line."""
+    try:
+        commands()
+    except Problem as problem:
+        typer.echo(f"unusual: {problem.reason}", err=True)
+        sys.exit(2)

@@ -1,0 +1,120 @@
+"""`unusual detect FILE`: what is unusual in a file, as a table or as JSON; knows printing, not detection."""
+
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import orjson
+import typer
+
+if TYPE_CHECKING:
+    from unusual.feeds.files import File
+    from unusual.library import Job
+
+MOST_ROWS = 40  # of a table
+SEVERITIES = ((75.0, "bold red"), (50.0, "dark_orange"), (25.0, "yellow"), (0.0, "blue"))
+
+
+class Output(StrEnum):
+    """How findings are printed."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+FilePath = Annotated[Path, typer.Argument(help="CSV, NDJSON or Parquet, in any order of time.")]
+Detectors = Annotated[list[str], typer.Option("--detector", help='Such as "mean(value) by host"; may be repeated.')]
+TimeField = Annotated[str, typer.Option(help="The field that holds the time.")]
+TimeFormat = Annotated[
+    str, typer.Option(help="epoch, epoch_ms, a Java date pattern, or auto: text as ISO 8601, numbers by their size.")
+]
+Span = Annotated[str, typer.Option(help="Length of a bucket, such as 15m.")]
+Influencers = Annotated[list[str] | None, typer.Option("--influencer", help="A field to blame; may be repeated.")]
+Printed = Annotated[Output, typer.Option(help="A table, or one JSON record a line and a summary as the last line.")]
+Least = Annotated[float, typer.Option(help="Least record_score to print.", min=0, max=100)]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
+
+
+def detect(
+    file: FilePath,
+    detector: Detectors,
+    time_field: TimeField = "time",
+    time_format: TimeFormat = "auto",
+    bucket_span: Span = "15m",
+    influencer: Influencers = None,
+    output: Printed = Output.TABLE,
+    min_score: Least = 0.0,
+    quiet: Quiet = False,  # noqa: FBT002 - a switch of the command line
+) -> None:
+    """Find what is unusual in a file.
+
+    Example: unusual detect metrics.csv --time-field at --detector "mean(load) by host" --bucket-span 15m
+    """
+    from unusual.feeds.files import File  # noqa: PLC0415 - the frames and the compiler are heavy
+    from unusual.library import Job  # noqa: PLC0415 - as above
+
+    started = time.perf_counter()
+    job = Job(*detector, bucket_span=bucket_span, influencers=influencer or (), time_field=time_field)
+    _follow(File(file, time_field, time_format, list(job.fields)), job, quiet=quiet)
+    records = [record for record in job.documents("record") if record["record_score"] >= min_score]
+    summary = {
+        "documents": job.counts.get("processed_record_count", 0),
+        "buckets": job.counts.get("bucket_count", 0),
+        "records": len(records),
+        "results": job.results,
+        "seconds": round(time.perf_counter() - started, 3),
+    }
+    _print_json(records, summary) if output is Output.JSON else _print_table(records, summary)
+
+
+def _follow(file: "File", job: "Job", *, quiet: bool) -> None:
+    """Feed the whole file to the job, with a progress bar unless `quiet`."""
+    if quiet:
+        for frame in file:
+            job.feed(frame)
+    else:
+        from rich.console import Console  # noqa: PLC0415 - loaded only by who looks
+        from rich.progress import Progress  # noqa: PLC0415 - as above
+
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("Analysing", total=len(file))
+            for frame in file:
+                job.feed(frame)
+                progress.advance(task, frame.height)
+    job.finish()
+
+
+def _print_json(records: list[dict[str, Any]], summary: dict[str, Any]) -> None:
+    for line in (*records, summary):
+        typer.echo(orjson.dumps(line))
+
+
+def _print_table(records: list[dict[str, Any]], summary: dict[str, Any]) -> None:
+    from rich.console import Console  # noqa: PLC0415 - loaded only by who looks
+    from rich.table import Table  # noqa: PLC0415 - as above
+
+    table = Table("time (UTC)", "score", "function", "entity", "actual", "typical", "probability", "influencers")
+    for record in sorted(records, key=lambda record: -record["record_score"])[:MOST_ROWS]:
+        colour = next(colour for least, colour in SEVERITIES if record["record_score"] >= least)
+        table.add_row(*_cells(record), style=colour)
+    console = Console()
+    console.print(table)
+    console.print(
+        f"{summary['documents']:,} documents in {summary['buckets']:,} buckets, {summary['records']:,} records"
+        f" ({summary['seconds']:.1f} s)"
+    )
+
+
+def _cells(record: dict[str, Any]) -> list[str]:
+    moment = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(record["timestamp"] / 1000))
+    field = f"({record['field_name']})" if "field_name" in record else ""
+    roles = ("partition", "by", "over")
+    entity = ", ".join(record[f"{role}_field_value"] for role in roles if f"{role}_field_value" in record)
+    blamed = "; ".join(
+        f"{one['influencer_field_name']}: {', '.join(one['influencer_field_values'])}"
+        for one in record.get("influencers", [])
+    )
+    actual, typical = (f"{record[name][0]:.6g}" for name in ("actual", "typical"))
+    score, probability = f"{record['record_score']:.1f}", f"{record['probability']:.2g}"
+    return [moment, score, record["function"] + field, entity, actual, typical, probability, blamed]

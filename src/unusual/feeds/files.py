@@ -1,0 +1,79 @@
+"""Records from files: CSV, NDJSON and Parquet as frames in time order; knows files, not jobs."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from unusual.errors import Invalid
+from unusual.schema.time_patterns import strptime_format
+
+AUTO: Final = "auto"
+AT_ONCE: Final = 250_000  # records in a frame
+LARGEST_SECONDS: Final = 100_000_000_000  # as seconds the year 5138, as milliseconds 1973
+
+_READERS: Final[dict[str, Callable[[Path], pl.LazyFrame]]] = {
+    ".csv": partial(pl.scan_csv, try_parse_dates=True),
+    ".ndjson": pl.scan_ndjson,
+    ".jsonl": pl.scan_ndjson,
+    ".parquet": pl.scan_parquet,
+}
+
+
+class File:
+    """One file of records, read lazily, its time field as datetimes in UTC."""
+
+    def __init__(self, path: Path, time_field: str, time_format: str, fields: list[str]) -> None:
+        """Look at a file (`.gz` behind the ending is fine for text); `errors.Invalid` names what is wrong with it.
+
+        time_format  epoch, epoch_ms, a Java date pattern, or auto: text as ISO 8601, numbers by their size
+        fields       the fields wanted beside the time
+        """
+        if not path.is_file():
+            raise Invalid(f"file '{path}' does not exist")
+        ending = Path(path.name.removesuffix(".gz")).suffix.lower()
+        if ending not in _READERS:
+            raise Invalid(f"file '{path}' must end in one of {', '.join(_READERS)}")
+        try:
+            whole = _READERS[ending](path)
+            schema = whole.collect_schema()
+            missing = [field for field in (time_field, *fields) if field not in schema]
+            if missing:
+                raise Invalid(f"file '{path}' has no field '{missing[0]}'; it has: {', '.join(schema)}")
+            wanted = whole.select(list(dict.fromkeys([time_field, *fields])))
+            moment = _moment(pl.col(time_field), schema[time_field], time_format, wanted)
+        except PolarsError as error:
+            raise Invalid(f"file '{path}' cannot be read: {error}") from None
+        self._time = time_field
+        self._records = wanted.with_columns(moment)
+
+    def __len__(self) -> int:
+        """How many records the file holds."""
+        return int(self._records.select(pl.len()).collect().item())
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        """All records, oldest first, in frames of about AT_ONCE."""
+        time = pl.col(self._time)
+        ordered = self._records.select(time.is_sorted()).collect().item()
+        records = self._records if ordered else self._records.sort(time, maintain_order=True)
+        yield from records.collect_batches(chunk_size=AT_ONCE, maintain_order=True)
+
+
+def _moment(time: pl.Expr, dtype: pl.DataType, time_format: str, records: pl.LazyFrame) -> pl.Expr:
+    """The time column as datetimes in UTC, null where it cannot be read."""
+    if dtype == pl.Date or (isinstance(dtype, pl.Datetime) and dtype.time_zone is None):
+        return time.cast(pl.Datetime("ms")).dt.replace_time_zone("UTC")
+    if isinstance(dtype, pl.Datetime):
+        return time.dt.convert_time_zone("UTC")
+    if dtype == pl.String and time_format not in ("epoch", "epoch_ms"):
+        pattern = None if time_format == AUTO else strptime_format(time_format)
+        return time.str.to_datetime(pattern, time_unit="ms", time_zone="UTC", strict=False)
+    numbers = time.cast(pl.Float64, strict=False)
+    if time_format == AUTO:
+        largest = records.select(numbers.abs().max()).collect().item()
+        time_format = "epoch_ms" if largest is not None and largest > LARGEST_SECONDS else "epoch"
+    scale = 1000.0 if time_format == "epoch" else 1.0
+    return (numbers * scale).floor().cast(pl.Int64, strict=False).cast(pl.Datetime("ms", "UTC"))

@@ -1,0 +1,156 @@
+"""The engine for frames in memory: a Polars or pandas frame in, frames of what is unusual out; knows no server."""
+
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+import orjson
+import polars as pl
+
+from unusual.analysis.control import Document, Flush, Outputs, Result, Save
+from unusual.analysis.engine import Engine, configuration_in
+from unusual.errors import Invalid
+from unusual.schema.expressions import detector_of
+from unusual.schema.jobs import Job as Configuration
+
+VERSION = "1"
+
+
+class Frame(Protocol):
+    """Anything Polars can turn into a frame through Arrow, pandas frames among them."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The Arrow C stream of the frame."""
+
+
+class Job:
+    """A job in memory: what to watch, and all it has learnt from the frames it was given.
+
+    >>> import polars as pl
+    >>> frame = pl.DataFrame({"time": range(0, 90_000, 300), "load": [5.0, 6.0] * 150})
+    >>> job = Job("mean(load)", bucket_span="5m")
+    >>> job.feed(frame).height, job.buckets.height
+    (0, 299)
+    """
+
+    def __init__(
+        self,
+        *detectors: str | Document,
+        bucket_span: str = "5m",
+        influencers: tuple[str, ...] | list[str] = (),
+        time_field: str = "time",
+        time_format: str = "epoch",
+        **settings: Any,
+    ) -> None:
+        """A job that has seen nothing; `errors.Invalid` names what is wrong with it.
+
+        detectors    each as text ("mean(value) by host") or as the API's object
+        bucket_span  such as "15m"
+        time_format  of times that are neither dates nor datetimes: "epoch" (seconds), "epoch_ms" or a date pattern
+        settings     any further field of the API's `analysis_config`, such as latency="10m"
+        """
+        configuration = Configuration.from_request(
+            {
+                "analysis_config": {
+                    "bucket_span": bucket_span,
+                    "detectors": [detector_of(d) if isinstance(d, str) else d for d in detectors],
+                    "influencers": list(influencers),
+                    **settings,
+                },
+                "data_description": {"time_field": time_field, "time_format": time_format},
+            },
+            job_id="library",
+            now_ms=0,
+            version=VERSION,
+        )
+        self._begin(configuration)
+
+    def _begin(self, configuration: Configuration) -> None:
+        self._configuration = configuration
+        self._engine = Engine(configuration)
+        self._results: list[Result] = []
+        self._last: Outputs | None = None
+
+    def feed(self, frame: Frame) -> pl.DataFrame:
+        """Analyse records in time order; the records found in the buckets they completed."""
+        table = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame)
+        return self._keep(self._engine.frame(table))
+
+    def finish(self) -> pl.DataFrame:
+        """Judge the last, open bucket as well, as far as it goes; nothing is learnt from it."""
+        return self._keep(self._engine.handle(Flush(calc_interim=True)))
+
+    def detect(self, frame: Frame) -> pl.DataFrame:
+        """Analyse a whole frame in any order of time, the last bucket included; all records found."""
+        table = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame)
+        field = self._configuration.data_description.time_field
+        if field not in table.columns:
+            raise Invalid(f"the frame has no field '{field}'; it has: {', '.join(table.columns)}")
+        self.feed(table.sort(field, maintain_order=True))
+        self.finish()
+        return self.records
+
+    def _keep(self, outputs: Outputs) -> pl.DataFrame:
+        self._results = [result for result in self._results if not result.is_interim] + outputs.results
+        self._last = outputs
+        return _frame_of("record", outputs.results)
+
+    @property
+    def records(self) -> pl.DataFrame:
+        """Every anomaly record so far, in time order."""
+        return _frame_of("record", self._results)
+
+    @property
+    def buckets(self) -> pl.DataFrame:
+        """Every bucket so far, in time order."""
+        return _frame_of("bucket", self._results)
+
+    @property
+    def influencers(self) -> pl.DataFrame:
+        """Every influencer result so far, in time order."""
+        return _frame_of("influencer", self._results)
+
+    def documents(self, kind: str) -> list[Document]:
+        """Result documents as the API would show them, in time order. kind: record, bucket or influencer."""
+        return [orjson.loads(result.body) for result in self._results if result.kind == kind]
+
+    @property
+    def results(self) -> int:
+        """How many result documents there are, of all kinds."""
+        return len(self._results)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that are analysed, the time field left out."""
+        return self._configuration.analysis_config.analysed_fields
+
+    @property
+    def counts(self) -> Document:
+        """Data counts so far."""
+        return {} if self._last is None else self._last.counts
+
+    def save(self, path: str | Path) -> None:
+        """Write all that is learnt, with the configuration, to one file; results are not part of it."""
+        state = self._engine.handle(Save()).state
+        if state is None:
+            raise Invalid("the job has seen nothing yet, so there is nothing to save")
+        Path(path).write_bytes(state)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """A job that goes on where `save`, or a server's snapshot, left it; `errors.Invalid` for other files."""
+        state = Path(path).read_bytes()
+        job = cls.__new__(cls)
+        job._begin(configuration_in(state))
+        job._engine = Engine.restore(job._configuration, state)
+        return job
+
+
+def _frame_of(kind: str, results: list[Result]) -> pl.DataFrame:
+    """Result documents of one kind as a frame: times as datetimes, lists of one number as the number."""
+    documents = [orjson.loads(result.body) for result in results if result.kind == kind]
+    if not documents:
+        return pl.DataFrame()
+    frame = pl.from_dicts(documents, infer_schema_length=None)
+    frame = frame.with_columns(pl.col("timestamp").cast(pl.Datetime("ms", "UTC")))
+    single = [name for name in ("actual", "typical") if name in frame.columns]
+    return frame.with_columns(pl.col(single).list.first()) if single else frame
