@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("UNUSUAL_SHARED", ROOT.parent / "shared"))
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +18,6 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The optional folder of labelled data and conformance cases; tests that need it skip where it is missing."""
-    folder = Path(os.environ.get("UNUSUAL_SHARED", ROOT.parent / "shared"))
-    if not folder.is_dir():
-        pytest.skip(f"needs the folder of labelled data: set UNUSUAL_SHARED or put it at {folder}")
-    return folder
+    if not SHARED.is_dir():
+        pytest.skip(f"needs the folder of labelled data: set UNUSUAL_SHARED or put it at {SHARED}")
+    return SHARED

@@ -1,11 +1,12 @@
 """The server put together: store, workers, use cases and routes; the only place where they meet."""
 
 import logging
+import signal
 import sys
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager
 from functools import partial
 from socket import socket
 from typing import Final
@@ -23,12 +24,14 @@ from unusual.jobs.ports import Configs, Ports
 from unusual.jobs.running import Running
 from unusual.jobs.version import API_VERSION
 from unusual.settings import Settings
+from unusual.store.bundle import Store
 from unusual.store.sqlite import open_store
 from unusual.workers.processes import Processes
 
 IDENTITY_KIND: Final = "identity"
 IDENTITY_NAME: Final = "node"
 ENDING_WITHIN_S: Final = 10
+STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 class WallClock:
@@ -66,41 +69,47 @@ def assemble(ports: Ports, node: Node) -> Parts:
 
 
 def run(settings: Settings, announce: Callable[[str], None]) -> None:
-    """Serve until stopped; `announce` gets one line once requests are taken."""
+    """Serve until stopped; `announce` gets one line once requests are taken. `Conflict` when the store is in use."""
     _configure_log()
-    app = create_app(partial(embedded, settings))
-    config = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=ENDING_WITHIN_S,
-    )
-    _Announcing(config, announce).run()
+    with closing(open_store(settings.data_dir)) as store:
+        config = uvicorn.Config(
+            create_app(partial(_parts, settings, store)),
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=ENDING_WITHIN_S,
+        )
+        _Announcing(config, announce).run()
 
 
 @asynccontextmanager
-async def embedded(settings: Settings) -> AsyncIterator[Parts]:
-    """The parts of a server of its own: the store in a data directory, and a pool of worker processes."""
-    with closing(open_store(settings.data_dir)) as store:
-        workers = Processes(settings.workers)
-        ports = Ports(store.jobs, store.results, store.snapshots, store.configs, workers, WallClock())
-        yield assemble(ports, _node(settings, _identity(store.configs)))
+async def _parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
+    """The parts of a server of its own: an embedded store and a pool of worker processes."""
+    workers = Processes(settings.workers)
+    ports = Ports(store.jobs, store.results, store.snapshots, store.configs, workers, WallClock())
+    yield assemble(ports, _node(settings, _identity(store.configs)))
 
 
 def _configure_log() -> None:
     """One line of JSON for each event, on the error stream; a fault with its trace, without the values in it."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    writing = logging.StreamHandler(sys.stderr)
+    writing.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[
+                structlog.stdlib.add_log_level,
+                structlog.stdlib.add_logger_name,
+                structlog.stdlib.ExtraAdder(),
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+            ],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
     )
+    logging.basicConfig(level=logging.WARNING, handlers=[writing])
 
 
 class _Announcing(uvicorn.Server):
@@ -109,6 +118,16 @@ class _Announcing(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, announce: Callable[[str], None]) -> None:
         super().__init__(config)
         self._announce = announce
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Let signals end the server in order; not raised again after that: a stop that was asked for is a success."""
+        before = {sign: signal.signal(sign, self.handle_exit) for sign in STOPPING}
+        try:
+            yield
+        finally:
+            for sign, handler in before.items():
+                signal.signal(sign, handler)
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Bind, then tell."""

@@ -8,15 +8,15 @@ from unusual.analysis.control import Flush, Outputs, Post, Result, Save
 class Counting:
     """A whole engine in shape; every post makes one bucket at time 0 with as many events as lines were posted."""
 
-    def __init__(self, job, stopwatch=None) -> None:
+    def __init__(self, job, _) -> None:
         self._job_id = job.job_id
         self._lines = 0
         self._upload = 0
         self._bytes = 0
 
     @classmethod
-    def restore(cls, job, state, stopwatch=None) -> "Counting":
-        engine = cls(job)
+    def restore(cls, job, state, stopwatch) -> "Counting":
+        engine = cls(job, stopwatch)
         engine._lines = orjson.loads(state)
         return engine
 

@@ -130,7 +130,7 @@ def test_other_media_types_are_refused(client):
     assert response.json() == {"error": "Content-Type header [text/csv] is not supported", "status": 406}
 
 
-def test_an_error_nobody_foresaw_is_told_without_its_text(client, job):
+def test_an_error_nobody_foresaw_is_told_without_its_text(client):
     class Broken:
         """A store whose file has gone."""
 

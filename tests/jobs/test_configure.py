@@ -19,7 +19,7 @@ def test_what_is_created_is_what_is_shown(ports):
 
 def test_an_id_is_used_once(ports):
     add_job(ports, "pump")
-    with pytest.raises(Taken, match="The job cannot be created with the Id 'pump'. The Id is already used."):
+    with pytest.raises(Taken, match=r"The job cannot be created with the Id 'pump'\. The Id is already used\."):
         add_job(ports, "pump")
 
 

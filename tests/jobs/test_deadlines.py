@@ -8,6 +8,7 @@ import pytest
 from tests.jobs.world import Adder, add_job, words, world
 from unusual.errors import Conflict, NotOpen, TimedOut, Unavailable, WorkerDied
 from unusual.jobs.lifecycle import State
+from unusual.jobs.running import Running
 from unusual.workers.inline import Inline
 
 
@@ -39,6 +40,9 @@ class Scripted:
         return await self._lost.get()
 
     async def stop(self) -> None:
+        for job_id, waiting in self._silent:
+            if not waiting.done():
+                waiting.set_exception(WorkerDied(job_id))
         await self._inline.stop()
 
     def lose(self, *job_ids: str) -> None:
@@ -215,3 +219,19 @@ def test_a_job_is_blocked_while_it_is_deleted(ports, live, monkeypatch):
         assert ports.jobs.all() == []
 
     live(ports, scenario)
+
+
+def test_a_job_that_is_too_busy_to_be_saved_at_a_stop_stays_open(ports, workers):
+    async def whole():
+        running = Running(ports, "node-1", patience_s=0.05)
+        await running.resume()
+        await running.open("pump", 5)
+        workers.script.append("silent")
+        post = asyncio.create_task(running.post("pump", words(b"1")))
+        await asyncio.sleep(0.02)
+        await running.stop()
+        await asyncio.wait({post})
+        assert isinstance(post.exception(), WorkerDied)
+
+    asyncio.run(whole())
+    assert state(ports) is State.OPENED

@@ -268,3 +268,24 @@ def test_a_reset_leaves_the_configuration(ports, live):
     job = ports.jobs.get("pump")
     assert "model_snapshot_id" not in job.config
     assert (job.stats, ports.results.kept["pump"], ports.snapshots.kept) == ({}, [], {})
+
+
+def test_a_failure_that_could_not_even_be_stored_can_be_forced_away(ports, live, monkeypatch):
+    async def scenario(running):
+        await opened(running, ports)
+        ports.results.broken = True
+        with monkeypatch.context() as disk:
+            disk.setattr(ports.jobs, "put", full_disk)
+            with pytest.raises(OSError, match="disk full"):
+                await running.post("pump", words(b"1"))
+        assert state(ports) is State.OPENED
+        with pytest.raises(Conflict, match="use force close"):
+            await running.close("pump")
+        await running.close("pump", force=True)
+        assert state(ports) is State.CLOSED
+
+    live(ports, scenario)
+
+
+def full_disk(_):
+    raise OSError("disk full")

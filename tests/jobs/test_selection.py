@@ -36,22 +36,22 @@ EVERY = ["barge", "ferry-north-1", "ferry-north-2", "ferry-south-1"]
 def test_ids_groups_lists_and_wildcards_select_sorted_ids(expression, chosen):
     if chosen is None:
         with pytest.raises(NoSuchJob):
-            choose(FLEET, expression, True)
+            choose(FLEET, expression, allow_no_match=True)
     else:
-        assert choose(FLEET, expression, True) == chosen
+        assert choose(FLEET, expression, allow_no_match=True) == chosen
 
 
 @pytest.mark.parametrize(("expression", "named"), [("raft-*", "raft-*"), ("ferry-*,raft-*", "raft-*")])
 def test_a_wildcard_must_match_where_no_match_is_not_allowed(expression, named):
     with pytest.raises(NoSuchJob) as caught:
-        choose(FLEET, expression, False)
+        choose(FLEET, expression, allow_no_match=False)
     assert caught.value.reason == f"No known job with id '{named}'"
 
 
 def test_all_of_nothing_is_an_error_only_where_no_match_is_not_allowed():
-    assert choose([], "_all", True) == []
+    assert choose([], "_all", allow_no_match=True) == []
     with pytest.raises(NoSuchJob, match="_all"):
-        choose([], "", False)
+        choose([], "", allow_no_match=False)
 
 
 def test_one_name_is_concrete_and_nothing_else():

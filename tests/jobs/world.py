@@ -109,14 +109,14 @@ class Configs:
 class Adder:
     """An engine that keeps every posted number; a hundred of them make a bucket."""
 
-    def __init__(self, job) -> None:
+    def __init__(self, job, _) -> None:
         self.job_id = job.job_id
         self.numbers: list[int] = []
         self.upload = 0
 
     @classmethod
-    def restore(cls, job, state: bytes) -> "Adder":
-        engine = cls(job)
+    def restore(cls, job, state: bytes, stopwatch) -> "Adder":
+        engine = cls(job, stopwatch)
         engine.numbers = json.loads(state)
         return engine
 

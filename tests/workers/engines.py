@@ -12,14 +12,14 @@ from unusual.errors import Invalid
 class Fragile:
     """An engine that does what it is told, also when that is to break."""
 
-    def __init__(self, job) -> None:
+    def __init__(self, job, _) -> None:
         self._job = job
         self._posts = 0
         self._facts = {}
 
     @classmethod
-    def restore(cls, job, state: bytes) -> "Fragile":
-        engine = cls(job)
+    def restore(cls, job, state: bytes, stopwatch) -> "Fragile":
+        engine = cls(job, stopwatch)
         engine._posts = json.loads(state)
         return engine
 
@@ -48,5 +48,5 @@ class Fragile:
 class Unlucky(Fragile):
     """An engine that cannot be made."""
 
-    def __init__(self, job) -> None:
+    def __init__(self, job, _) -> None:
         raise MemoryError(job.job_id)

@@ -69,7 +69,7 @@ def columns_of(frame: pl.DataFrame, shape: Shape) -> tuple[Columns, int]:
 
 
 def milliseconds(column: pl.Series, time_format: str) -> pl.Series:
-    """Times as whole milliseconds since the epoch, null where they cannot be read or lie outside the years 1 to 9999."""
+    """Times as whole milliseconds since the epoch, null where unreadable or outside the years 1 to 9999."""
     if column.dtype.is_temporal():
         moments = column.cast(pl.Datetime("ms")) if column.dtype == pl.Date else column
         moments = moments.dt.replace_time_zone("UTC") if moments.dtype.time_zone is None else moments  # type: ignore[attr-defined]

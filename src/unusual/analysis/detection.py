@@ -4,10 +4,11 @@ Knows the plan and the detect floor; knows nothing of JSON, counts or documents.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from unusual.analysis.columns import number_column
 from unusual.analysis.plan import Plan, Source, Weight
@@ -19,6 +20,8 @@ from unusual.detect.tallies import Tally
 from unusual.kernels.compiled import Flags, Floats, Ints, Shorts
 from unusual.kernels.ranking import LEAST
 from unusual.kernels.tally import Rows
+
+Number = TypeVar("Number", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,9 @@ class Detection:
             values = codes(source.distinct, empty_counts=False) if source.distinct else None
             series[~usable if values is None else ~usable | (values == NONE)] = NONE
             fields = [codes(field, empty_counts=False) for field in self.influencing(source)]
-            rows = Rows(*(_ordered(column, order) for column in (buckets, series, value, weight)))
+            rows = Rows(
+                _ordered(buckets, order), _ordered(series, order), _ordered(value, order), _ordered(weight, order)
+            )
             values = None if values is None else _ordered(values, order)
             tally.add(rows, split.size, [_ordered(field, order) for field in fields], values)
         nothing = np.zeros(buckets.size, np.int32)
@@ -168,8 +173,9 @@ class Detection:
     @property
     def bytes(self) -> int:
         """Memory of everything learnt and open [bytes]."""
-        features = [feature for features in self._features for feature in features]
-        return sum(part.bytes for part in (*features, *self._tallies, *self.dictionaries.values()))
+        learnt = sum(feature.bytes for features in self._features for feature in features)
+        named = sum(dictionary.bytes for dictionary in self.dictionaries.values())
+        return learnt + named + sum(tally.bytes for tally in self._tallies)
 
     def state(self) -> dict[str, Any]:
         """Everything learnt and the open buckets."""
@@ -194,7 +200,7 @@ class Detection:
         self.scores.restore(state["scores"])
 
 
-def _ordered(column: Any, order: Ints | None) -> Any:
+def _ordered(column: NDArray[Number], order: Ints | None) -> NDArray[Number]:
     return column if order is None else column[order]
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from unusual.analysis import snapshot
 from unusual.analysis.columns import Shape, columns_of, number_column
-from unusual.analysis.control import Document, Flush, Message, Outputs, Post, Result, Seconds
+from unusual.analysis.control import Document, Flush, Message, Outputs, Post, Result
 from unusual.analysis.counts import Buckets, upload_counts
 from unusual.analysis.detection import Detection
 from unusual.analysis.memory import Memory
@@ -160,7 +160,8 @@ class Engine:
         counts = merged_counts(counts, more)
         self._upload = merged_counts(self._upload, counts)
         self._counts = merged_counts(self._counts, counts)
-        end = self._finalized_end()
+        opened = self._timeline.finalized_end()
+        end = None if opened is None else opened // 1000
         return Outputs(
             upload=self._upload,
             counts=self._counts,
@@ -171,10 +172,6 @@ class Engine:
             interim_before=end,
         )
 
-    def _finalized_end(self) -> Seconds | None:
-        end = self._timeline.finalized_end()
-        return None if end is None else end // 1000
-
     def _flush(self, flush: Flush) -> Outputs:
         timeline = self._timeline
         if flush.skip_time is not None:
@@ -183,7 +180,8 @@ class Engine:
             if timeline.first_open is None or until > timeline.first_open:
                 self._detection.forget(np.iinfo(np.int64).min, until)
                 timeline.finish(until)
-        results, counts = [], data_counts(self._plan.job_id)
+        results: list[Result] = []
+        counts = data_counts(self._plan.job_id)
         if flush.advance_time is not None:
             self._touched = True
             until = flush.advance_time * 1000 // timeline.span

@@ -4,6 +4,8 @@ The whole text goes through one columnar parser; only a text it refuses (irregul
 object by object, with equal results.
 """
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +19,9 @@ from unusual.errors import Unreadable
 from unusual.kernels.jsonscan import count_fields, find_objects
 
 LARGEST_OBJECT = 100 * 1024 * 1024  # bytes; an object that has not ended by then never will
+PATIENCE = 1024 * 1024  # bytes without a line end from which on objects are looked for in them
 BLANK = b" \t\r\n"
+LONE_SURROGATE = re.compile(rb"\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -35,29 +39,31 @@ class Records:
 
 
 class Reader:
-    """Reads one upload piece by piece; an object may lie across pieces."""
+    """Reads one upload piece by piece; an object may lie across pieces, which changes nothing."""
 
     def __init__(self, shape: Shape) -> None:
         """shape: which fields are wanted."""
         self._types = shape.schema
-        self._rest = b""
+        self._begin([])
+
+    def _begin(self, rest: list[bytes]) -> None:
+        self._rest = rest  # of the pieces so far
+        self._size = sum(map(len, rest))
+        self._enough = max(PATIENCE, 2 * self._size)  # so that a long object is not looked through again and again
 
     def read(self, piece: bytes, *, last: bool) -> Records:
         """The records that end in this piece; `errors.Unreadable` for an object larger than LARGEST_OBJECT."""
-        text = self._rest + piece if self._rest else piece
-        self._rest = b""
-        head, tail = (text, b"") if last else _split_at_line(text)
-        frame = self._whole(head)
-        if frame is not None:
-            self._rest = tail
-            fields = count_fields(np.frombuffer(head, np.uint8)) if head else 0
-            records = Records(frame, 0, fields)
-        else:
-            records = self._singly(text, last=last)
-        if len(self._rest) > LARGEST_OBJECT:
-            self._rest = b""
-            raise Unreadable(f"a record is larger than {LARGEST_OBJECT} bytes, or its braces do not close")
-        return records
+        self._rest.append(piece)
+        self._size += len(piece)
+        if not last and self._size < self._enough and b"\n" not in piece:
+            return Records(pl.DataFrame(schema=self._types), 0, 0)
+        text = b"".join(self._rest)
+        end = len(text) if last else text.rfind(b"\n") + 1
+        frame = self._whole(text[:end])
+        if frame is None or self._size - end >= self._enough:
+            return self._singly(text, last=last)
+        self._begin([text[end:]])
+        return Records(frame, 0, count_fields(np.frombuffer(text[:end], np.uint8)))
 
     def _whole(self, text: bytes) -> pl.DataFrame | None:
         """All records at once; None when the text needs a closer look."""
@@ -65,13 +71,20 @@ class Reader:
             return pl.DataFrame(schema=self._types)
         if any("." in field for field in self._types):
             return None  # the parser cannot tell a dotted name from a nested one
+        if (b"\\ud" in text or b"\\uD" in text) and LONE_SURROGATE.search(text):
+            return None  # which the parser reads as something else
         try:
-            return pl.read_ndjson(text, schema=self._types)
+            frame = pl.read_ndjson(text, schema=self._types)
         except PolarsError:
             return None
+        texts = (frame[field] for field, kind in self._types.items() if kind == pl.String)
+        if any(column.str.starts_with("{").any() for column in texts):
+            return None  # perhaps an object, whose members have names of their own
+        return frame
 
     def _singly(self, text: bytes, *, last: bool) -> Records:
-        starts = np.empty(text.count(b"{") + 1, np.int64)
+        most = min(text.count(b"{"), text.count(b"}")) + 1
+        starts = np.empty(most, np.int64)
         ends = np.empty_like(starts)
         found, broken, behind = find_objects(np.frombuffer(text, np.uint8), starts, ends)
         rows, fields = [], 0
@@ -83,10 +96,11 @@ class Reader:
                 continue
             fields += len(record)
             rows.append(record)
-        if last:
-            broken += behind < len(text)
-        else:
-            self._rest = text[behind:]
+        broken += last and behind < len(text)
+        self._begin([text[behind:]])
+        if self._size > LARGEST_OBJECT:
+            self._begin([])
+            raise Unreadable(f"a record is larger than {LARGEST_OBJECT} bytes, or its braces do not close")
         return Records(self._frame(rows), broken, fields)
 
     def _frame(self, rows: list[dict[str, Any]]) -> pl.DataFrame:
@@ -100,42 +114,66 @@ class Reader:
         return pl.DataFrame(columns)
 
 
-def _split_at_line(text: bytes) -> tuple[bytes, bytes]:
-    end = text.rfind(b"\n") + 1
-    return text[:end], text[end:]
-
-
-def flat(record: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+def flat(record: dict[str, Any]) -> dict[str, Any]:
     """Nested objects as dotted names.
 
-    >>> flat({"net": {"host": 1}, "up": True})
-    {'net.host': 1, 'up': True}
+    >>> flat({"up": True, "net": {"host": 1}})
+    {'up': True, 'net.host': 1}
     """
     plain: dict[str, Any] = {}
-    for name, value in record.items():
-        if isinstance(value, dict):
-            plain.update(flat(value, f"{prefix}{name}."))
-        else:
-            plain[prefix + name] = value
+    waiting = [("", record)]
+    while waiting:
+        prefix, members = waiting.pop()
+        for name, value in members.items():
+            if isinstance(value, dict):
+                waiting.append((f"{prefix}{name}.", value))
+            else:
+                plain[prefix + name] = value
     return plain
 
 
-def text_of(value: Any) -> str | None:
+def text_of(value: object) -> str | None:
     """A JSON value as the columnar parser spells it: shortest decimal digits, no exponent.
 
-    >>> text_of(1e3), text_of(True), text_of([1, "a"])
-    ('1000', 'true', '[1, "a"]')
+    >>> text_of(1e3), text_of(True), text_of([1, "a", {"b": None}])
+    ('1000', 'true', '[1, "a", {"b": null}]')
     """
     if value is None or isinstance(value, str):
         return value
+    spelt = ""
+    waiting: list[object] = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, _Mark):
+            spelt += part
+        elif isinstance(part, list | dict):
+            waiting += reversed(list(_inside(part)))
+        else:
+            spelt += _plain(part)
+    return spelt
+
+
+class _Mark(str):
+    """Punctuation between the values of a list or an object."""
+
+    __slots__ = ()
+
+
+def _inside(part: list[Any] | dict[str, Any]) -> Iterator[object]:
+    """The punctuation and the values of a list or an object, in order."""
+    named = isinstance(part, dict)
+    yield _Mark("{" if named else "[")
+    for number, (name, item) in enumerate(part.items() if isinstance(part, dict) else ((None, item) for item in part)):
+        yield _Mark((", " if number else "") + (f'"{name}": ' if named else ""))
+        yield item
+    yield _Mark("}" if named else "]")
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, str):
+        return '"' + value.replace('"', '\\"').replace("\n", "\\n") + '"'
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return np.format_float_positional(value, trim="-")
-    if isinstance(value, list):
-        return "[" + ", ".join(_inside(item) for item in value) + "]"
-    return str(value)
-
-
-def _inside(item: Any) -> str:
-    return f'"{item}"' if isinstance(item, str) else text_of(item) or "null"
+    return np.format_float_positional(value, trim="-") if isinstance(value, float) else str(value)

@@ -8,7 +8,6 @@ from unusual.errors import Refused
 from unusual.schema.detectors import Detector
 from unusual.schema.jobs import Job
 
-
 MEBIBYTE = 1 << 20
 
 

@@ -1,7 +1,7 @@
 """The learnt state of a job ⇄ one self-describing run of bytes; knows layouts, not meanings.
 
-Layout: 8 bytes of mark, 8 bytes length of a JSON header, the header, then the arrays one after the other. The header holds
-the nested state with each array replaced by `{"array": number}`, and for each array its dtype, shape and offset.
+Layout: 8 bytes of mark, 8 bytes length of a JSON header, the header, then the arrays one after the other. The header
+holds the nested state with null in the place of each array, and for each array that place, its dtype, shape and offset.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ import orjson
 
 from unusual.errors import Invalid
 
-MARK = b"UNUSUAL1"
+MARK = b"UNUSUAL2"
 ALIGNMENT = 16
 
 
@@ -22,21 +22,23 @@ def dump(state: dict[str, Any]) -> bytes:
     {'size': 2, 'rows': [array([1.5])]}
     """
     arrays: list[np.ndarray[Any, Any]] = []
+    tables: list[dict[str, object]] = []
 
-    def plain(part: Any) -> Any:
+    def plain(part: object, place: list[str | int]) -> object:
         if isinstance(part, np.ndarray):
+            tables.append({"place": place, "dtype": _described(part.dtype), "shape": part.shape})
             arrays.append(np.ascontiguousarray(part))
-            return {"array": len(arrays) - 1}
+            return None
         if isinstance(part, dict):
-            return {name: plain(value) for name, value in part.items()}
-        if isinstance(part, list):
-            return [plain(value) for value in part] if part and not isinstance(part[0], str) else part
+            return {name: plain(value, [*place, name]) for name, value in part.items()}
+        if isinstance(part, list) and part and not isinstance(part[0], str):
+            return [plain(value, [*place, number]) for number, value in enumerate(part)]
         return part
 
-    tree = plain(state)
-    tables, offset = [], 0
-    for array in arrays:
-        tables.append({"dtype": _described(array.dtype), "shape": array.shape, "offset": offset})
+    tree = plain(state, [])
+    offset = 0
+    for table, array in zip(tables, arrays, strict=True):
+        table["offset"] = offset
         offset += array.nbytes + -array.nbytes % ALIGNMENT
     header = orjson.dumps({"state": tree, "arrays": tables})
     header += b" " * (-len(header) % ALIGNMENT)
@@ -51,32 +53,32 @@ def load(raw: bytes) -> dict[str, Any]:
     if raw[:8] != MARK:
         raise Invalid("this is not a model snapshot of a layout that this version reads")
     start = 16 + int.from_bytes(raw[8:16], "little")
-    header = orjson.loads(raw[16:start])
-    arrays = []
-    for table in header["arrays"]:
-        dtype = _dtype(table["dtype"])
-        count = int(np.prod(table["shape"], dtype=np.int64))
-        array = np.frombuffer(raw, dtype, count, start + table["offset"])
-        arrays.append(array.reshape(table["shape"]).copy())
-
-    def whole(part: Any) -> Any:
-        if isinstance(part, dict):
-            if part.keys() == {"array"}:
-                return arrays[part["array"]]
-            return {name: whole(value) for name, value in part.items()}
-        if isinstance(part, list):
-            return [whole(value) for value in part] if part and not isinstance(part[0], str) else part
-        return part
-
-    state: dict[str, Any] = whole(header["state"])
+    try:
+        header = orjson.loads(raw[16:start])
+        for table in header["arrays"]:
+            _put(header["state"], table["place"], _array(raw, start, table))
+    except (ValueError, TypeError, LookupError) as error:
+        raise Invalid("this model snapshot is damaged") from error
+    state: dict[str, Any] = header["state"]
     return state
 
 
-def _described(dtype: np.dtype[Any]) -> Any:
+def _array(raw: bytes, start: int, table: dict[str, Any]) -> np.ndarray[Any, Any]:
+    count = int(np.prod(table["shape"], dtype=np.int64))
+    array = np.frombuffer(raw, _dtype(table["dtype"]), count, start + table["offset"])
+    return array.reshape(table["shape"]).copy()
+
+
+def _put(state: Any, place: list[str | int], array: np.ndarray[Any, Any]) -> None:  # noqa: ANN401 - nested JSON
+    *way, last = place
+    for step in way:
+        state = state[step]
+    state[last] = array
+
+
+def _described(dtype: np.dtype[Any]) -> str | list[list[str]]:
     return dtype.str if dtype.names is None else [[name, dtype[name].str] for name in dtype.names]
 
 
-def _dtype(described: Any) -> np.dtype[Any]:
-    if isinstance(described, str):
-        return np.dtype(described)
-    return np.dtype([(name, kind) for name, kind in described])
+def _dtype(described: str | list[list[str]]) -> np.dtype[Any]:
+    return np.dtype(described if isinstance(described, str) else [(name, kind) for name, kind in described])

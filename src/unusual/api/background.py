@@ -2,9 +2,11 @@
 
 import asyncio
 import itertools
+import logging
 from collections.abc import Coroutine
+from typing import Final
 
-import structlog
+LOG: Final = logging.getLogger(__name__)
 
 
 class Background:
@@ -30,4 +32,4 @@ class Background:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (fault := task.exception()):
-            structlog.get_logger().error("background call failed", task=task.get_name(), exc_info=fault)
+            LOG.error("background call failed", extra={"task": task.get_name()}, exc_info=fault)

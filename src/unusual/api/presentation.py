@@ -3,13 +3,14 @@
 Also the edge where an error nobody foresaw becomes an answer. Knows neither routes nor use cases.
 """
 
+import logging
 import re
 import uuid
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import parse_qsl
 
 import orjson
-import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,8 +20,9 @@ from unusual.api.filtering import filtered
 from unusual.api.problems import unexpected
 from unusual.api.yaml_text import yaml_text
 
-VERSIONED = re.compile(r"application/vnd\.elasticsearch\+json\s*;\s*compatible-with\s*=\s*(\d+)")
-YAML = "application/yaml"
+LOG: Final = logging.getLogger(__name__)
+VERSIONED: Final = re.compile(r"application/vnd\.elasticsearch\+json\s*;\s*compatible-with\s*=\s*(\d+)")
+YAML: Final = "application/yaml"
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ class Conventions:
         except Exception:
             # The edge of the process: whatever was not foreseen is logged in full, and told without any detail.
             ticket = uuid.uuid4().hex
-            structlog.get_logger().exception("unexpected error", ticket=ticket, method=scope["method"], path=path)
+            LOG.exception("unexpected error", extra={"ticket": ticket, "method": scope["method"], "path": path})
             if dressed.started:
                 raise
             await answer(unexpected(ticket), 500)(scope, receive, dressed)

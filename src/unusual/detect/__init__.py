@@ -1,1 +1,1 @@
-"""From columns to scores: numbered fields, buckets, tallies, probabilities, normalised scores; arrays in, arrays out."""
+"""From columns to scores: numbered fields, buckets, tallies, probabilities, normalised scores; arrays in and out."""

@@ -30,13 +30,13 @@ class Timeline:
 
     def in_order(self, times: Ints) -> Flags:
         """Which of (k,) times are not older than the start of the bucket of the newest record, minus latency."""
-        if times.size == 0:
-            return np.zeros(0, np.bool_)
-        earlier = np.empty_like(times)
-        earlier[0] = times[0] if self.latest is None else self.latest
-        earlier[1:] = times[:-1]
-        newest = np.maximum.accumulate(earlier)
-        return times >= newest - newest % self.span - self.latency
+        newest = self._newest_before(times)
+        return np.asarray(times >= newest - newest % self.span - self.latency)
+
+    def _newest_before(self, times: Ints) -> Ints:
+        """The newest of all times before each of (k,) times, itself where it is the very first."""
+        earlier = np.concatenate([times[:1] if self.latest is None else [self.latest], times[:-1]])
+        return np.asarray(np.maximum.accumulate(earlier[: times.size]))
 
     def observe(self, times: Ints) -> tuple[Ints, Flags]:
         """Move on to (k,) times, all in order; the bucket of each, and whether that bucket still takes records."""
@@ -45,7 +45,7 @@ class Timeline:
             return buckets, np.zeros(0, np.bool_)
         if self.first_open is None:
             self.first_open = int((times[0] - self.latency) // self.span)
-        wanted = buckets >= self.first_open
+        wanted = buckets >= np.maximum(self.first_open, (self._newest_before(times) - self.latency) // self.span)
         if wanted.any():
             first = int(buckets[wanted].min())
             self.begin = first if self.begin is None else min(self.begin, first)

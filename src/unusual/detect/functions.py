@@ -46,6 +46,7 @@ _BASES = {
     "non_zero_count": (Value.COUNT, False, WHOLE, walk.COUNTED),
     "distinct_count": (Value.DISTINCT, True, WHOLE, walk.SHARED),
     "mean": (Value.MEAN, False, 0.0, walk.AVERAGED),
+    "avg": (Value.MEAN, False, 0.0, walk.AVERAGED),
     "median": (Value.MEDIAN, False, 0.0, walk.SHARED),
     "min": (Value.LOW, False, 0.0, walk.LOWEST),
     "max": (Value.HIGH, False, 0.0, walk.HIGHEST),
@@ -53,7 +54,7 @@ _BASES = {
     "non_null_sum": (Value.SUM, False, 0.0, walk.SUMMED),
     "varp": (Value.VARIANCE, False, 0.0, walk.SHARED),
 }
-_DESCRIBED = {"non_zero_count": "count", "non_null_sum": "sum"}
+_DESCRIBED = {"non_zero_count": "count", "non_null_sum": "sum", "avg": "mean"}
 
 
 def _reading(base: str, side: int) -> Reading:
@@ -62,7 +63,7 @@ def _reading(base: str, side: int) -> Reading:
 
 
 def _table() -> dict[str, tuple[Reading, ...]]:
-    table = {}
+    table: dict[str, tuple[Reading, ...]] = {}
     for base in _BASES:
         table[base] = (_reading(base, walk.BOTH),)
         if base not in ("min", "max"):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
 from unusual.detect.functions import Reading, Value
 from unusual.detect.tallies import Closed
 from unusual.kernels.compiled import Floats, Ints, Shorts
@@ -75,7 +76,9 @@ class Individual:
         parts, origin = _parts(closed, layout.entry)
         measure = self._measure(blame=parts.n.size > 0, interim=interim)
         verdict = self.model.walk(measure, layout.block, parts, teach=not interim)
-        blame = Blame(*(column[parts.blamed > 0.0] for column in (*origin, parts.blamed)))
+        guilty = parts.blamed > 0.0
+        value, field, code = origin
+        blame = Blame(value[guilty], field[guilty], code[guilty], parts.blamed[guilty])
         block = layout.block
         return Judged(block.bucket, block.series, block.value, verdict.typical, verdict.surprise, blame)
 
@@ -157,5 +160,5 @@ def _parts(closed: Closed, entry_of: Ints) -> tuple[Parts, tuple[Ints, Shorts, S
     table, row = table[order], row[order]
     first = np.zeros(entry_of.size + 1, np.int64)
     np.cumsum(np.bincount(row, minlength=entry_of.size), out=first[1:])
-    columns = (np.ascontiguousarray(table[name]) for name in ("n", "sum", "low", "high"))
-    return Parts(first, *columns, blamed=np.zeros(len(table))), (row, field[order], table["value"])
+    n, total, low, high = (np.ascontiguousarray(table[name]) for name in ("n", "sum", "low", "high"))
+    return Parts(first, n, total, low, high, np.zeros(len(table))), (row, field[order], table["value"])

@@ -62,13 +62,14 @@ class Tally:
     """Entries of the open buckets of one way to split one value."""
 
     def __init__(self, fields: int, *, keeps_samples: bool, keeps_values: bool) -> None:
-        """fields: how many other fields may influence; keeps_samples: for medians; keeps_values: for distinct counts."""
+        """fields: how many others may influence; keeps_samples: for medians; keeps_values: for distinct counts."""
         self._entries = np.zeros(0, ENTRY)
         self._used = 0
         self._places = Places(np.zeros(0, np.int64), np.zeros(0, np.int32))
         self._parts = [PartTable() for _ in range(fields)]
         self._distinct = PartTable() if keeps_values else None
         self._samples = np.zeros(0, SAMPLE) if keeps_samples else None
+        self._sampled = 0
 
     def add(self, rows: Rows, series: int, fields: list[Shorts], values: Shorts | None) -> None:
         """Fold rows into the open buckets.
@@ -81,16 +82,19 @@ class Tally:
         entry_of = np.empty(rows.series.size, np.int32)
         for start, end in self._runs(rows.bucket):
             place(self._entries, 0, self._used, int(rows.bucket[start]), self._places)
-            run = Rows(*(column[start:end] for column in rows))
+            run = Rows(rows.bucket[start:end], rows.series[start:end], rows.value[start:end], rows.weight[start:end])
             self._used = fold(self._entries, self._used, run, self._places, entry_of[start:end])
         for table, codes in zip(self._parts, fields, strict=True):
             table.add(entry_of, codes, rows)
         if self._distinct is not None and values is not None:
             self._distinct.add(entry_of, values, rows)
         if self._samples is not None:
-            kept = np.zeros(np.count_nonzero(entry_of >= 0), SAMPLE)
-            kept["entry"], kept["value"] = entry_of[entry_of >= 0], rows.value[entry_of >= 0]
-            self._samples = np.concatenate([self._samples, kept])
+            here = entry_of >= 0
+            end = self._sampled + int(np.count_nonzero(here))
+            self._samples = grown(self._samples, end)
+            self._samples["entry"][self._sampled : end] = entry_of[here]
+            self._samples["value"][self._sampled : end] = rows.value[here]
+            self._sampled = end
 
     def _runs(self, buckets: Ints) -> list[tuple[int, int]]:
         """Stretches of rows to fold at once: all of them, unless an older bucket is open beside the newest."""
@@ -138,7 +142,7 @@ class Tally:
             values = np.bincount(_part_of(self._distinct.parts, moved)["entry"], minlength=chosen.size)
         middle = np.zeros(0)
         if self._samples is not None:
-            samples = _part_of(self._samples, moved)
+            samples = _part_of(self._samples[: self._sampled], moved)
             middle = np.zeros(chosen.size)
             entry_of = samples["entry"].astype(np.int64)
             medians(entry_of, samples["value"].copy(), np.lexsort((samples["value"], entry_of)), middle)
@@ -155,7 +159,8 @@ class Tally:
         if self._distinct is not None:
             self._distinct = PartTable(_part_of(self._distinct.parts, moved))
         if self._samples is not None:
-            self._samples = _part_of(self._samples, moved)
+            self._samples = _part_of(self._samples[: self._sampled], moved)
+            self._sampled = len(self._samples)
         self._used = chosen.size
         self._places.bucket[:] = NOWHERE
         if self._used:
@@ -174,7 +179,7 @@ class Tally:
         if self._distinct is not None:
             state["distinct"] = self._distinct.parts
         if self._samples is not None:
-            state["samples"] = self._samples
+            state["samples"] = self._samples[: self._sampled]
         return state
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -190,6 +195,7 @@ class Tally:
             self._distinct = PartTable(state["distinct"].copy())
         if self._samples is not None:
             self._samples = state["samples"].copy()
+            self._sampled = len(self._samples)
 
 
 def _part_of(table: States, moved: Ints) -> States:

@@ -16,7 +16,7 @@ from unusual.jobs.sessions import Session
 async def close(desk: Desk, expression: str, timeout_s: float, *, allow_no_match: bool) -> None:
     """Close the selected jobs all at once; `TimedOut` when some still close after `timeout_s`, which goes on."""
     chosen = await _chosen(desk, expression, allow_no_match=allow_no_match)
-    _refuse_failed(chosen)
+    _refuse_failed(job for job in chosen if job.state is State.FAILED or _stranded(desk, job))
     closings = {closing for job in chosen if (closing := _closing(desk, job.job_id)) is not None}
     if not closings:
         return
@@ -49,6 +49,9 @@ async def suspend(desk: Desk, patience_s: float) -> None:
     savings = [session.closing or desk.start(_suspend(desk, session)) for session in desk.sessions()]
     if savings:
         await asyncio.wait(savings, timeout=patience_s)
+    # That the workers end now is no failure of the jobs that are late.
+    for session in desk.sessions():
+        desk.end(session)
 
 
 async def _chosen(desk: Desk, expression: str, *, allow_no_match: bool) -> list[StoredJob]:
@@ -57,8 +60,13 @@ async def _chosen(desk: Desk, expression: str, *, allow_no_match: bool) -> list[
     return [job for job in jobs if job.job_id in chosen]
 
 
+def _stranded(desk: Desk, job: StoredJob) -> bool:
+    """Whether a job broke in such a way that not even its failure could be stored."""
+    return job.state is not State.CLOSED and desk.session(job.job_id) is None
+
+
 def _refuse_failed(jobs: Iterable[StoredJob]) -> None:
-    failed = [job.job_id for job in jobs if job.state is State.FAILED]
+    failed = [job.job_id for job in jobs]
     if len(failed) == 1:
         raise Conflict(f"cannot close job [{failed[0]}] because it failed, use force close")
     if failed:
@@ -80,7 +88,8 @@ async def _close(desk: Desk, session: Session) -> None:
         await _finish(desk, session)
     except NotOpen:
         # Closed by force, deleted or broken meanwhile: only the last is not what was asked for.
-        _refuse_failed([job for job in await desk.write(desk.ports.jobs.all) if job.job_id == session.job_id])
+        jobs = await desk.write(desk.ports.jobs.all)
+        _refuse_failed(job for job in jobs if job.job_id == session.job_id and job.state is State.FAILED)
     except Exception as fault:
         await desk.fail(session, said(fault))
         raise

@@ -4,15 +4,15 @@ Knows that an answer is kept before the next message goes out; knows nothing of 
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from unusual.analysis.control import Message, Outputs
-from unusual.errors import Conflict, Invalid, NotOpen, Problem, WorkerDied
+from unusual.errors import Invalid, NotOpen, Problem, WorkerDied
 from unusual.jobs import keeping
+from unusual.jobs.blocking import Blocking
 from unusual.jobs.lifecycle import Event
 from unusual.jobs.ports import Ports
 from unusual.jobs.sessions import Session
@@ -30,11 +30,11 @@ class Desk:
 
     def __init__(self, ports: Ports, stopwatch: Callable[[], float], room: int) -> None:
         self.ports = ports
+        self.blocking = Blocking()
         self._stopwatch = stopwatch
         self._room = room
         self._sessions: dict[str, Session] = {}
         self._acts: set[asyncio.Task[Any]] = set()
-        self._blocked: dict[str, str] = {}
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="unusual-writer")
 
     async def carry_out(self, act: Coroutine[Any, Any, T]) -> T:
@@ -48,21 +48,6 @@ class Desk:
         task.add_done_callback(self._acts.discard)
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
         return task
-
-    @contextmanager
-    def blocked(self, job_id: str, what: str) -> Iterator[None]:
-        """A time in which the job can be neither opened nor taken away; `what` is done to it."""
-        self.require_free(job_id)
-        self._blocked[job_id] = what
-        try:
-            yield
-        finally:
-            del self._blocked[job_id]
-
-    def require_free(self, job_id: str) -> None:
-        """`Conflict` while the job is blocked."""
-        if job_id in self._blocked:
-            raise Conflict(f"job [{job_id}] is being {self._blocked[job_id]}")
 
     async def write(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Let the writer's thread do something with the store, after all it was given before."""
@@ -115,11 +100,12 @@ class Desk:
             await self.ports.workers.drop(session.job_id)
             await self.write(keeping.move, self.ports, session.job_id, Event.BREAK, reason)
 
-    async def bereave(self, job_id: str) -> None:
-        """The worker of the job died."""
-        session = self._sessions.get(job_id)
-        if session is not None:
-            await self.fail(session, WorkerDied(job_id).reason)
+    async def bereave(self, job_ids: Iterable[str]) -> None:
+        """The worker of the jobs died."""
+        # All are found before the first is waited for: one that is opened anew meanwhile has another worker.
+        fallen = [self._sessions[job_id] for job_id in job_ids if job_id in self._sessions]
+        failures = (self.fail(session, WorkerDied(session.job_id).reason) for session in fallen)
+        await asyncio.gather(*failures, return_exceptions=True)
 
     def stop(self) -> None:
         """Let the writer finish what it was given, and end it."""

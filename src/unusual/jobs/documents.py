@@ -43,8 +43,8 @@ def write(ports: Ports, job_id: str, document_id: str, body: object) -> bool:
     """
     if not isinstance(body, dict):
         raise Malformed("failed to parse: a document must be an object")
-    for name, kind in _TYPES.items():
-        if name in body and not isinstance(body[name], kind):
+    for name, allowed in _TYPES.items():
+        if name in body and not isinstance(body[name], allowed):
             raise Malformed(f"failed to parse field [{name}] in document with id '{document_id}'")
     kind = _kind(body)
     lacking = [name for name in _NEEDED.get(kind, ()) if name not in body]

@@ -3,7 +3,7 @@
 import asyncio
 
 from unusual.analysis.control import Flush, Outputs
-from unusual.errors import Conflict, JobFailed, NotOpen, TimedOut, Unavailable
+from unusual.errors import Conflict, Invalid, JobFailed, NotOpen, TimedOut, Unavailable
 from unusual.jobs import keeping
 from unusual.jobs.desk import Desk, said
 from unusual.jobs.lifecycle import Event, State
@@ -14,7 +14,7 @@ from unusual.schema.jobs import Job
 
 async def open_job(desk: Desk, job_id: str, timeout_s: float) -> None:
     """Open a closed job; where this fails, the job is closed or failed again, with a reason."""
-    desk.require_free(job_id)
+    desk.blocking.require_free(job_id)
     stored = await desk.write(_begin, desk.ports, job_id)
     await _load(desk, stored, timeout_s, restarted=False)
 
@@ -57,7 +57,7 @@ async def _load(desk: Desk, stored: StoredJob, timeout_s: float, *, restarted: b
             late = TimedOut(f"Opening job [{stored.job_id}] timed out after [{timeout_s:g}s]")
             await _give_up(desk, session, late.reason)
             raise late from None
-        except Unavailable as problem:
+        except (Unavailable, Invalid) as problem:
             await _give_up(desk, session, problem.reason)
             raise
         except NotOpen:

@@ -15,7 +15,7 @@ from unusual.jobs.ports import Ports
 
 async def delete(desk: Desk, job_id: str, *, force: bool) -> None:
     """Remove the job with its results, counts, snapshots and state; an opened one only by force."""
-    with desk.blocked(job_id, "deleted"):
+    with desk.blocking.during(job_id, "deleted"):
         state = (await desk.write(desk.ports.jobs.get, job_id)).state
         if state is not State.CLOSED:
             if not force:
@@ -26,7 +26,7 @@ async def delete(desk: Desk, job_id: str, *, force: bool) -> None:
 
 async def reset(desk: Desk, job_id: str) -> None:
     """Take a closed job back to its configuration."""
-    with desk.blocked(job_id, "reset"):
+    with desk.blocking.during(job_id, "reset"):
         # The job first: should the rest not come about, it can be opened all the same, and reset again.
         await desk.write(_forget, desk.ports, job_id)
         await asyncio.to_thread(_sweep, desk.ports, job_id)

@@ -100,5 +100,4 @@ class Running:
     async def _watch(self) -> None:
         workers = self._desk.ports.workers
         while True:
-            for job_id in await workers.lost():
-                await self._desk.bereave(job_id)
+            await self._desk.bereave(await workers.lost())

@@ -11,47 +11,65 @@ import numpy as np
 
 from unusual.kernels.compiled import Floats, States, kernel
 
-CALIBRATION = np.dtype([("quantile", "f8"), ("excess", "f8"), ("n", "f8"), ("exceeded", "f8")])
+CALIBRATION = np.dtype(
+    [
+        ("quantile", "f8"),  # exceeded by a share TAIL of the surprises
+        ("excess", "f8"),  # mean excess of the largest surprise of a cluster over the quantile
+        ("n", "f8"),  # surprises seen
+        ("clusters", "f8"),  # clusters of exceedances seen
+        ("largest", "f8"),  # excess of the cluster under way, 0 when there is none
+        ("calm", "f8"),  # surprises since the last exceedance
+    ]
+)
 LAYOUT = 1
 
 TAIL = 0.05  # share of surprises above the quantile
 QUANTILE = -math.log10(TAIL)  # where it lies under a perfect model
 EXCESS = 1.0 / math.log(10.0)  # mean excess under a perfect model
-PRIOR = 20.0  # how many excesses the perfect model is worth
+PRIOR = 20.0  # how many clusters the perfect model is worth
+APART = 5.0  # surprises without an exceedance that end a cluster
 
 
 def fresh() -> States:
     """One row, () CALIBRATION, that starts from a perfect model."""
-    return np.array((QUANTILE, EXCESS, 0.0, 0.0), CALIBRATION)
+    return np.array((QUANTILE, EXCESS, 0.0, 0.0, 0.0, 0.0), CALIBRATION)
 
 
 @kernel
 def calibrate(state: States, surprise: float) -> float:
     """The surprise on the exponential scale; grows strictly with `surprise` >= 0. Changes nothing."""
-    quantile = state["quantile"]
+    quantile = float(state["quantile"])
     if surprise <= quantile:
         return surprise * QUANTILE / quantile
-    return QUANTILE + (surprise - quantile) * EXCESS / state["excess"]
+    return QUANTILE + (surprise - quantile) * EXCESS / float(state["excess"])
 
 
 @kernel
 def absorb(state: States, surprise: float, least: float) -> None:
     """Learn one surprise: the quantile by Robbins-Monro steps, the mean excess with clipped steps.
 
+    Exceedances that follow each other are one event and teach once, by their largest (runs declustering: Smith and
+    Weissman, J. R. Statist. Soc. B 56, 1994), so that a long incident does not blunt the series for the next one.
+
     least  the smallest excess to believe in, as a share of the perfect model's: below 1 a model that is too careful
            becomes sharper
     """
     state["n"] += 1.0
-    gain = max(4.0 / (state["n"] + 50.0), 0.01)
+    state["calm"] += 1.0
+    gain = max(4.0 / (float(state["n"]) + 50.0), 0.01)
     if surprise > state["quantile"]:
-        state["exceeded"] += 1.0
-        excess = min(surprise - state["quantile"], 6.0 * state["excess"])
-        rate = max(1.0 / (state["exceeded"] + PRIOR), 0.005)
-        state["excess"] = max(least * EXCESS, state["excess"] + rate * (excess - state["excess"]))
+        state["largest"] = max(state["largest"], surprise - state["quantile"])
+        state["calm"] = 0.0
         state["quantile"] += gain * (1.0 - TAIL)
     else:
         state["quantile"] -= gain * TAIL
     state["quantile"] = min(max(state["quantile"], least * QUANTILE), 8.0 * QUANTILE)
+    if state["largest"] > 0.0 and state["calm"] >= APART:
+        state["clusters"] += 1.0
+        rate = max(1.0 / (float(state["clusters"]) + PRIOR), 0.005)
+        step = min(float(state["largest"]), 6.0 * float(state["excess"])) - float(state["excess"])
+        state["excess"] = max(least * EXCESS, state["excess"] + rate * step)
+        state["largest"] = 0.0
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""Integer keys to consecutive numbers in order of first appearance, by open addressing; knows nothing of what they mean.
+"""Integer keys to consecutive numbers in order of first appearance, by open addressing; knows not what they mean.
 
 The table is linear probing over a power of two of slots, at most half full, with Fibonacci hashing
 (Knuth, The Art of Computer Programming, vol. 3, section 6.4).
@@ -32,7 +32,7 @@ def locate(slots: Shorts, keys: Ints, key: int) -> int:
     keys   (n,)    the key of each number
     """
     mask = slots.size - 1
-    at = np.int64((np.uint64(key) * MULTIPLIER) >> np.uint64(33)) & mask
+    at = int(np.int64((np.uint64(key) * MULTIPLIER) >> np.uint64(33))) & mask
     while slots[at] >= 0 and keys[slots[at]] != key:
         at = (at + 1) & mask
     return at

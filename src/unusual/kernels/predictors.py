@@ -1,7 +1,9 @@
 """Several simple predictions of the next value, weighted by how well each did lately.
 
 Dynamic model averaging with forgetting (Raftery, Karny, Ettler, Technometrics 52, 2010): last value, fast level, slow
-level, level with trend (Holt 1957), daily profile, and daily profile with a weekly correction. Errors are Student-t.
+level, level with trend (Holt 1957), daily profile, and daily profile with a weekly correction. Errors are Student-t,
+and their scale is followed by its score (Harvey, "Dynamic Models for Volatility and Heavy Tails", 2013): however
+large an error is, it moves the squared scale by seven times itself at most.
 """
 
 import math
@@ -34,8 +36,8 @@ SLOT = np.dtype([("n", "f4"), ("value", "f4"), ("variance", "f4")])
 LAYOUT = 1
 
 FREEDOM = 6.0  # of the t distribution of errors
-CLIP = 4.0  # deviations that one error can teach at most
-MEMORY = 500.0  # half-life of an error variance [values]
+CLIP = 3.0  # deviations by which one error can move a level at most
+MEMORY = 500.0  # half-life of a squared scale [values]
 FORGETTING = 0.98  # of the log likelihoods, per value
 NEWCOMER = 2.0  # how far behind the best a predictor starts [nats]
 PROFILE_RATE = 0.2  # of a daily slot, per visit
@@ -85,7 +87,7 @@ class Forecast(NamedTuple):
 @kernel
 def rate(n: float, half_life: float) -> float:
     """Learning rate of an average that starts as a plain mean and ends with a half-life [values]."""
-    return max(1.0 / (n + 1.0), 1.0 - 2.0 ** (-1.0 / half_life))
+    return max(1.0 / (n + 1.0), 1.0 - math.pow(2.0, -1.0 / half_life))
 
 
 @kernel
@@ -115,13 +117,13 @@ def error_variance(series: Series, at: int, predictor: int, moment: Moment) -> f
         if slot["n"] >= 3.0:
             variance = 0.5 * (variance + slot["variance"])
     prior = series.experts[at, SLOW]["variance"]
-    return (expert["n"] * variance + PRIOR_ERRORS * prior) / (expert["n"] + PRIOR_ERRORS)
+    return float((expert["n"] * variance + PRIOR_ERRORS * prior) / (expert["n"] + PRIOR_ERRORS))
 
 
 @kernel
 def floor_of(levels: States, value: float, grain: float) -> float:
     """The least scale that a deviation is measured by [unit]: rounding, and a tenth of the usual step."""
-    return 0.1 * levels["step"] + 1e-6 * abs(value) + grain + FINEST
+    return 0.1 * float(levels["step"]) + 1e-6 * abs(value) + grain + FINEST
 
 
 @kernel
@@ -206,8 +208,9 @@ def learn_errors(series: Series, at: int, moment: Moment, value: float, floor: f
             gained = t_log_likelihood(error, variance, FREEDOM)
             worst = gained if i == 0 else min(worst, gained)
             expert["likelihood"] = FORGETTING * expert["likelihood"] + gained
-            clipped = min(error * error, CLIP * CLIP * variance)
-            expert["variance"] += rate(expert["n"], MEMORY) * (clipped - expert["variance"])
+            square = error * error
+            weight = (FREEDOM + 1.0) / (FREEDOM + square / variance)
+            expert["variance"] += rate(expert["n"], MEMORY) * (weight * square - expert["variance"])
         expert["n"] += 1.0
     for i in range(able, PREDICTORS):
         series.experts[at, i]["likelihood"] = FORGETTING * series.experts[at, i]["likelihood"] + worst

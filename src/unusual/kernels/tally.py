@@ -113,7 +113,7 @@ def fold_parts(
     for i in range(entry_of.size):
         if entry_of[i] < 0 or values[i] < 0:
             continue
-        key = (np.int64(entry_of[i]) << 32) | np.int64(values[i])
+        key = int((np.int64(entry_of[i]) << 32) | np.int64(values[i]))
         at = locate(slots, keys, key)
         if slots[at] < 0:
             slots[at] = used

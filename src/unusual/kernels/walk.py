@@ -104,14 +104,14 @@ def surprise_at(series: Series, at: int, into: Forecast, value: float, side: int
 def without(parts: Parts, part: int, value: float, samples: float, blame: int) -> float:
     """The value had the entity of this part not been there [unit]; NaN when nothing would be left to judge."""
     if blame == COUNTED:
-        return value - parts.n[part]
+        return value - float(parts.n[part])
     if blame == SUMMED:
-        return value - parts.sum[part]
-    left = samples - parts.n[part]
+        return value - float(parts.sum[part])
+    left = samples - float(parts.n[part])
     if left <= 0.0:
         return math.nan
     if blame == AVERAGED:
-        return (value * samples - parts.sum[part]) / left
+        return (value * samples - float(parts.sum[part])) / left
     if blame == LOWEST:
         return math.nan if parts.low[part] <= value else value
     if blame == HIGHEST:
@@ -120,9 +120,7 @@ def without(parts: Parts, part: int, value: float, samples: float, blame: int) -
 
 
 @kernel
-def blame_parts(
-    series: Series, at: int, into: Forecast, block: Block, i: int, parts: Parts, measure: Measure
-) -> None:
+def blame_parts(series: Series, at: int, into: Forecast, block: Block, i: int, parts: Parts, measure: Measure) -> None:
     """Fill in parts.blamed for value i of the block."""
     value, samples = block.value[i], block.samples[i]
     whole = surprise_at(series, at, into, value, measure.side)

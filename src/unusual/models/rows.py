@@ -1,9 +1,9 @@
 """Arrays that grow by doubling while their first rows stay; knows nothing of what the rows mean."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
-
-from typing import Any
 
 
 def grown(array: NDArray[Any], rows: int) -> NDArray[Any]:

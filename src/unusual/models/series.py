@@ -33,7 +33,10 @@ class SeriesModel:
         days = 0 if span * 2 > DAY else min(FINEST_DAY, DAY // span)
         weeks = 0 if span * 2 > WEEK or days == 0 else min(FINEST_WEEK, WEEK // span)
         self._series = Series(
-            np.zeros(0, LEVELS), np.zeros((0, PREDICTORS), EXPERT), np.zeros((0, days), SLOT), np.zeros((0, weeks), SLOT)
+            np.zeros(0, LEVELS),
+            np.zeros((0, PREDICTORS), EXPERT),
+            np.zeros((0, days), SLOT),
+            np.zeros((0, weeks), SLOT),
         )
         self._calibrations: States = np.zeros(0, calibration.CALIBRATION)
 

@@ -49,6 +49,18 @@ def strptime_format(pattern: str) -> str:
     >>> strptime_format("yyyy-MM-dd'T'HH:mm:ssX")
     '%Y-%m-%dT%H:%M:%S%#z'
     """
+    written, parts = directives(pattern)
+    if not any(date <= parts for date in _WHOLE_DATES) or not any(time <= parts for time in _WHOLE_TIMES):
+        raise _invalid(pattern)
+    return written
+
+
+def directives(pattern: str) -> tuple[str, set[str]]:
+    """The same format for any pattern, and the parts of a moment that it settles; `errors.Invalid`.
+
+    >>> directives("yyyy-MM")[0]
+    '%Y-%m'
+    """
     written, parts, position = [], set(), 0
     while position < len(pattern):
         run = _RUN.match(pattern, position)
@@ -60,9 +72,7 @@ def strptime_format(pattern: str) -> str:
         parts |= {part} - {""}
         written.append(directive)
         position = run.end()
-    if not any(date <= parts for date in _WHOLE_DATES) or not any(time <= parts for time in _WHOLE_TIMES):
-        raise _invalid(pattern)
-    return "".join(written)
+    return "".join(written), parts
 
 
 def _read_run(run: re.Match[str], pattern: str) -> _Field:

@@ -41,7 +41,7 @@ def result_time(name: str, text: str) -> int:
     """
     if _MILLISECONDS.fullmatch(text) and abs(int(text)) < _LARGEST_MS:
         return int(text)
-    return _milliseconds(_iso(name, text))
+    return moment_ms(_iso(name, text))
 
 
 def feed_time(name: str, text: str, now_ms: int) -> int:
@@ -58,7 +58,7 @@ def feed_time(name: str, text: str, now_ms: int) -> int:
     else:
         return result_time(name, text)
     try:
-        return _milliseconds(_walk(anchor, steps))
+        return moment_ms(_walk(anchor, steps))
     except (ValueError, OverflowError):
         raise _unreadable(name, text) from None
 
@@ -73,8 +73,10 @@ def _iso(name: str, text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _milliseconds(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
+def moment_ms(moment: datetime) -> int:
+    """Milliseconds since the epoch; without a zone the moment is one in UTC."""
+    zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return (zoned - _EPOCH) // timedelta(milliseconds=1)
 
 
 def _unreadable(name: str, text: str) -> Unreadable:

@@ -2,7 +2,9 @@
 
 import logging
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Final, Protocol, TypeAlias
 
 from unusual.analysis.control import Message, Outputs
@@ -10,6 +12,10 @@ from unusual.errors import Invalid, JobBroke, Problem
 from unusual.schema.jobs import Job
 
 LOG: Final = logging.getLogger(__name__)
+
+
+# Seconds that only grow.
+Stopwatch: TypeAlias = Callable[[], float]
 
 
 class Engine(Protocol):
@@ -22,10 +28,10 @@ class Engine(Protocol):
 class Engines(Protocol):
     """Where engines come from: the engine's class."""
 
-    def __call__(self, job: Job) -> Engine:
+    def __call__(self, job: Job, stopwatch: Stopwatch) -> Engine:
         """The engine of a job that has seen nothing."""
 
-    def restore(self, job: Job, state: bytes) -> Engine:
+    def restore(self, job: Job, state: bytes, stopwatch: Stopwatch) -> Engine:
         """The engine that goes on from a saved state."""
 
 
@@ -65,10 +71,15 @@ class Residence:
             LOG.exception("the analysis of job [%s] failed", job_id)
             return JobBroke(job_id, _told(fault))
 
+    def _engine(self, job: Job, state: bytes | None) -> Engine:
+        if state is None:
+            return self._engines(job, perf_counter)
+        return self._engines.restore(job, state, perf_counter)
+
     def _carry_out(self, job_id: str, order: Order) -> Outputs | None:
         match order:
             case Settle(job, state):
-                self._living[job_id] = self._engines(job) if state is None else self._engines.restore(job, state)
+                self._living[job_id] = self._engine(job, state)
                 return None
             case Leave():
                 self._living.pop(job_id, None)

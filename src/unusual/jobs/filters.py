@@ -1,0 +1,73 @@
+"""Filters: named lists of values, kept for the rules of jobs; knows not where a rule holds."""
+
+from collections.abc import Iterable
+
+from unusual.analysis.control import Document
+from unusual.errors import Conflict, Missing, Taken
+from unusual.jobs.picking import pick
+from unusual.jobs.ports import Page, Ports
+from unusual.schema.filters import Filter, FilterUpdate
+from unusual.schema.jobs import Job
+from unusual.schema.names import check_agreement, check_id
+
+KIND = "filter"
+
+
+def create(ports: Ports, filter_id: str, wanted: Filter) -> Document:
+    """Store a new filter; `errors.Invalid` for its name, `errors.Taken` when that is in use."""
+    check_agreement("filter_id", wanted.filter_id, check_id("filter_id", filter_id))
+    document = wanted.model_copy(update={"filter_id": filter_id}).document()
+    with ports.changing:
+        if ports.configs.get(KIND, filter_id) is not None:
+            raise Taken(f"A filter with id [{filter_id}] already exists")
+        ports.configs.put(KIND, filter_id, document)
+    return document
+
+
+def find(ports: Ports, expression: str, page: Page) -> tuple[int, list[Document]]:
+    """How many filters are meant in all, and those of the page, sorted by id; `Missing`."""
+    known = {document["filter_id"]: document for document in ports.configs.all(KIND)}
+    found = [known[filter_id] for filter_id in pick(known, expression, _missing)]
+    return len(found), found[page.start : page.start + page.size]
+
+
+def update(ports: Ports, filter_id: str, change: FilterUpdate) -> Document:
+    """Add and remove items, or describe the filter anew; `Missing`, `errors.Invalid` for an item it does not have."""
+    with ports.changing:
+        before = Filter.model_validate(_get(ports, filter_id))
+        document = change.applied_to(before).document()
+        ports.configs.put(KIND, filter_id, document)
+    return document
+
+
+def delete(ports: Ports, filter_id: str) -> None:
+    """Remove a filter; `Missing`, `Conflict` while the rules of a job refer to it."""
+    with ports.changing:
+        _get(ports, filter_id)
+        users = [job.job_id for job in ports.jobs.all() if filter_id in scoped(Job.from_document(job.config))]
+        if users:
+            raise Conflict(f"Cannot delete filter [{filter_id}] currently used by jobs [{', '.join(users)}]")
+        ports.configs.delete(KIND, filter_id)
+
+
+def scoped(job: Job) -> set[str]:
+    """The filters that the rules of a job refer to, whether they exist or not."""
+    rules = (rule for detector in job.analysis_config.detectors for rule in detector.custom_rules)
+    return {reference.filter_id for rule in rules for reference in rule.scope.values()}
+
+
+def items_of(ports: Ports, filter_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The items of those of the filters that exist."""
+    found = {filter_id: ports.configs.get(KIND, filter_id) for filter_id in filter_ids}
+    return {filter_id: tuple(document["items"]) for filter_id, document in found.items() if document is not None}
+
+
+def _get(ports: Ports, filter_id: str) -> Document:
+    document = ports.configs.get(KIND, filter_id)
+    if document is None:
+        raise _missing(filter_id)
+    return document
+
+
+def _missing(filter_id: str) -> Missing:
+    return Missing(f"No filter with id [{filter_id}] exists")

@@ -1,0 +1,182 @@
+"""What the fields of an index are: types, date formats, and how fields nobody described are taken; knows no store."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+
+from unusual.errors import Invalid, Malformed, Unreadable
+from unusual.schema.paths import values_at
+from unusual.schema.time_patterns import directives
+from unusual.schema.times import moment_ms, result_time
+from unusual.schema.values import Document
+
+DATES: Final = ("date", "date_nanos")
+WHOLE_NUMBERS: Final = ("long", "integer", "short", "byte", "unsigned_long")
+NUMBERS: Final = (*WHOLE_NUMBERS, "double", "float", "half_float", "scaled_float")
+TEXTS: Final = ("text", "match_only_text", "search_as_you_type")
+_DEFAULT_FORMAT: Final = "strict_date_optional_time||epoch_millis"
+_LOOKS_LIKE_A_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?", re.ASCII)
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field that can be asked for.
+
+    source  where its values are in a document: another path for a sub-field or an alias
+    format  how dates are written, alternatives joined by `||`
+    """
+
+    kind: str
+    source: str
+    format: str = _DEFAULT_FORMAT
+
+    def dates(self, document: Document) -> list[int]:
+        """The moments a document holds, ms; `errors.Unreadable`."""
+        return [date_ms(self.format, value) for value in values_at(document, self.source)]
+
+
+def fields_of(mappings: Document) -> dict[str, Field]:
+    """Every field of an index by the dotted name it is asked for; `errors.Malformed` for what is no mapping."""
+    found = dict(_fields(mappings.get("properties", {}), ""))
+    aliases = {name: field.source for name, field in found.items() if field.kind == "alias"}
+    return found | {name: found[path] for name, path in aliases.items() if path in found}
+
+
+def date_ms(written_as: str, value: object) -> int:
+    """Milliseconds of one value in any of the formats that are joined by `||`; `errors.Unreadable`.
+
+    >>> date_ms("yyyy-MM-dd||epoch_second", 86400), date_ms("yyyy-MM-dd||epoch_second", "1970-01-02")
+    (86400000, 86400000)
+    """
+    for name in written_as.split("||"):
+        moment = _in_format(name.strip(), value)
+        if moment is not None:
+            return moment
+    raise Unreadable(f"failed to parse date field [{value}] with format [{written_as}]")
+
+
+def with_inferred(mappings: Document, documents: list[Document]) -> Document:
+    """The mappings, and a type for each field of the documents that they do not describe yet.
+
+    `errors.Malformed` where the mappings are strict.
+    """
+    dynamic = str(mappings.get("dynamic", "true"))
+    if dynamic == "false":
+        return mappings
+    known = set(fields_of(mappings))
+    added: dict[str, Document] = {}
+    for document in documents:
+        for path, value in _leaves(document, ""):
+            if path not in known and path not in added:
+                added[path] = _inferred(value)
+    if added and dynamic == "strict":
+        raise Malformed(f"mapping set to strict, dynamic introduction of [{next(iter(added))}] is not allowed")
+    properties = mappings.get("properties", {})
+    for path, definition in added.items():
+        properties = _placed(properties, path.split("."), definition)
+    return mappings | {"properties": properties} if added else mappings
+
+
+def _fields(properties: object, prefix: str) -> Iterator[tuple[str, Field]]:
+    if not isinstance(properties, dict):
+        raise Malformed("Failed to parse mapping: properties must be an object")
+    for name, definition in properties.items():
+        if not isinstance(definition, dict):
+            raise Malformed(f"Expected map for property [fields] on field [{prefix}{name}]")
+        path = prefix + name
+        if "properties" in definition:
+            yield from _fields(definition["properties"], f"{path}.")
+        elif definition.get("type", "object") not in {"object", "nested"}:
+            yield path, _field(definition, definition.get("path", path))
+            for sub_name, sub in definition.get("fields", {}).items():
+                yield f"{path}.{sub_name}", _field(sub, path)
+
+
+def _field(definition: Document, source: str) -> Field:
+    field = Field(definition["type"], source, definition.get("format", _DEFAULT_FORMAT))
+    if field.kind in DATES:
+        for name in field.format.split("||"):
+            _formats(name.strip())
+    return field
+
+
+def _in_format(name: str, value: object) -> int | None:
+    """Milliseconds of a value in one format, None when it is not written in it."""
+    text = str(value)
+    if name.startswith("epoch_"):
+        seconds = name == "epoch_second"
+        readable = isinstance(value, int | float | str) and not isinstance(value, bool) and _NUMBER.fullmatch(text)
+        return int(float(value) * 1000 if seconds else float(value)) if readable else None  # type: ignore[arg-type] - tested
+    formats = _formats(name)
+    if not formats:
+        return _iso(text) if isinstance(value, str) else None
+    for one in formats:
+        try:
+            return moment_ms(datetime.strptime(text, one))  # noqa: DTZ007 - no zone means UTC
+        except ValueError:
+            continue
+    return None
+
+
+def _iso(text: str) -> int | None:
+    if not _LOOKS_LIKE_A_DATE.fullmatch(text):
+        return None
+    try:
+        return result_time("date", text)
+    except Unreadable:
+        return None
+
+
+@cache
+def _formats(name: str) -> tuple[str, ...]:
+    """How a format is read; nothing for the named ones, all of which are read as ISO 8601 or numbers."""
+    if "date" in name or name.startswith(("epoch_", "basic_", "iso")):
+        return ()
+    written, _ = directives(name)
+    written = written.replace("%#z", "%z").replace("%3f", "%f").replace("%6f", "%f")
+    if "%9f" in written:
+        raise Invalid(f"Invalid format: [{name}]: nanoseconds are not supported")
+    return (written.replace("%.f", ".%f"), written.replace("%.f", "")) if "%.f" in written else (written,)
+
+
+def _leaves(document: Document, prefix: str) -> Iterator[tuple[str, object]]:
+    for name, value in document.items():
+        path = prefix + name
+        first = _first(value)
+        if isinstance(first, dict):
+            for item in value if isinstance(value, list) else [value]:
+                if isinstance(item, dict):
+                    yield from _leaves(item, f"{path}.")
+        elif first is not None:
+            yield path, first
+
+
+def _first(value: object) -> object:
+    while isinstance(value, list):
+        value = next((item for item in value if item is not None), None)
+    return value
+
+
+def _inferred(value: object) -> Document:
+    if isinstance(value, bool):
+        return {"type": "boolean"}
+    if isinstance(value, int):
+        return {"type": "long"}
+    if isinstance(value, float):
+        return {"type": "float"}
+    if _iso(str(value)) is not None:
+        return {"type": "date"}
+    return {"type": "text", "fields": {"keyword": {"type": "keyword", "ignore_above": 256}}}
+
+
+def _placed(properties: Document, path: list[str], definition: Document) -> Document:
+    """The properties with a new one at a path."""
+    name, *rest = path
+    if not rest:
+        return properties | {name: definition}
+    inner: dict[str, Any] = properties.get(name, {})
+    return properties | {name: inner | {"properties": _placed(inner.get("properties", {}), rest, definition)}}

@@ -1,0 +1,68 @@
+"""Jobs, engines and posted texts for tests of the analysis; knows no expected result."""
+
+import json
+import random
+
+from unusual.analysis.control import Post
+from unusual.analysis.engine import Engine
+from unusual.schema.jobs import Job
+
+SPAN = 300
+T = 1_600_000_200 // SPAN * SPAN  # an aligned time [s]
+
+
+def job(*detectors, bucket_span="5m", time_format="epoch", analysis=None, **settings) -> Job:
+    """A job; a detector may be given as the name of its function."""
+    listed = [{"function": one} if isinstance(one, str) else one for one in detectors or ("count",)]
+    body = {
+        "analysis_config": {"bucket_span": bucket_span, "detectors": listed, **(analysis or {})},
+        "data_description": {"time_field": "time", "time_format": time_format},
+        **settings,
+    }
+    return Job.from_request(body, job_id="tested", now_ms=0, version="1")
+
+
+def engine(*detectors, **settings) -> Engine:
+    return Engine(job(*detectors, **settings))
+
+
+def text(records) -> bytes:
+    """Records as NDJSON."""
+    return b"".join(json.dumps(record).encode() + b"\n" for record in records)
+
+
+def post(running, records, **options):
+    """Post records, given as dictionaries or as bytes."""
+    return running.handle(Post(records if isinstance(records, bytes) else text(records), now_ms=0, **options))
+
+
+def documents(results, kind=None):
+    """Result documents of one kind."""
+    return [json.loads(result.body) for result in results if kind is None or result.kind == kind]
+
+
+def counts_by_start(results):
+    """(start relative to T, event count, is_interim) of every bucket."""
+    found = documents(results, "bucket")
+    return [(one["timestamp"] // 1000 - T, one["event_count"], one["is_interim"]) for one in found]
+
+
+def stream(seed, *, buckets=60, rate=6, late=0, start=T):
+    """Records of many kinds, in time order unless `late` [s]: several hosts, users, a number, gaps, nulls, a burst."""
+    chance = random.Random(seed)
+    records = []
+    for bucket in range(buckets):
+        if chance.random() < 0.1:
+            continue
+        burst = 5 if bucket % 23 == 20 else 1
+        for _ in range(chance.randint(1, rate) * burst):
+            at = start + bucket * SPAN + chance.randrange(SPAN) - chance.randrange(late + 1)
+            record = {"time": at, "host": f"h{chance.randrange(4)}", "user": chance.choice(["a", "b", "c", None])}
+            if chance.random() < 0.9:
+                record["value"] = round(chance.gauss(50, 5) * burst, 3)
+            if chance.random() < 0.9:
+                record["n"] = chance.randrange(5)
+            if chance.random() < 0.1:
+                del record["host"]
+            records.append(record)
+    return records if late else sorted(records, key=lambda record: record["time"])

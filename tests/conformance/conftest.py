@@ -1,0 +1,21 @@
+"""A server process of its own for these tests, and what is found in the shared folder about it."""
+
+import pytest
+
+from tests.conformance.speaking import JOBS, ok
+from tests.conformance.serving import serving
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """A running server, which must end in order when all tests are done."""
+    with serving(tmp_path_factory.mktemp("server") / "store") as running:
+        yield running
+
+
+@pytest.fixture
+def http(server):
+    """A connection to the running server, which holds no job."""
+    for job in ok(server.http.get(JOBS))["jobs"]:
+        ok(server.http.delete(f"{JOBS}/{job['job_id']}", params={"force": "true"}))
+    return server.http
