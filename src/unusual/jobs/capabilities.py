@@ -4,6 +4,7 @@ from importlib.metadata import version
 from typing import Final
 
 from unusual.analysis.control import Document
+from unusual.jobs import upgrade_mode
 from unusual.jobs.limits import largest_memory_mib
 from unusual.jobs.node import Node
 from unusual.jobs.ports import Ports
@@ -33,5 +34,5 @@ def capabilities(ports: Ports, node: Node) -> Document:
         "limits": configured
         | {"effective_max_model_memory_limit": f"{effective}mb", "total_ml_memory": f"{node.memory_mib}mb"},
         "native_code": {"version": version("unusual"), "build_hash": "source"},
-        "upgrade_mode": False,
+        "upgrade_mode": upgrade_mode.is_on(ports),
     }

@@ -4,7 +4,7 @@ import asyncio
 
 from unusual.analysis.control import Flush, Outputs
 from unusual.errors import Conflict, Invalid, JobFailed, NotOpen, TimedOut, Unavailable
-from unusual.jobs import keeping
+from unusual.jobs import keeping, upgrade_mode
 from unusual.jobs.desk import Desk, said
 from unusual.jobs.lifecycle import Event, State
 from unusual.jobs.ports import Ports, StoredJob
@@ -29,6 +29,7 @@ async def resume(desk: Desk, timeout_s: float) -> None:
 def _begin(ports: Ports, job_id: str) -> StoredJob:
     with ports.changing:
         job = ports.jobs.get(job_id)
+        upgrade_mode.require_off(ports, "job/open")
         if job.state is State.FAILED:
             raise JobFailed(job_id, job.reason)
         if job.state is not State.CLOSED:

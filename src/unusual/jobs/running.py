@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from unusual.analysis.control import Document, Flush, Seconds
 from unusual.jobs import closing, opening, removal
 from unusual.jobs.desk import Desk
+from unusual.jobs.pausing import Pausing
 from unusual.jobs.ports import Ports
 from unusual.jobs.uploads import upload
 
@@ -36,13 +37,14 @@ class Running:
     ) -> None:
         self.node_id = node_id
         self._desk = Desk(ports, stopwatch, room)
+        self._pausing = Pausing(self._desk, OPEN_WITHIN_S)
         self._patience_s = patience_s
         self._watching: asyncio.Task[None] | None = None
 
     async def resume(self) -> None:
         """Bring every job back to where the last end of the server left it, and watch the workers from now on."""
         self._watching = asyncio.create_task(self._watch())
-        await opening.resume(self._desk, OPEN_WITHIN_S)
+        await self._pausing.start()
 
     async def stop(self) -> None:
         """Save every open job without closing it, then end the workers; the jobs go on with `resume`."""
@@ -96,6 +98,13 @@ class Running:
     async def reset(self, job_id: str) -> None:
         """Take the job back to its configuration; `NoSuchJob`, `Conflict` when it is not closed."""
         await self._desk.carry_out(removal.reset(self._desk, job_id))
+
+    async def set_upgrade_mode(self, *, enabled: bool, timeout_s: float) -> None:
+        """Take every open job out of its worker, though not out of its state, or give all of them workers again.
+
+        Until then jobs can neither be opened nor given data. `TimedOut` after `timeout_s`: it then goes on by itself.
+        """
+        await self._pausing.switch(enabled=enabled, timeout_s=timeout_s)
 
     async def _watch(self) -> None:
         workers = self._desk.ports.workers

@@ -11,7 +11,7 @@ from unusual.errors import Invalid
 from unusual.schema.values import Document
 
 _WORD: Final = r'(?:"[^"]+"|[^\s"()=,]+)'
-_HEAD: Final = re.compile(rf"\s*(?P<function>\w+)\s*(?:\(\s*(?P<field>{_WORD})?\s*\))?", re.ASCII)
+_HEAD: Final = re.compile(rf"\s*(?P<function>\w+)(?:\s*\(\s*(?P<field>{_WORD})?\s*\))?", re.ASCII)
 _PLACE: Final = re.compile(rf"\s+(?P<role>by|over)\s+(?P<field>{_WORD})")
 _OPTION: Final = re.compile(rf"\s+(?P<name>\w+)\s*=\s*(?P<value>{_WORD})")
 _OPTIONS: Final = {
