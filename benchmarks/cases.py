@@ -41,7 +41,7 @@ class Case:
         chosen = [part for name in self.influencers for part in ("--influencer", name)]
         job = ["--detector", self.detector, *chosen, "--bucket-span", f"{self.span}s"]
         times = ["--time-field", "time", "--time-format", "epoch"]
-        return [str(program), "detect", str(source), *times, *job, "--output", "json", "--quiet"]
+        return [str(program), "detect", str(source), *times, *job, "--output", "json"]
 
 
 CASES = {

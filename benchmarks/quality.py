@@ -1,7 +1,8 @@
 """Detection quality on labelled series: `make quality`.
 
-One setting for all series, nothing tuned per file: bucket span = sampling interval, one detector `mean` per value column,
-default settings, scores as first given (no look-ahead). The scorers and the data come from the shared folder (UNUSUAL_SHARED).
+One setting for all series, nothing tuned per file: bucket span = sampling interval, one detector `mean` per value
+column, default settings, scores as first given (no look-ahead). Scorers and data come from the shared folder
+(UNUSUAL_SHARED).
 """
 
 import os
@@ -34,7 +35,7 @@ def main() -> int:
         return 1
     with tempfile.TemporaryDirectory() as folder:
         scores = Path(folder)
-        for name in dict.fromkeys(name.split()[0] for name in SETS):
+        for name in dict.fromkeys(name.partition(" ")[0] for name in SETS):
             for path in series_files(shared / "data" / name):
                 write_scores(path, scores / name / path.relative_to(shared / "data" / name))
         for name, (scorer, options) in SETS.items():
@@ -73,12 +74,12 @@ def seconds(column: pl.Series) -> pl.Series:
     """Times as whole seconds, whether given as text, seconds or milliseconds."""
     if column.dtype == pl.String:
         return column.str.to_datetime().dt.epoch("s")
-    return column // 1000 if column.max() > 10**11 else column
+    return column // 1000 if bool((column > 10**11).any()) else column
 
 
 def command(shared: Path, scores: Path, name: str, scorer: str, options: list[str]) -> list[str]:
     """The call of one scorer."""
-    folder = name.split()[0]
+    folder = name.partition(" ")[0]
     script = str(shared / "quality" / scorer)
     labels = str(shared / "data" / "nab" / "labels.json")
     if scorer == "nab_score.py":

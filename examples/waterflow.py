@@ -1,7 +1,7 @@
 """The main job on real data: a server, one job through the REST API, and what it finds beside what is known.
 
-The data is the WaterFlow series that ships with River: hourly flow through a pipe over two months, with three low moments
-(water losses or maintenance) and a small peak after the first two (a pumping operation). Run it with `make run`.
+The data is the WaterFlow series that ships with River: hourly flow through a pipe over two months, with three low
+moments (water losses or maintenance) and a small peak after the first two (a pumping operation). `make run` runs it.
 """
 
 import subprocess

@@ -87,7 +87,7 @@ def run(settings: Settings, announce: Callable[[str], None]) -> None:
 async def _parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
     """The parts of a server of its own: an embedded store and a pool of worker processes."""
     workers = Processes(settings.workers)
-    ports = Ports(store.jobs, store.results, store.snapshots, store.configs, workers, WallClock())
+    ports = Ports(store.jobs, store.results, store.snapshots, store.configs, store.documents, workers, WallClock())
     yield assemble(ports, _node(settings, _identity(store.configs)))
 
 

@@ -2,7 +2,9 @@
 
 Problem
 ├── Missing            something named does not exist
-│   └── NoSuchJob
+│   ├── NoSuchJob
+│   ├── NoSuchDatafeed
+│   └── NoSuchIndex
 ├── Taken              an identifier is in use already
 ├── Conflict           the state of things forbids the call now
 │   ├── NotOpen
@@ -39,6 +41,22 @@ class NoSuchJob(Missing):
 
     def __init__(self, expression: str) -> None:
         super().__init__(f"No known job with id '{expression}'")
+        self.args = (expression,)
+
+
+class NoSuchDatafeed(Missing):
+    """A datafeed (or an expression that should select one) is unknown."""
+
+    def __init__(self, expression: str) -> None:
+        super().__init__(f"No datafeed with id [{expression}] exists")
+        self.args = (expression,)
+
+
+class NoSuchIndex(Missing):
+    """An index (or an expression that should select one) is unknown."""
+
+    def __init__(self, expression: str) -> None:
+        super().__init__(f"no such index [{expression}]")
         self.args = (expression,)
 
 

@@ -1,7 +1,7 @@
 """The engine for frames in memory: a Polars or pandas frame in, frames of what is unusual out; knows no server."""
 
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 import orjson
 import polars as pl
@@ -39,7 +39,7 @@ class Job:
         influencers: tuple[str, ...] | list[str] = (),
         time_field: str = "time",
         time_format: str = "epoch",
-        **settings: Any,
+        **settings: object,
     ) -> None:
         """A job that has seen nothing; `errors.Invalid` names what is wrong with it.
 
@@ -62,11 +62,11 @@ class Job:
             now_ms=0,
             version=VERSION,
         )
-        self._begin(configuration)
+        self._begin(configuration, Engine(configuration))
 
-    def _begin(self, configuration: Configuration) -> None:
+    def _begin(self, configuration: Configuration, engine: Engine) -> None:
         self._configuration = configuration
-        self._engine = Engine(configuration)
+        self._engine = engine
         self._results: list[Result] = []
         self._last: Outputs | None = None
 
@@ -139,9 +139,9 @@ class Job:
     def load(cls, path: str | Path) -> Self:
         """A job that goes on where `save`, or a server's snapshot, left it; `errors.Invalid` for other files."""
         state = Path(path).read_bytes()
+        configuration = configuration_in(state)
         job = cls.__new__(cls)
-        job._begin(configuration_in(state))
-        job._engine = Engine.restore(job._configuration, state)
+        job._begin(configuration, Engine.restore(configuration, state))  # noqa: SLF001 - of its own class
         return job
 
 

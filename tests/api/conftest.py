@@ -64,7 +64,8 @@ def server(tmp_path_factory) -> Iterator[Client]:
     @asynccontextmanager
     async def parts():
         with closing(open_store(tmp_path_factory.mktemp("store"))) as store:
-            ports = Ports(store.jobs, store.results, store.snapshots, store.configs, Inline(Counting), Clock())
+            stores = (store.jobs, store.results, store.snapshots, store.configs, store.documents)
+            ports = Ports(*stores, Inline(Counting), Clock())
             yield assemble(ports, NODE)
 
     app = create_app(parts)

@@ -28,7 +28,11 @@ def test_every_public_name_of_the_numeric_floors_is_told():
 
 
 def is_export(node: ast.stmt) -> bool:
-    """An import, a docstring or a plain name such as `__all__`."""
+    """An import, a docstring, a plain name such as `__all__`, or what loads an export on first use."""
+    if isinstance(node, ast.If):
+        return isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING" and all(map(is_export, node.body))
+    if isinstance(node, ast.FunctionDef):
+        return node.name == "__getattr__"
     if isinstance(node, ast.Assign):
         return all(isinstance(target, ast.Name) and target.id.startswith("__") for target in node.targets)
     return isinstance(node, EXPORTS) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))

@@ -127,8 +127,10 @@ def test_a_stopped_server_goes_on_with_its_open_jobs_as_if_nothing_had_been(tmp_
             post(server.http, job, noisy(151, 249))
             whole = told(server.http, job)
             expected = [{**one, "job_id": job} for one in undisturbed["buckets"]]
-            found = [{**one, "bucket_influencers": [{**each, "job_id": "peace"} for each in one["bucket_influencers"]]}
-                     for one in whole["buckets"]]
+            found = [
+                {**one, "bucket_influencers": [{**each, "job_id": "peace"} for each in one["bucket_influencers"]]}
+                for one in whole["buckets"]
+            ]
             assert found == expected
             assert whole["records"] == [{**one, "job_id": job} for one in undisturbed["records"]]
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 from unusual.analysis.control import Flush, Outputs, Post, Result, Save
+from tests.jobs.shelf import Shelf
 from unusual.errors import Invalid, Missing, NoSuchJob, Taken
 from unusual.jobs import configure
 from unusual.jobs.ports import Ports, Snapshot, StoredJob
@@ -97,13 +98,27 @@ class Snapshots:
 
 
 class Configs:
-    """The reading half of the `Configs` port in memory."""
+    """The `Configs` port in memory."""
 
     def __init__(self) -> None:
         self.documents = {}
 
+    def add(self, kind: str, name: str, document) -> None:
+        if (kind, name) in self.documents:
+            raise Taken(name)
+        self.documents[kind, name] = document
+
     def get(self, kind: str, name: str):
         return self.documents.get((kind, name))
+
+    def all(self, kind: str):
+        return [document for (known, _), document in sorted(self.documents.items()) if known == kind]
+
+    def put(self, kind: str, name: str, document) -> None:
+        self.documents[kind, name] = document
+
+    def delete(self, kind: str, name: str) -> bool:
+        return self.documents.pop((kind, name), None) is not None
 
 
 class Adder:
@@ -157,7 +172,7 @@ class Adder:
 def world(workers=None) -> Ports:
     """A world without jobs."""
     jobs = Jobs()
-    return Ports(jobs, Results(jobs), Snapshots(), Configs(), workers or Inline(Adder), Clock())
+    return Ports(jobs, Results(jobs), Snapshots(), Configs(), Shelf(), workers or Inline(Adder), Clock())
 
 
 def add_job(ports: Ports, job_id: str, **config) -> str:

@@ -9,6 +9,7 @@ from unusual.kernels.compiled import Ints
 from unusual.schema.time_patterns import strptime_format
 
 EPOCH, EPOCH_MS = "epoch", "epoch_ms"
+MOMENT = "moment:"  # the column of times, named as no field of a record is
 EARLIEST, LATEST = -62_135_596_800_000, 253_402_300_799_999  # the years 1 to 9999 [ms]
 
 
@@ -57,23 +58,20 @@ def columns_of(frame: pl.DataFrame, shape: Shape) -> tuple[Columns, int]:
     present = set(frame.columns)
     absent = [field for field in shape.schema if field not in present]
     frame = frame.with_columns(pl.lit(None, pl.String).alias(field) for field in absent)
-    wanted = [milliseconds(frame[shape.time], shape.time_format).alias("time")]
+    wanted = [milliseconds(frame[shape.time], shape.time_format).alias(MOMENT)]
     wanted += [_text(frame[field]) for field in shape.texts]
     wanted += [_number(frame[field]).alias(number_column(field)) for field in shape.numbers]
-    # A field may be called "time" and be analysed only if it is not the time field, so names cannot collide.
     whole = pl.DataFrame(wanted)
-    if whole["time"].null_count():
-        whole = whole.filter(pl.col("time").is_not_null())
-    times = np.ascontiguousarray(whole["time"].to_numpy(), np.int64)
-    return Columns(times, whole.drop("time")), frame.height - whole.height
+    if whole[MOMENT].null_count():
+        whole = whole.filter(pl.col(MOMENT).is_not_null())
+    times = np.ascontiguousarray(whole[MOMENT].to_numpy(), np.int64)
+    return Columns(times, whole.drop(MOMENT)), frame.height - whole.height
 
 
 def milliseconds(column: pl.Series, time_format: str) -> pl.Series:
     """Times as whole milliseconds since the epoch, null where unreadable or outside the years 1 to 9999."""
     if column.dtype.is_temporal():
-        moments = column.cast(pl.Datetime("ms")) if column.dtype == pl.Date else column
-        moments = moments.dt.replace_time_zone("UTC") if moments.dtype.time_zone is None else moments  # type: ignore[attr-defined]
-        return moments.dt.epoch("ms")
+        return column.dt.epoch("ms")
     if time_format in (EPOCH, EPOCH_MS):
         scale = 1000.0 if time_format == EPOCH else 1.0
         exact = column.cast(pl.Float64, strict=False) * scale

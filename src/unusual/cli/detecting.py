@@ -32,8 +32,6 @@ TimeFormat = Annotated[
 Span = Annotated[str, typer.Option(help="Length of a bucket, such as 15m.")]
 Influencers = Annotated[list[str] | None, typer.Option("--influencer", help="A field to blame; may be repeated.")]
 Printed = Annotated[Output, typer.Option(help="A table, or one JSON record a line and a summary as the last line.")]
-Least = Annotated[float, typer.Option(help="Least record_score to print.", min=0, max=100)]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
 
 
 def detect(
@@ -44,8 +42,6 @@ def detect(
     bucket_span: Span = "15m",
     influencer: Influencers = None,
     output: Printed = Output.TABLE,
-    min_score: Least = 0.0,
-    quiet: Quiet = False,  # noqa: FBT002 - a switch of the command line
 ) -> None:
     """Find what is unusual in a file.
 
@@ -56,8 +52,8 @@ def detect(
 
     started = time.perf_counter()
     job = Job(*detector, bucket_span=bucket_span, influencers=influencer or (), time_field=time_field)
-    _follow(File(file, time_field, time_format, list(job.fields)), job, quiet=quiet)
-    records = [record for record in job.documents("record") if record["record_score"] >= min_score]
+    _follow(File(file, time_field, time_format, list(job.fields)), job)
+    records = job.documents("record")
     summary = {
         "documents": job.counts.get("processed_record_count", 0),
         "buckets": job.counts.get("bucket_count", 0),
@@ -68,20 +64,17 @@ def detect(
     _print_json(records, summary) if output is Output.JSON else _print_table(records, summary)
 
 
-def _follow(file: "File", job: "Job", *, quiet: bool) -> None:
-    """Feed the whole file to the job, with a progress bar unless `quiet`."""
-    if quiet:
+def _follow(file: "File", job: "Job") -> None:
+    """Feed the whole file to the job, with a progress bar where somebody looks."""
+    from rich.console import Console  # noqa: PLC0415 - loaded only by who prints for people
+    from rich.progress import Progress  # noqa: PLC0415 - as above
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("Analysing", total=len(file) if console.is_terminal else None)
         for frame in file:
             job.feed(frame)
-    else:
-        from rich.console import Console  # noqa: PLC0415 - loaded only by who looks
-        from rich.progress import Progress  # noqa: PLC0415 - as above
-
-        with Progress(console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task("Analysing", total=len(file))
-            for frame in file:
-                job.feed(frame)
-                progress.advance(task, frame.height)
+            progress.advance(task, frame.height)
     job.finish()
 
 

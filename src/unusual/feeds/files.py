@@ -12,6 +12,8 @@ from unusual.errors import Invalid
 from unusual.schema.time_patterns import strptime_format
 
 AUTO: Final = "auto"
+EPOCH: Final = "epoch"
+EPOCH_MS: Final = "epoch_ms"
 AT_ONCE: Final = 250_000  # records in a frame
 LARGEST_SECONDS: Final = 100_000_000_000  # as seconds the year 5138, as milliseconds 1973
 
@@ -64,16 +66,20 @@ class File:
 
 def _moment(time: pl.Expr, dtype: pl.DataType, time_format: str, records: pl.LazyFrame) -> pl.Expr:
     """The time column as datetimes in UTC, null where it cannot be read."""
-    if dtype == pl.Date or (isinstance(dtype, pl.Datetime) and dtype.time_zone is None):
-        return time.cast(pl.Datetime("ms")).dt.replace_time_zone("UTC")
-    if isinstance(dtype, pl.Datetime):
+    if isinstance(dtype, pl.Datetime) and dtype.time_zone is not None:
         return time.dt.convert_time_zone("UTC")
-    if dtype == pl.String and time_format not in ("epoch", "epoch_ms"):
+    if dtype.is_temporal():
+        return time.cast(pl.Datetime("ms")).dt.replace_time_zone("UTC")
+    if dtype == pl.String and time_format not in (EPOCH, EPOCH_MS):
         pattern = None if time_format == AUTO else strptime_format(time_format)
         return time.str.to_datetime(pattern, time_unit="ms", time_zone="UTC", strict=False)
     numbers = time.cast(pl.Float64, strict=False)
-    if time_format == AUTO:
-        largest = records.select(numbers.abs().max()).collect().item()
-        time_format = "epoch_ms" if largest is not None and largest > LARGEST_SECONDS else "epoch"
-    scale = 1000.0 if time_format == "epoch" else 1.0
+    unit = _unit(numbers, records) if time_format == AUTO else time_format
+    scale = 1000.0 if unit == EPOCH else 1.0
     return (numbers * scale).floor().cast(pl.Int64, strict=False).cast(pl.Datetime("ms", "UTC"))
+
+
+def _unit(numbers: pl.Expr, records: pl.LazyFrame) -> str:
+    """Whether numbers are seconds or milliseconds, by the largest of them."""
+    largest = records.select(numbers.abs().max()).collect().item()
+    return EPOCH_MS if largest is not None and largest > LARGEST_SECONDS else EPOCH

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 from unusual.analysis.control import Document
 from unusual.errors import Invalid, Missing, Refused
 from unusual.jobs.picking import pick
-from unusual.jobs.ports import Page, Ports, StoredJob
+from unusual.jobs.ports import Ports, StoredJob
+from unusual.jobs.selection import is_concrete
 from unusual.schema.calendars import CalendarRequest
 from unusual.schema.names import check_agreement, check_id
+from unusual.schema.options import CalendarOptions
 
 KIND = "calendar"
 ALL_JOBS = "_all"
@@ -31,10 +33,12 @@ def create(ports: Ports, calendar_id: str, wanted: CalendarRequest) -> Document:
     return document
 
 
-def find(ports: Ports, expression: str, page: Page) -> tuple[int, list[Document]]:
-    """How many calendars are meant in all, and those of the page, sorted by id; `Missing`."""
+def find(ports: Ports, expression: str, options: CalendarOptions) -> tuple[int, list[Document]]:
+    """How many calendars are meant in all, and those of the page, sorted by id; `Missing`, `errors.Invalid`."""
+    if is_concrete(expression):
+        options.refuse_page_of("calendar_id")
     found = picked(ports, expression)
-    return len(found), [shown(stored) for stored in found[page.start : page.start + page.size]]
+    return len(found), [shown(stored) for stored in found[options.page.start : options.page.start + options.page.size]]
 
 
 def delete(ports: Ports, calendar_id: str) -> None:

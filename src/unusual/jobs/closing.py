@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from unusual.analysis.control import Save
 from unusual.errors import Conflict, NotOpen, TimedOut
-from unusual.jobs import keeping
+from unusual.jobs import keeping, upgrade_mode
 from unusual.jobs.desk import Desk, said
 from unusual.jobs.lifecycle import Event, State
 from unusual.jobs.ports import StoredJob
@@ -16,8 +16,12 @@ from unusual.jobs.sessions import Session
 async def close(desk: Desk, expression: str, timeout_s: float, *, allow_no_match: bool) -> None:
     """Close the selected jobs all at once; `TimedOut` when some still close after `timeout_s`, which goes on."""
     chosen = await _chosen(desk, expression, allow_no_match=allow_no_match)
-    _refuse_failed(job for job in chosen if job.state is State.FAILED or _stranded(desk, job))
-    closings = {closing for job in chosen if (closing := _closing(desk, job.job_id)) is not None}
+    resting = await _resting(desk, chosen)
+    left = [job for job in chosen if job.job_id not in resting]
+    _refuse_failed(job for job in left if job.state is State.FAILED or _stranded(desk, job))
+    for job_id in resting:
+        await desk.write(keeping.drop, desk.ports, job_id, Event.FORCE_CLOSE)
+    closings = {closing for job in left if (closing := _closing(desk, job.job_id)) is not None}
     if not closings:
         return
     done, late = await asyncio.wait(closings, timeout=timeout_s)
@@ -58,6 +62,13 @@ async def _chosen(desk: Desk, expression: str, *, allow_no_match: bool) -> list[
     jobs = await desk.write(desk.ports.jobs.all)
     chosen = set(choose(jobs, expression, allow_no_match))
     return [job for job in jobs if job.job_id in chosen]
+
+
+async def _resting(desk: Desk, jobs: Iterable[StoredJob]) -> set[str]:
+    """The jobs that upgrade mode has taken out of their workers: their models are kept already."""
+    if not await desk.write(upgrade_mode.is_on, desk.ports):
+        return set()
+    return {job.job_id for job in jobs if job.state is not State.FAILED and _stranded(desk, job)}
 
 
 def _stranded(desk: Desk, job: StoredJob) -> bool:

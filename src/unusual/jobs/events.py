@@ -5,7 +5,7 @@ import uuid
 from unusual.analysis.control import Document
 from unusual.errors import Missing, NoSuchJob, Refused
 from unusual.jobs import calendars
-from unusual.jobs.ports import Page, Ports
+from unusual.jobs.ports import Ports
 from unusual.schema.calendars import EventsRequest
 from unusual.schema.options import EventOptions
 

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from unusual.analysis.control import Document
 from unusual.errors import Conflict, Missing, Taken
 from unusual.jobs.picking import pick
-from unusual.jobs.ports import Page, Ports
+from unusual.jobs.ports import Ports
+from unusual.jobs.selection import is_concrete
 from unusual.schema.filters import Filter, FilterUpdate
 from unusual.schema.jobs import Job
 from unusual.schema.names import check_agreement, check_id
+from unusual.schema.options import FilterOptions
 
 KIND = "filter"
 
@@ -24,11 +26,13 @@ def create(ports: Ports, filter_id: str, wanted: Filter) -> Document:
     return document
 
 
-def find(ports: Ports, expression: str, page: Page) -> tuple[int, list[Document]]:
-    """How many filters are meant in all, and those of the page, sorted by id; `Missing`."""
+def find(ports: Ports, expression: str, options: FilterOptions) -> tuple[int, list[Document]]:
+    """How many filters are meant in all, and those of the page, sorted by id; `Missing`, `errors.Invalid`."""
+    if is_concrete(expression):
+        options.refuse_page_of("filter_id")
     known = {document["filter_id"]: document for document in ports.configs.all(KIND)}
     found = [known[filter_id] for filter_id in pick(known, expression, _missing)]
-    return len(found), found[page.start : page.start + page.size]
+    return len(found), found[options.page.start : options.page.start + options.page.size]
 
 
 def update(ports: Ports, filter_id: str, change: FilterUpdate) -> Document:

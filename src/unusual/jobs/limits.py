@@ -18,5 +18,6 @@ def largest_memory_mib(ports: Ports) -> int | None:
     for scope in ("transient", "persistent"):
         size = settings.get(scope, {}).get(LARGEST_MEMORY)
         if size is not None:
-            return parse_size(str(size), LARGEST_MEMORY) // MIB
+            # A size of nothing is the words for no limit.
+            return parse_size(str(size), LARGEST_MEMORY) // MIB or None
     return None

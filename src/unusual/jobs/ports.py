@@ -3,10 +3,11 @@
 Stores are synchronous and safe to call from any thread; workers are asynchronous.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from threading import RLock
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from unusual.analysis.control import Document, Message, Outputs
 from unusual.jobs.lifecycle import State
@@ -97,6 +98,9 @@ class Results(Protocol):
     def clear(self, job_id: str, after_ms: int | None = None) -> None:
         """Remove the results of the job: every one, or those whose time is later than `after_ms`."""
 
+    def expire(self, job_id: str, kinds: Iterable[str], before_ms: int) -> None:
+        """Remove the results of the job that are of these kinds and earlier than `before_ms`."""
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -144,6 +148,92 @@ class Configs(Protocol):
         """Remove a document; whether there was one."""
 
 
+@dataclass(frozen=True)
+class StoredIndex:
+    """An index of documents as the store keeps it.
+
+    definition  `mappings`, `settings` and `created_ms`
+    """
+
+    name: str
+    definition: Document
+
+
+@dataclass(frozen=True)
+class Change:
+    """One document to be kept, or with `body` None to be removed.
+
+    body      the document as JSON
+    moments   the time of each of its date fields, ms
+    only_new  leave a document of that id alone
+    """
+
+    document_id: str
+    body: bytes | None
+    moments: Mapping[str, int] = field(default_factory=dict)
+    only_new: bool = False
+
+
+class Outcome(StrEnum):
+    """What became of a change; the words clients read."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    DELETED = "deleted"
+    NOT_FOUND = "not_found"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Documents of some indices whose date field lies in [start, end), ms; None for no bound."""
+
+    indices: tuple[str, ...]
+    field: str
+    start_ms: int | None = None
+    end_ms: int | None = None
+
+
+class Found(NamedTuple):
+    """A stored document; `time_ms` is that of the field asked for, 0 when none was."""
+
+    index: str
+    document_id: str
+    time_ms: int
+    body: bytes
+
+
+class Documents(Protocol):
+    """Indices of documents, from which datafeeds read."""
+
+    def add(self, index: StoredIndex) -> None:
+        """Make an index; `errors.Taken` when the name is in use."""
+
+    def all(self) -> list[StoredIndex]:
+        """Every index, sorted by name."""
+
+    def put(self, index: StoredIndex) -> None:
+        """Replace the definition of an index; `errors.NoSuchIndex`."""
+
+    def delete(self, name: str) -> None:
+        """Remove an index with its documents; nothing when unknown."""
+
+    def change(self, name: str, changes: Sequence[Change]) -> list[Outcome]:
+        """Carry out changes in order, in one transaction; `errors.NoSuchIndex`."""
+
+    def get(self, name: str, document_id: str) -> bytes | None:
+        """A document as JSON, None when unknown."""
+
+    def scan(self, indices: Sequence[str]) -> Iterator[Found]:
+        """Every document, an index after the other, oldest change first."""
+
+    def page(self, stretch: Stretch, size: int) -> list[Found]:
+        """The earliest documents of a stretch, by time: at least `size` if there are so many.
+
+        Never does a page end between documents of the same millisecond, so the next one begins a millisecond later.
+        """
+
+
 class Workers(Protocol):
     """Where open jobs live; one ordered mailbox per job.
 
@@ -185,6 +275,7 @@ class Ports:
     results: Results
     snapshots: Snapshots
     configs: Configs
+    documents: Documents
     workers: Workers
     clock: Clock
     changing: RLock = field(default_factory=RLock)

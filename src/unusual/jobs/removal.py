@@ -7,6 +7,7 @@ import asyncio
 from dataclasses import replace
 
 from unusual.errors import Conflict
+from unusual.jobs.calendars import forget_job
 from unusual.jobs.closing import abandon
 from unusual.jobs.desk import Desk
 from unusual.jobs.lifecycle import State
@@ -22,6 +23,7 @@ async def delete(desk: Desk, job_id: str, *, force: bool) -> None:
                 raise Conflict(f"Cannot delete job [{job_id}] because the job is {state}")
             await abandon(desk, job_id)
         await asyncio.to_thread(desk.ports.jobs.delete, job_id)
+        await desk.write(forget_job, desk.ports, job_id)
 
 
 async def reset(desk: Desk, job_id: str) -> None:

@@ -23,9 +23,7 @@ def events_for(ports: Ports, job: Job) -> list[Scheduled]:
     """The events of all calendars that hold the job, directly, by a group of it or because they hold all; by start."""
     names = {job.job_id, *job.groups, calendars.ALL_JOBS}
     events = (
-        Event.model_validate(event)
-        for stored in calendars.holding(ports, names)
-        for event in stored[calendars.EVENTS]
+        Event.model_validate(event) for stored in calendars.holding(ports, names) for event in stored[calendars.EVENTS]
     )
     return sorted(
         Scheduled(event.start_time, event.end_time, event.description, event.skip_result, event.skip_model_update)

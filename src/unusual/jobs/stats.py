@@ -1,6 +1,7 @@
 """What jobs have seen and where they stand, as `_stats` shows it; reads the store, changes nothing."""
 
 from unusual.analysis.control import Document
+from unusual.jobs import upgrade_mode
 from unusual.jobs.lifecycle import State
 from unusual.jobs.node import Node
 from unusual.jobs.ports import Ports, StoredJob
@@ -15,7 +16,9 @@ def job_stats(ports: Ports, node: Node, expression: str, *, allow_no_match: bool
     """Stats of the selected jobs, sorted by id; `NoSuchJob` as in `choose`."""
     stored = {job.job_id: job for job in ports.jobs.all()}
     now_ms = ports.clock.now_ms()
-    return [_document(stored[job_id], node, now_ms) for job_id in choose(stored.values(), expression, allow_no_match)]
+    chosen = choose(stored.values(), expression, allow_no_match)
+    documents = [_document(stored[job_id], node, now_ms) for job_id in chosen]
+    return [_unassigned(document) for document in documents] if upgrade_mode.is_on(ports) else documents
 
 
 def spelled(milliseconds: int) -> str:
@@ -51,3 +54,11 @@ def _document(job: StoredJob, node: Node, now_ms: int) -> Document:
     if job.state is not State.CLOSED:
         document["assignment_explanation"] = job.reason
     return document
+
+
+def _unassigned(document: Document) -> Document:
+    """The same stats in upgrade mode: open jobs keep their state, but no node has them."""
+    if document["state"] in {State.CLOSED, State.FAILED}:
+        return document
+    held = {name: value for name, value in document.items() if name != "node"}
+    return held | {"assignment_explanation": upgrade_mode.UNASSIGNED}

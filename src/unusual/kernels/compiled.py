@@ -29,11 +29,12 @@ def _cache_directory() -> str:
     """
     sources = sorted((part.name, part.read_bytes()) for part in files(__package__).iterdir() if part.is_file())
     content = hashlib.sha256(b"".join(source for _, source in sources)).hexdigest()[:16]
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111 - kernels know no paths
     return f"{home}/unusual/kernels-{content}"
 
 
-numba.config.CACHE_DIR = os.environ.get("NUMBA_CACHE_DIR") or _cache_directory()
+if not os.environ.get("NUMBA_CACHE_DIR"):
+    vars(numba.config)["CACHE_DIR"] = _cache_directory()
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:

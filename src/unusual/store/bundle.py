@@ -1,11 +1,12 @@
-"""The four ports over one database, opened and closed together; knows no dialect."""
+"""The ports over one database, opened and closed together; knows no dialect."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from unusual.jobs.ports import Configs, Jobs, Results, Snapshots
+from unusual.jobs.ports import Configs, Documents, Jobs, Results, Snapshots
 from unusual.store.configs import SqlConfigs
 from unusual.store.database import Database
+from unusual.store.documents import SqlDocuments
 from unusual.store.jobs import SqlJobs
 from unusual.store.results import SqlResults
 from unusual.store.snapshots import SqlSnapshots
@@ -19,9 +20,17 @@ class Store:
     results: Results
     snapshots: Snapshots
     configs: Configs
+    documents: Documents
     close: Callable[[], None]
 
     @classmethod
     def over(cls, database: Database, close: Callable[[], None]) -> "Store":
         """The ports over a database whose tables exist."""
-        return cls(SqlJobs(database), SqlResults(database), SqlSnapshots(database), SqlConfigs(database), close)
+        return cls(
+            SqlJobs(database),
+            SqlResults(database),
+            SqlSnapshots(database),
+            SqlConfigs(database),
+            SqlDocuments(database),
+            close,
+        )

@@ -1,6 +1,6 @@
 """Result documents of all jobs in a database; knows nothing of how they came to be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain
 from typing import Any, TypeAlias
@@ -70,6 +70,11 @@ class SqlResults:
     def clear(self, job_id: str, after_ms: int | None = None) -> None:
         """Remove the results of the job: every one, or those whose time is later than `after_ms`."""
         sweeping.sweep_results(self._database, job_id, after_ms)
+
+    def expire(self, job_id: str, kinds: Iterable[str], before_ms: int) -> None:
+        """Remove the results of the job that are of these kinds and earlier than `before_ms`."""
+        for kind in kinds:
+            sweeping.sweep_earlier(self._database, job_id, kind, before_ms)
 
     def _compiled_upsert(self, rows: int) -> str:
         names = sql.results.c.keys()

@@ -112,3 +112,36 @@ configs = Table(
     Column("document", Json, nullable=False),
     sqlite_with_rowid=False,
 )
+
+indices = Table(
+    "indices",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("definition", Json, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# In SQLite only a key called INTEGER is the row's own number, and costs nothing.
+_NUMBER = BigInteger().with_variant(Integer, "sqlite")
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("number", _NUMBER, primary_key=True, autoincrement=False),
+    Column("index_name", String, nullable=False),
+    Column("document_id", String, nullable=False),
+    Column("body", Text, nullable=False),
+)
+Index("documents_by_id", documents.c.index_name, documents.c.document_id, unique=True)
+
+# One row for each date field of a document: rows lie in the order of time, so a slice is one stretch of disk.
+moments = Table(
+    "moments",
+    metadata,
+    Column("index_name", String, primary_key=True),
+    Column("field", String, primary_key=True),
+    Column("time", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+Index("moments_by_document", moments.c.number)

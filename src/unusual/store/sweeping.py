@@ -32,6 +32,13 @@ def sweep_results(database: Database, job_id: str, after_ms: int | None = None) 
         _sweep(database, sql.results, *later, at_once=ROWS_AT_ONCE)
 
 
+def sweep_earlier(database: Database, job_id: str, kind: str, before_ms: int) -> None:
+    """Remove the job's results of one kind that are earlier than a time, letting other writers in between."""
+    columns = sql.results.c
+    earlier = (columns.job_id == job_id, columns.kind == kind, columns.timestamp < before_ms)
+    _sweep(database, sql.results, *earlier, at_once=ROWS_AT_ONCE)
+
+
 def _sweep(database: Database, table: Table, *conditions: ColumnElement[bool], at_once: int) -> None:
     key = tuple(table.primary_key.columns)
     some = select(*key).where(*conditions).limit(at_once)

@@ -2,6 +2,7 @@
 
 from unusual.schema.options.calendars import CalendarOptions, EventOptions
 from unusual.schema.options.datafeeds import StartDatafeedOptions, StopDatafeedOptions
+from unusual.schema.options.filters import FilterOptions
 from unusual.schema.options.forecasts import DeleteForecastOptions, ForecastOptions
 from unusual.schema.options.paging import Page, Window
 from unusual.schema.options.results import (
@@ -23,6 +24,8 @@ from unusual.schema.options.running import (
     ResetOptions,
 )
 from unusual.schema.options.snapshots import RevertOptions, SnapshotOptions, SnapshotUpdate
+from unusual.schema.options.system import ExpiryOptions, MemoryOptions, SettingsOptions, UpgradeModeOptions
+from unusual.schema.options.tables import JobTableOptions, TableOptions
 
 __all__ = [
     "BucketOptions",
@@ -33,21 +36,28 @@ __all__ = [
     "DeleteForecastOptions",
     "DeleteJobOptions",
     "EventOptions",
+    "ExpiryOptions",
+    "FilterOptions",
     "FlushOptions",
     "FlushTimes",
     "ForecastOptions",
     "InfluencerOptions",
     "JobStatsOptions",
+    "JobTableOptions",
     "JobsOptions",
+    "MemoryOptions",
     "OpenOptions",
     "OverallBucketOptions",
     "Page",
     "RecordOptions",
     "ResetOptions",
     "RevertOptions",
+    "SettingsOptions",
     "SnapshotOptions",
     "SnapshotUpdate",
     "StartDatafeedOptions",
     "StopDatafeedOptions",
+    "TableOptions",
+    "UpgradeModeOptions",
     "Window",
 ]

@@ -5,16 +5,13 @@ from typing import ClassVar
 from pydantic import ConfigDict
 
 from unusual.errors import Invalid
-from unusual.schema.options.paging import Page, Window
-from unusual.schema.values import Closed
+from unusual.schema.options.paging import Page, Paged, Window
 
 
-class CalendarOptions(Closed):
+class CalendarOptions(Paged):
     """Which page of the calendars is read."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(title="get_calendars")
-
-    page: Page = Page()
 
 
 class EventOptions(Window):

@@ -28,6 +28,17 @@ class Page(Closed):
     size: Annotated[Whole, AfterValidator(_not_negative)] = 100
 
 
+class Paged(Closed):
+    """Which page of a list is read."""
+
+    page: Page = Page()
+
+    def refuse_page_of(self, field: str) -> None:
+        """`errors.Invalid` when a page is asked for of the one thing that `field` names."""
+        if "page" in self.model_fields_set:
+            raise Invalid(f"Parameters [from, size] are incompatible with [{field}]")
+
+
 class Window(Closed):
     """A range of times, its end excluded."""
 

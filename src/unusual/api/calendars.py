@@ -1,0 +1,84 @@
+"""Routes of calendars and their scheduled events; knows not what events do to jobs."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from unusual.api.answers import answer
+from unusual.api.content import json_body
+from unusual.api.dependencies import PortsHere
+from unusual.api.wire import body_of, knowing, options_of, parameters
+from unusual.jobs import calendars, events
+from unusual.schema.calendars import CalendarRequest, EventsRequest
+from unusual.schema.options import CalendarOptions, EventOptions
+from unusual.schema.reading import read
+
+router = APIRouter(prefix="/calendars")
+
+
+async def _wanted(request: Request) -> CalendarRequest:
+    """The calendar in a body that need not be there."""
+    parameters(request, ())
+    body = await json_body(request)
+    return CalendarRequest() if body is None else read(CalendarRequest, body, "calendar")
+
+
+@router.get("")
+@router.post("")
+@router.get("/{expression}")
+@router.post("/{expression}")
+def show(
+    ports: PortsHere, options: Annotated[CalendarOptions, options_of(CalendarOptions)], expression: str = "_all"
+) -> Response:
+    """A page of the selected calendars."""
+    count, found = calendars.find(ports, expression, options)
+    return answer({"count": count, "calendars": found})
+
+
+@router.put("/{calendar_id}")
+def create(ports: PortsHere, calendar_id: str, wanted: Annotated[CalendarRequest, Depends(_wanted)]) -> Response:
+    """A new calendar."""
+    return answer(calendars.create(ports, calendar_id, wanted))
+
+
+@router.delete("/{calendar_id}", dependencies=[knowing()])
+def delete(ports: PortsHere, calendar_id: str) -> Response:
+    """A calendar less, and its events."""
+    calendars.delete(ports, calendar_id)
+    return answer({"acknowledged": True})
+
+
+@router.put("/{calendar_id}/jobs/{job_ids}", dependencies=[knowing()])
+def add_jobs(ports: PortsHere, calendar_id: str, job_ids: str) -> Response:
+    """A calendar that holds more jobs."""
+    return answer(calendars.add_jobs(ports, calendar_id, job_ids.split(",")))
+
+
+@router.delete("/{calendar_id}/jobs/{job_ids}", dependencies=[knowing()])
+def remove_jobs(ports: PortsHere, calendar_id: str, job_ids: str) -> Response:
+    """A calendar that holds fewer jobs."""
+    return answer(calendars.remove_jobs(ports, calendar_id, job_ids.split(",")))
+
+
+@router.get("/{expression}/events")
+def show_events(
+    ports: PortsHere, expression: str, options: Annotated[EventOptions, options_of(EventOptions)]
+) -> Response:
+    """A page of the events of the selected calendars."""
+    count, found = events.find(ports, expression, options)
+    return answer({"count": count, "events": found})
+
+
+@router.post("/{calendar_id}/events")
+def post_events(
+    ports: PortsHere, calendar_id: str, wanted: Annotated[EventsRequest, body_of(EventsRequest)]
+) -> Response:
+    """The events that a calendar has more."""
+    return answer({"events": events.post(ports, calendar_id, wanted)})
+
+
+@router.delete("/{calendar_id}/events/{event_id}", dependencies=[knowing()])
+def delete_event(ports: PortsHere, calendar_id: str, event_id: str) -> Response:
+    """An event less."""
+    events.delete(ports, calendar_id, event_id)
+    return answer({"acknowledged": True})

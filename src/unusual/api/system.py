@@ -1,0 +1,48 @@
+"""Routes of upkeep: memory, upgrade mode, expired data, memory estimates; knows no results and no models."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+
+from unusual.api.answers import answer
+from unusual.api.dependencies import NodeHere, PortsHere, RunningHere
+from unusual.api.wire import body_of, options_of, query_of
+from unusual.jobs.estimation import estimated_mib
+from unusual.jobs.node_memory import memory_stats
+from unusual.jobs.retention import delete_expired
+from unusual.schema.estimation import EstimateRequest
+from unusual.schema.options import ExpiryOptions, MemoryOptions, UpgradeModeOptions
+
+router = APIRouter()
+
+
+@router.get("/memory/_stats", dependencies=[query_of(MemoryOptions)])
+@router.get("/memory/{nodes}/_stats", dependencies=[query_of(MemoryOptions)])
+def memory(request: Request, ports: PortsHere, node: NodeHere, nodes: str = "_all") -> Response:
+    """The memory of the server, and what of it jobs may fill."""
+    human = request.query_params.get("human", "false") != "false"
+    return answer(memory_stats(ports, node, nodes, human=human))
+
+
+@router.post("/set_upgrade_mode")
+async def set_upgrade_mode(
+    running: RunningHere, options: Annotated[UpgradeModeOptions, query_of(UpgradeModeOptions)]
+) -> Response:
+    """Answered once no open job has a worker, or all have one again."""
+    await running.set_upgrade_mode(enabled=options.enabled, timeout_s=options.timeout.milliseconds / 1000)
+    return answer({"acknowledged": True})
+
+
+@router.delete("/_delete_expired_data")
+@router.delete("/_delete_expired_data/{expression}")
+def delete_expired_data(
+    ports: PortsHere, options: Annotated[ExpiryOptions, options_of(ExpiryOptions)], expression: str = "_all"
+) -> Response:
+    """Whether all is gone that the selected jobs need not keep."""
+    return answer({"deleted": delete_expired(ports, expression, options.timeout.milliseconds)})
+
+
+@router.post("/anomaly_detectors/_estimate_model_memory")
+def estimate(wanted: Annotated[EstimateRequest, body_of(EstimateRequest)]) -> Response:
+    """The memory that a job of such an analysis is going to need."""
+    return answer({"model_memory_estimate": f"{estimated_mib(wanted)}mb"})

@@ -1,0 +1,84 @@
+"""Documents into indices, one or many at once: their times are found, unknown fields described; knows no bulk format."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import orjson
+
+from unusual.analysis.control import Document
+from unusual.errors import Malformed, Problem, Unreadable
+from unusual.jobs.indices import create, find
+from unusual.jobs.ports import Change, Outcome, Ports, StoredIndex
+from unusual.schema.mappings import DATES, Field, fields_of, with_inferred
+
+
+@dataclass(frozen=True)
+class Write:
+    """What is asked for one document.
+
+    document_id  None for a new one
+    document     None to remove what is there
+    only_new     refuse to replace
+    """
+
+    document_id: str | None
+    document: Document | None
+    only_new: bool = False
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of one document."""
+
+    document_id: str
+    outcome: Outcome
+
+
+Answer: TypeAlias = Written | Problem
+
+
+def write(ports: Ports, name: str, writes: Sequence[Write]) -> list[Answer]:
+    """Carry out writes in order, each by itself: a document that cannot be read does not stop the others.
+
+    An index that does not exist is made. `Invalid` for its name.
+    """
+    with ports.changing:
+        index = _described(ports, name, [one.document for one in writes if one.document is not None])
+        dates = {path: field for path, field in fields_of(index.definition["mappings"]).items() if field.kind in DATES}
+        prepared = [_prepared(one, dates) for one in writes]
+        changes = [one for one in prepared if isinstance(one, Change)]
+        outcomes = iter(ports.documents.change(name, changes))
+    return [one if isinstance(one, Problem) else Written(one.document_id, next(outcomes)) for one in prepared]
+
+
+def _described(ports: Ports, name: str, documents: list[Document]) -> StoredIndex:
+    """The index, which knows every field of the documents from now on."""
+    found = find(ports, [name], ignore_unavailable=True)
+    if not found:
+        create(ports, name, None)
+        found = find(ports, [name])
+    index = found[0]
+    mappings = index.definition["mappings"]
+    extended = with_inferred(mappings, documents)
+    if extended is not mappings:
+        index = replace(index, definition=index.definition | {"mappings": extended})
+        ports.documents.put(index)
+    return index
+
+
+def _prepared(write: Write, dates: dict[str, Field]) -> Change | Problem:
+    document_id = write.document_id or uuid.uuid4().hex
+    if write.document is None:
+        return Change(document_id, None)
+    moments = {}
+    for path, field in dates.items():
+        try:
+            times = field.dates(write.document)
+        except Unreadable as problem:
+            told = f"failed to parse field [{path}] of type [{field.kind}] in document with id '{document_id}'"
+            return Malformed(told, problem)
+        if times:
+            moments[path] = min(times)
+    return Change(document_id, orjson.dumps(write.document), moments, write.only_new)

@@ -1,0 +1,94 @@
+"""How much memory the server has, and how much of it open jobs may fill, as memory stats; measures no process."""
+
+from fnmatch import fnmatchcase
+from typing import Final
+
+from unusual.analysis.control import Document
+from unusual.jobs.lifecycle import State
+from unusual.jobs.limits import MIB
+from unusual.jobs.node import Node
+from unusual.jobs.ports import Ports, StoredJob
+from unusual.schema.durations import parse_size
+
+ROLES: Final = ("data", "master", "ml")
+_EVERY: Final = {"", "_all", "_local", "_master"}
+_SUFFIX: Final = "_in_bytes"
+_UNITS: Final = (("pb", 1 << 50), ("tb", 1 << 40), ("gb", 1 << 30), ("mb", 1 << 20), ("kb", 1 << 10))
+
+
+def memory_stats(ports: Ports, node: Node, expression: str, *, human: bool) -> Document:
+    """Memory of the nodes that are meant, by id; `human` adds readable sizes beside the bytes.
+
+    An expression lists ids, names, addresses with wildcards, or roles as in `ml:true`.
+    """
+    meant = any(_means(part.strip(), node) for part in expression.split(","))
+    document = _document(ports, node)
+    nodes = {node.node_id: readable(document) if human else document} if meant else {}
+    counts = {"total": len(nodes), "successful": len(nodes), "failed": 0}
+    return {"_nodes": counts, "cluster_name": node.cluster_name, "nodes": nodes}
+
+
+def spelled_bytes(size: float) -> str:
+    """A number of bytes in its largest unit with at most one decimal, as humans read it.
+
+    >>> spelled_bytes(1536), spelled_bytes(0), spelled_bytes(3 << 30)
+    ('1.5kb', '0b', '3gb')
+    """
+    for unit, one in _UNITS:
+        if size >= one:
+            return f"{int(size / one * 10) / 10:g}{unit}"
+    return f"{size:g}b"
+
+
+def readable(document: Document) -> Document:
+    """The document with a readable twin before each number of bytes.
+
+    >>> readable({"mem": {"total_in_bytes": 2048}})
+    {'mem': {'total': '2kb', 'total_in_bytes': 2048}}
+    """
+    shown: Document = {}
+    for name, value in document.items():
+        if name.endswith(_SUFFIX):
+            shown[name.removesuffix(_SUFFIX)] = spelled_bytes(value)
+        shown[name] = readable(value) if isinstance(value, dict) else value
+    return shown
+
+
+def _means(part: str, node: Node) -> bool:
+    if part in _EVERY:
+        return True
+    role, colon, wanted = part.partition(":")
+    if colon and wanted in {"true", "false"}:
+        return (role in ROLES) == (wanted == "true")
+    return any(fnmatchcase(name, part) for name in (node.node_id, node.name, node.address))
+
+
+def _document(ports: Ports, node: Node) -> Document:
+    total = node.memory_mib * MIB
+    jobs = {
+        "max_in_bytes": total,
+        "native_code_overhead_in_bytes": 0,
+        "anomaly_detectors_in_bytes": sum(_reserved(job) for job in ports.jobs.all()),
+        "data_frame_analytics_in_bytes": 0,
+        "native_inference_in_bytes": 0,
+    }
+    return {
+        "name": node.name,
+        "ephemeral_id": node.ephemeral_id,
+        "transport_address": node.address,
+        "attributes": {},
+        "roles": list(ROLES),
+        "mem": {"total_in_bytes": total, "adjusted_total_in_bytes": total, "ml": jobs},
+        "jvm": {"heap_max_in_bytes": 0, "java_inference_in_bytes": 0, "java_inference_max_in_bytes": 0},
+    }
+
+
+def _reserved(job: StoredJob) -> int:
+    """Bytes set aside for a job: its limit, until what it takes is known better."""
+    if job.state in {State.CLOSED, State.FAILED}:
+        return 0
+    sizes = job.stats.get("model_size_stats", {})
+    bases = {"current_model_bytes": "model_bytes", "peak_model_bytes": "peak_model_bytes"}
+    basis = bases.get(sizes.get("assignment_memory_basis", ""))
+    known: int | None = sizes.get(basis) if basis else None
+    return parse_size(job.config["analysis_limits"]["model_memory_limit"]) if known is None else known

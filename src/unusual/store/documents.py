@@ -1,0 +1,189 @@
+"""Indices of documents in a database, each document beside the times of its date fields; knows no query."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from unusual.errors import NoSuchIndex, Taken
+from unusual.jobs.ports import Change, Found, Outcome, StoredIndex, Stretch
+from unusual.store import sql
+from unusual.store.database import Database
+
+ROWS_AT_ONCE = 500
+
+T = TypeVar("T")
+
+
+class SqlDocuments:
+    """The `Documents` port."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, index: StoredIndex) -> None:
+        """Make an index; `errors.Taken` when the name is in use."""
+        try:
+            with self._database.writing() as connection:
+                connection.execute(insert(sql.indices).values(name=index.name, definition=index.definition))
+        except IntegrityError:
+            raise Taken(f"index [{index.name}] already exists") from None
+
+    def all(self) -> list[StoredIndex]:
+        """Every index, sorted by name."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(sql.indices).order_by(sql.indices.c.name))
+            return [StoredIndex(row.name, row.definition) for row in rows]
+
+    def put(self, index: StoredIndex) -> None:
+        """Replace the definition of an index; `errors.NoSuchIndex`."""
+        statement = update(sql.indices).where(sql.indices.c.name == index.name).values(definition=index.definition)
+        with self._database.writing() as connection:
+            if connection.execute(statement).rowcount == 0:
+                raise NoSuchIndex(index.name)
+
+    def delete(self, name: str) -> None:
+        """Remove an index with its documents; nothing when unknown."""
+        with self._database.writing() as connection:
+            connection.execute(delete(sql.indices).where(sql.indices.c.name == name))
+            connection.execute(delete(sql.moments).where(sql.moments.c.index_name == name))
+            connection.execute(delete(sql.documents).where(sql.documents.c.index_name == name))
+
+    def change(self, name: str, changes: Sequence[Change]) -> list[Outcome]:
+        """Carry out changes in order, in one transaction; `errors.NoSuchIndex`."""
+        with self._database.writing() as connection:
+            if connection.execute(select(sql.indices.c.name).where(sql.indices.c.name == name)).first() is None:
+                raise NoSuchIndex(name)
+            batch = _Batch(_numbers(connection, name, (change.document_id for change in changes)))
+            outcomes = [batch.take(change) for change in changes]
+            _remove(connection, batch.replaced)
+            _insert(connection, name, batch.kept)
+        return outcomes
+
+    def get(self, name: str, document_id: str) -> bytes | None:
+        """A document as JSON, None when unknown."""
+        columns = sql.documents.c
+        statement = select(columns.body).where(columns.index_name == name, columns.document_id == document_id)
+        with self._database.reading() as connection:
+            body: str | None = connection.execute(statement).scalar_one_or_none()
+        return None if body is None else body.encode()
+
+    def scan(self, indices: Sequence[str]) -> Iterator[Found]:
+        """Every document, an index after the other, oldest change first."""
+        columns = sql.documents.c
+        statement = (
+            select(columns.index_name, columns.document_id, columns.body, columns.number)
+            .where(columns.index_name.in_(indices))
+            .order_by(columns.number)
+        )
+        with self._database.reading() as connection:
+            for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(statement):
+                yield Found(row.index_name, row.document_id, 0, row.body.encode())
+
+    def page(self, stretch: Stretch, size: int) -> list[Found]:
+        """The earliest documents of a stretch, by time, cut between milliseconds: at least `size` if so many."""
+        with self._database.reading() as connection:
+            lasts = [_last_time(connection, stretch, name, size) for name in stretch.indices]
+            until = min((last for last in lasts if last is not None), default=None)
+            conditions = [
+                sql.moments.c.index_name.in_(stretch.indices),
+                *_within(stretch),
+                *([] if until is None else [sql.moments.c.time <= until]),
+            ]
+            return _found(connection, conditions)
+
+
+@dataclass
+class _Batch:
+    """Changes on their way into the store; `numbers` are those of the documents that are there already."""
+
+    numbers: dict[str, int]
+    kept: dict[str, Change] = field(default_factory=dict)
+    replaced: list[int] = field(default_factory=list)
+
+    def take(self, change: Change) -> Outcome:
+        """Note a change; what becomes of it."""
+        known = change.document_id in self.numbers or change.document_id in self.kept
+        if change.body is None and not known:
+            return Outcome.NOT_FOUND
+        if change.only_new and known:
+            return Outcome.CONFLICT
+        self.kept.pop(change.document_id, None)
+        if change.document_id in self.numbers:
+            self.replaced.append(self.numbers.pop(change.document_id))
+        if change.body is None:
+            return Outcome.DELETED
+        self.kept[change.document_id] = change
+        return Outcome.UPDATED if known else Outcome.CREATED
+
+
+def _numbers(connection: Connection, name: str, ids: Iterable[str]) -> dict[str, int]:
+    columns = sql.documents.c
+    found: dict[str, int] = {}
+    for some in _pieces(list(dict.fromkeys(ids))):
+        statement = select(columns.document_id, columns.number).where(
+            columns.index_name == name, columns.document_id.in_(some)
+        )
+        found.update((row.document_id, row.number) for row in connection.execute(statement))
+    return found
+
+
+def _remove(connection: Connection, numbers: list[int]) -> None:
+    for some in _pieces(numbers):
+        connection.execute(delete(sql.moments).where(sql.moments.c.number.in_(some)))
+        connection.execute(delete(sql.documents).where(sql.documents.c.number.in_(some)))
+
+
+def _insert(connection: Connection, name: str, kept: dict[str, Change]) -> None:
+    first: int = connection.execute(select(func.coalesce(func.max(sql.documents.c.number), 0) + 1)).scalar_one()
+    rows = [
+        {"number": number, "index_name": name, "document_id": change.document_id, "body": (change.body or b"").decode()}
+        for number, change in enumerate(kept.values(), start=first)
+    ]
+    times = [
+        {"index_name": name, "field": field_name, "time": time, "number": number}
+        for number, change in enumerate(kept.values(), start=first)
+        for field_name, time in change.moments.items()
+    ]
+    if rows:
+        connection.execute(insert(sql.documents), rows)
+    if times:
+        connection.execute(insert(sql.moments), times)
+
+
+def _pieces(items: list[T]) -> Iterator[list[T]]:
+    return (items[start : start + ROWS_AT_ONCE] for start in range(0, len(items), ROWS_AT_ONCE))
+
+
+def _within(stretch: Stretch) -> Iterator[ColumnElement[bool]]:
+    columns = sql.moments.c
+    yield columns.field == stretch.field
+    if stretch.start_ms is not None:
+        yield columns.time >= stretch.start_ms
+    if stretch.end_ms is not None:
+        yield columns.time < stretch.end_ms
+
+
+def _last_time(connection: Connection, stretch: Stretch, name: str, size: int) -> int | None:
+    """The time of the document with which one index alone would fill a page, None when it has fewer."""
+    statement = (
+        select(sql.moments.c.time)
+        .where(sql.moments.c.index_name == name, *_within(stretch))
+        .order_by(sql.moments.c.time, sql.moments.c.number)
+        .offset(max(size, 1) - 1)
+        .limit(1)
+    )
+    return connection.execute(statement).scalar_one_or_none()
+
+
+def _found(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> list[Found]:
+    documents, moments = sql.documents.c, sql.moments.c
+    statement = (
+        select(documents.index_name, documents.document_id, moments.time, documents.body)
+        .join_from(sql.moments, sql.documents, documents.number == moments.number)
+        .where(*conditions)
+        .order_by(moments.time, moments.number)
+    )
+    return [Found(row[0], row[1], row[2], row[3].encode()) for row in connection.execute(statement)]

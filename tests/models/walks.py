@@ -1,0 +1,47 @@
+"""Blocks of values for series models, and walks over them."""
+
+import numpy as np
+
+from unusual.kernels.walk import BOTH, NOTHING, Block, Measure, Parts
+from unusual.models.series import SeriesModel
+
+SPAN = 3600
+
+
+def measure(side=BOTH, grain=0.0, span=SPAN) -> Measure:
+    return Measure(span, side, grain, 48.0, NOTHING, 2.0)
+
+
+def nobody(values: int) -> Parts:
+    """No entity contributed to any value."""
+    nothing = np.zeros(0)
+    return Parts(np.zeros(values + 1, np.int64), nothing, nothing, nothing, nothing, np.zeros(0))
+
+
+def block(rows) -> Block:
+    """rows: (bucket, series, value, samples)."""
+    bucket, series, value, samples = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return Block(
+        np.array(bucket, np.int64), np.array(series, np.int64), np.array(value, float), np.array(samples, float)
+    )
+
+
+def model(size, span=SPAN) -> SeriesModel:
+    fresh = SeriesModel(span)
+    fresh.grow(size)
+    return fresh
+
+
+def walked(over: SeriesModel, rows, *, teach=True, **reading):
+    """[(surprise, typical)] of the rows."""
+    verdict = over.walk(measure(**reading), block(rows), nobody(len(rows)), teach=teach)
+    return list(zip(verdict.surprise.tolist(), verdict.typical.tolist(), strict=True))
+
+
+def alone(values, first=0):
+    """One series, a value per bucket."""
+    return [(first + bucket, 0, float(value), 1.0) for bucket, value in enumerate(values)]
+
+
+def content(of: SeriesModel) -> list[bytes]:
+    return [array.tobytes() for array in of.state().values()]
