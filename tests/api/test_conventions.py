@@ -46,7 +46,7 @@ def test_every_route_refuses_what_it_does_not_know_in_one_shape(client, method, 
     assert response.headers["content-type"] == "application/json"
 
 
-@pytest.mark.parametrize(("method", "path"), [route for route in LEARNING if "/some/" in route[1]])
+@pytest.mark.parametrize(("method", "path"), [route for route in LEARNING if "/anomaly_detectors/some/" in route[1]])
 def test_every_route_of_a_job_tells_in_one_shape_that_it_is_unknown(client, method, path):
     body = {"json": {}} if path.endswith("_update") else {}
     response = client.request(method, path, **body)

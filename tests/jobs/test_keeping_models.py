@@ -1,8 +1,9 @@
 """What a job still knows after it was closed, broken, or the server ended."""
 
 import asyncio
+from dataclasses import replace
 
-from tests.jobs.world import Adder, Clock, add_job, words, world
+from tests.jobs.world import Adder, Clock, add_job, words
 from unusual.analysis.control import Flush
 from unusual.jobs.lifecycle import State
 from unusual.jobs.running import Running
@@ -82,8 +83,7 @@ def restarted(ports, scenario):
 
 
 def world_over(ports):
-    fresh = world(Inline(Adder))
-    return type(ports)(ports.jobs, ports.results, ports.snapshots, ports.configs, fresh.workers, ports.clock)
+    return replace(ports, workers=Inline(Adder))
 
 
 def test_open_jobs_go_on_after_a_stop_as_if_nothing_had_happened(ports, live):

@@ -1,77 +1,105 @@
 """Scores 0..100 by how often something as surprising happened: laws of the score."""
 
-import math
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unusual.kernels.ranking import BINS, LEAST, SCORES, SURPRISES, rank, score
+from unusual.kernels.ranking import BINS, BLOCK, LEAST, SCORES, SURPRISES, History, alike, rank, score
 
+WINDOW = 2000.0
 PAST = st.lists(st.floats(0.0, 60.0), max_size=50)
+TEACH, STAY = True, False
 
 
-def history(past, fading=1.0):
-    counts = np.zeros(BINS)
-    rank(counts, fading, np.array(past, float), np.arange(len(past) + 1), np.zeros(len(past)), True)
-    return counts
+def fresh():
+    return History(np.zeros(BINS), np.zeros(2))
+
+
+def run(history, surprises, teach=TEACH, window=WINDOW):
+    """Scores of surprises that come one a bucket."""
+    scores = np.zeros(len(surprises))
+    rank(history, window, np.array(surprises, float), np.arange(len(surprises) + 1), scores, teach)
+    return scores.tolist()
+
+
+def after(past, window=WINDOW):
+    """The counts after each surprise of the past had a block of buckets to itself."""
+    history = fresh()
+    for one in past:
+        run(history, [one] + [0.0] * (int(BLOCK) - 1), window=window)
+    return history.counts
 
 
 @given(PAST, st.floats(0.0, 400.0), st.floats(0.0, 50.0))
 def test_a_larger_surprise_never_scores_lower(past, surprise, more):
-    counts = history(past)
-    assert 0.0 <= score(counts, surprise) <= score(counts, surprise + more) + 1e-9 <= 100.0 + 1e-9
+    counts = after(past)
+    lower, higher = score(counts, WINDOW, surprise), score(counts, WINDOW, surprise + more)
+    assert 0.0 <= lower <= higher + 1e-9 <= 100.0 + 1e-9
 
 
 @given(PAST, st.floats(0.0, 60.0), st.floats(0.0, 3.0))
-def test_what_was_as_surprising_before_lowers_the_score(past, surprise, more):
-    before = score(history(past), surprise)
-    after = score(history([*past, min(surprise + more, 63.0)]), surprise)
-    assert after <= before + 1e-9
-    if LEAST < surprise < 50.0 and more > 0.2 and before > 0.0:
-        assert after < before
+def test_what_was_as_surprising_before_never_raises_the_score(past, surprise, more):
+    again = min(surprise + more, 63.0)
+    assert (
+        score(after([*past, again]), WINDOW, surprise) <= score(after(past), WINDOW, surprise) + 1.0
+    )  # one block fades
+    assert score(after([again]), WINDOW, surprise) <= score(after([]), WINDOW, surprise)
 
 
 @given(PAST, st.floats(2.0, 60.0))
-def test_smaller_surprises_of_the_past_do_not_matter(past, surprise):
-    small = [min(one, surprise - 0.2) for one in past]
-    assert score(history(small), surprise) == score(history([]), surprise)
+def test_surprises_of_half_the_size_do_not_matter(past, surprise):
+    small = [min(one, 0.5 * surprise) for one in past]
+    assert score(after(small), WINDOW, surprise) == score(after([]), WINDOW, surprise)
 
 
 @pytest.mark.parametrize(("surprise", "expected"), list(zip(SURPRISES.tolist(), SCORES.tolist(), strict=True)))
 def test_without_history_the_score_follows_the_table(surprise, expected):
-    assert score(np.zeros(BINS), surprise) == pytest.approx(expected)
+    assert score(np.zeros(BINS), WINDOW, surprise) == pytest.approx(expected)
 
 
-def test_nine_of_the_same_cost_one_decade():
-    assert score(history([5.05] * 9), 5.0) == pytest.approx(score(np.zeros(BINS), 5.0 - math.log10(1 + 9)), abs=1.5)
+def test_what_happens_once_in_a_hundred_buckets_is_no_warning_however_surprising():
+    counts = np.zeros(BINS)
+    counts[200] = WINDOW / 100
+    assert alike(counts, 20.0) == pytest.approx(WINDOW / 100)
+    assert score(counts, WINDOW, 20.0) < 25.0
+
+
+def test_one_incident_counts_once_however_many_buckets_of_its_block_it_fills():
+    lone, filled = fresh(), fresh()
+    run(lone, [9.0, 0.0, 0.0, 0.0, 0.0])
+    run(filled, [9.0, 8.0, 8.9, 7.0, 5.0])
+    assert lone.counts.tolist() == filled.counts.tolist()
 
 
 def test_a_history_fades():
-    past = [5.0, *[0.0] * 200]
-    faded, kept = score(history(past, 0.97), 5.0), score(history(past), 5.0)
-    assert kept < faded < score(np.zeros(BINS), 5.0)
+    fading = after([5.0, *[0.0] * 50], window=100.0)
+    kept = after([5.0, *[0.0] * 50])
+    assert 0.0 < alike(fading, 5.0) < alike(kept, 5.0) <= 1.0
 
 
-@given(PAST, st.floats(0.5, 1.0))
-def test_a_bucket_is_scored_by_the_buckets_before_it_only(past, fading):
-    scores = np.zeros(len(past))
-    rank(np.zeros(BINS), fading, np.array(past, float), np.arange(len(past) + 1), scores, True)
-    expected = [score(history(past[:i], fading), one) for i, one in enumerate(past)]
-    assert scores.tolist() == pytest.approx(expected)
+@given(PAST, st.floats(100.0, 5000.0))
+def test_a_bucket_is_scored_by_the_buckets_before_it_only(past, window):
+    whole = run(fresh(), past, window=window)
+    for end in range(0, len(past), 7):
+        assert run(fresh(), past[:end], window=window) == whole[:end]
 
 
 @given(PAST)
 def test_values_of_one_bucket_do_not_count_against_each_other(past):
     scores = np.zeros(len(past))
-    rank(np.zeros(BINS), 1.0, np.array(past, float), np.array([0, len(past)]), scores, True)
-    assert scores.tolist() == [score(np.zeros(BINS), one) for one in past]
+    rank(fresh(), WINDOW, np.array(past, float), np.array([0, len(past)]), scores, TEACH)
+    assert scores.tolist() == [score(np.zeros(BINS), WINDOW, one) for one in past]
 
 
 @given(PAST, PAST)
 def test_without_teaching_the_history_stays(past, more):
-    counts = history(past)
-    kept = counts.tobytes()
-    rank(counts, 0.9, np.array(more, float), np.arange(len(more) + 1), np.zeros(len(more)), False)
-    assert counts.tobytes() == kept
+    history = fresh()
+    run(history, past)
+    kept = [part.tobytes() for part in history]
+    run(history, more, STAY)
+    assert [part.tobytes() for part in history] == kept
+
+
+def test_what_one_value_in_twenty_reaches_has_no_score():
+    assert score(np.zeros(BINS), WINDOW, LEAST) == 0.0

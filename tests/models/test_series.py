@@ -149,7 +149,7 @@ def test_the_further_out_a_value_is_the_more_it_surprises(noise, seed):
     far = [typical + step for step in np.geomspace(0.01, 1e6, 60)]
     surprises = [walked(judge, [(300, 0, value, 1.0)], teach=False, side=HIGH)[0][0] for value in far]
     assert surprises == sorted(surprises)
-    assert surprises[-1] > 5.0
+    assert surprises[-1] > 3.0
 
 
 @pytest.mark.parametrize("noise", NOISES)

@@ -106,6 +106,9 @@ class Detection:
             )
             values = None if values is None else _ordered(values, order)
             tally.add(rows, split.size, [_ordered(field, order) for field in fields], values)
+        for detector, features in zip(self._plan.detectors, self._features, strict=True):
+            for feature in features:
+                feature.grow(self.splits[detector.source].size)
         nothing = np.zeros(buckets.size, np.int32)
         self._events.add(Rows(_ordered(buckets, order), nothing, ones, ones), 1, [], None)
 
@@ -127,8 +130,8 @@ class Detection:
         judged: list[list[Judged]] = []
         closed = [tally.peek(first, until) if interim else tally.close(until) for tally in self._tallies]
         for detector, features in zip(self._plan.detectors, self._features, strict=True):
-            entries, size = closed[detector.source], self.splits[detector.source].size
-            judged.append([feature.block(entries, first, until, size, interim=interim) for feature in features])
+            entries = closed[detector.source]
+            judged.append([feature.block(entries, first, until, interim=interim) for feature in features])
         events = self._events.peek(first, until) if interim else self._events.close(until)
         counts = np.zeros(until - first, np.int64)
         counts[events.entries["bucket"] - first] = events.entries["n"].astype(np.int64)

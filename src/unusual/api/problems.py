@@ -16,6 +16,7 @@ from unusual.api.answers import answer
 
 SHAPES: Final[dict[type[errors.Problem], tuple[int, str]]] = {
     errors.Missing: (404, "resource_not_found_exception"),
+    errors.NoSuchIndex: (404, "index_not_found_exception"),
     errors.Taken: (400, "resource_already_exists_exception"),
     errors.Conflict: (409, "status_exception"),
     errors.Unavailable: (429, "status_exception"),

@@ -17,6 +17,7 @@ from unusual.models.rows import grown
 from unusual.models.series import SeriesModel
 
 DAY = 86_400
+LARGEST = float(np.finfo(np.float64).max)
 REPORTED = 2.0  # calibrated surprise from which on it is asked who is to blame
 
 
@@ -65,13 +66,13 @@ class Individual:
         self._span = span
         self._alive = np.zeros(0, np.bool_)  # series that have had a value
 
-    def block(self, closed: Closed, first: int, until: int, series: int, *, interim: bool = False) -> Judged:
-        """Judge the entries of buckets first .. until - 1 and, unless `interim`, learn them.
-
-        series  how many series there are
-        """
+    def grow(self, series: int) -> None:
+        """Make room for series 0 .. series - 1."""
         self.model.grow(series)
         self._alive = grown(self._alive, series)
+
+    def block(self, closed: Closed, first: int, until: int, *, interim: bool = False) -> Judged:
+        """Judge the entries of buckets first .. until - 1 and, unless `interim`, learn them."""
         layout = self._layout(closed, first, until, interim=interim)
         parts, origin = _parts(closed, layout.entry)
         measure = self._measure(blame=parts.n.size > 0, interim=interim)
@@ -93,7 +94,7 @@ class Individual:
     def _layout(self, closed: Closed, first: int, until: int, *, interim: bool) -> "_Layout":
         """The values to judge, zeros filled in for living series where the reading asks for it."""
         entries = closed.entries
-        values = _values(self.reading.value, closed)
+        values = np.nan_to_num(_values(self.reading.value, closed), nan=LARGEST)  # what overflowed is large
         if not self.reading.fills:
             block = Block(entries["bucket"].copy(), entries["series"].copy(), values, entries["n"].copy())
             return _Layout(block, np.arange(len(entries)))

@@ -11,10 +11,10 @@ from unusual.kernels import calibration
 from unusual.kernels.calibration import CALIBRATION, settle
 from unusual.kernels.compiled import Floats, Ints
 from unusual.kernels.pvalues import joint
-from unusual.kernels.ranking import BINS, rank
+from unusual.kernels.ranking import BINS, History, rank
 
 DAY = 86_400
-WINDOW_DAYS, WINDOW_BUCKETS = 30, 100  # how long the past counts: the longer of the two
+WINDOW_DAYS, WINDOW_BUCKETS = 30, 2000  # how long the past counts: the longer of the two
 KINDS = ("record", "influencer", "bucket")
 
 
@@ -23,9 +23,9 @@ class Scores:
 
     def __init__(self, span: int, window_days: int | None = None) -> None:
         """span: length of a bucket [s]; window_days: how long the past counts, None for the default."""
-        window = max((WINDOW_DAYS if window_days is None else window_days) * DAY / span, WINDOW_BUCKETS)
-        self._fading = float(np.exp(-1.0 / window))
-        self._counts = {kind: np.zeros(BINS) for kind in KINDS}
+        days = WINDOW_DAYS if window_days is None else window_days
+        self._window = float(max(days * DAY / span, WINDOW_BUCKETS))
+        self._past = {kind: History(np.zeros(BINS), np.zeros(2)) for kind in KINDS}
         self._bucket = np.array([calibration.fresh()], CALIBRATION)
 
     def rank(self, kind: str, surprises: Floats, first: Ints, *, teach: bool) -> Floats:
@@ -34,7 +34,7 @@ class Scores:
         first  (b+1,) surprises[first[i]:first[i+1]] belong to bucket i; teach: count them from then on
         """
         scores = np.zeros(surprises.size)
-        rank(self._counts[kind], self._fading, surprises, first, scores, teach)
+        rank(self._past[kind], self._window, surprises, first, scores, teach)
         return scores
 
     def join(self, surprises: Floats, first: Ints, *, teach: bool) -> Floats:
@@ -46,9 +46,9 @@ class Scores:
 
     def state(self) -> dict[str, Any]:
         """Everything learnt."""
-        return {"counts": dict(self._counts), "bucket": self._bucket}
+        return {"past": {kind: past._asdict() for kind, past in self._past.items()}, "bucket": self._bucket}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Continue exactly where `state` was taken."""
-        self._counts = {kind: state["counts"][kind].copy() for kind in KINDS}
+        self._past = {kind: History(*(state["past"][kind][name].copy() for name in History._fields)) for kind in KINDS}
         self._bucket = state["bucket"].copy()

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from unusual.analysis.control import Document
 from unusual.errors import Invalid, Missing, Refused
-from unusual.jobs.picking import pick
 from unusual.jobs.ports import Ports, StoredJob
-from unusual.jobs.selection import is_concrete
+from unusual.jobs.selection import choose_named, is_concrete
 from unusual.schema.calendars import CalendarRequest
 from unusual.schema.names import check_agreement, check_id
 from unusual.schema.options import CalendarOptions
@@ -86,7 +85,7 @@ def holding(ports: Ports, names: set[str]) -> list[Document]:
 def picked(ports: Ports, expression: str) -> list[Document]:
     """The calendars that are meant, as they are kept, sorted by id; `Missing`."""
     known = {stored["calendar_id"]: stored for stored in ports.configs.all(KIND)}
-    return [known[calendar_id] for calendar_id in pick(known, expression, _missing)]
+    return [known[calendar_id] for calendar_id in _named(known, expression)]
 
 
 def get(ports: Ports, calendar_id: str) -> Document:
@@ -110,6 +109,10 @@ def _put(ports: Ports, stored: Document) -> Document:
 def _without(stored: Document, job_ids: Iterable[str]) -> Document:
     gone = set(job_ids)
     return stored | {"job_ids": [job_id for job_id in stored["job_ids"] if job_id not in gone]}
+
+
+def _named(known: Iterable[str], expression: str) -> list[str]:
+    return choose_named({name: {name} for name in known}, expression, _missing, allow_no_match=True)
 
 
 def _missing(calendar_id: str) -> Missing:

@@ -56,7 +56,5 @@ def _size(name: str, value: object) -> str:
 def _without(settings: Document, change: Mapping[str, Any]) -> Document:
     removed = [name for name, value in change.items() if value is None]
     return {
-        name: value
-        for name, value in settings.items()
-        if not any(fnmatchcase(name, pattern) for pattern in removed)
+        name: value for name, value in settings.items() if not any(fnmatchcase(name, pattern) for pattern in removed)
     }

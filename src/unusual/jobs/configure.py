@@ -6,6 +6,7 @@ from typing import Final
 
 from unusual.analysis.control import Document
 from unusual.errors import Invalid, Refused, Taken
+from unusual.jobs import datafeeds
 from unusual.jobs.lifecycle import State
 from unusual.jobs.limits import MIB, largest_memory_mib
 from unusual.jobs.ports import Ports, StoredJob
@@ -20,8 +21,10 @@ UNNAMED: Final = "unnamed"
 GENERATED: Final = ("job_type", "job_version", "create_time", "finished_time", "model_snapshot_id")
 
 
-def create(ports: Ports, job_id: str, body: object) -> Document:
-    """Store a new job; its configuration with all defaults.
+def create(ports: Ports, job_id: str, body: object, indices_options: Document | None = None) -> Document:
+    """Store a new job, and the datafeed in it if there is one; the configuration with all defaults.
+
+    indices_options  how the datafeed understands its indices, where it does not say so itself
 
     `errors.Invalid` and its kinds; `errors.Taken` when its name, or that of one of its groups, is in use.
     """
@@ -29,8 +32,11 @@ def create(ports: Ports, job_id: str, body: object) -> Document:
     document = job.document()
     with ports.changing:
         _require_own_names(ports.jobs.all(), job)
+        feed = datafeeds.embedded(ports, body, job, indices_options or {})
         ports.jobs.add(StoredJob(document, State.CLOSED))
-    return document
+        if feed is not None:
+            feed.keep(ports)
+    return document if feed is None else document | {"datafeed_config": feed.config}
 
 
 def validate(ports: Ports, body: object) -> None:
@@ -53,8 +59,10 @@ def fetch(
     """
     stored = {job.job_id: job for job in ports.jobs.all()}
     hidden = GENERATED if exclude_generated else ()
+    feeds = {feed.job_id: feed.shown(exclude_generated=exclude_generated) for feed in datafeeds.stored(ports).values()}
     return [
         {name: value for name, value in stored[job_id].config.items() if name not in hidden}
+        | ({"datafeed_config": feeds[job_id]} if job_id in feeds else {})
         for job_id in choose(stored.values(), expression, allow_no_match)
     ]
 
@@ -75,7 +83,8 @@ def update(ports: Ports, job_id: str, body: object) -> Document:
         _require_own_names([other for other in ports.jobs.all() if other.job_id != job_id], job)
         document = job.document()
         ports.jobs.put(replace(stored, config=document))
-    return document
+    feed = datafeeds.of_job(ports, job_id)
+    return document if feed is None else document | {"datafeed_config": feed.config}
 
 
 def _read(ports: Ports, body: object, job_id: str) -> Job:

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 
 from unusual.analysis.control import Document
 from unusual.errors import Conflict, Missing, Taken
-from unusual.jobs.picking import pick
 from unusual.jobs.ports import Ports
-from unusual.jobs.selection import is_concrete
+from unusual.jobs.selection import choose_named, is_concrete
 from unusual.schema.filters import Filter, FilterUpdate
 from unusual.schema.jobs import Job
 from unusual.schema.names import check_agreement, check_id
@@ -31,7 +30,7 @@ def find(ports: Ports, expression: str, options: FilterOptions) -> tuple[int, li
     if is_concrete(expression):
         options.refuse_page_of("filter_id")
     known = {document["filter_id"]: document for document in ports.configs.all(KIND)}
-    found = [known[filter_id] for filter_id in pick(known, expression, _missing)]
+    found = [known[filter_id] for filter_id in _named(known, expression)]
     return len(found), found[options.page.start : options.page.start + options.page.size]
 
 
@@ -71,6 +70,10 @@ def _get(ports: Ports, filter_id: str) -> Document:
     if document is None:
         raise _missing(filter_id)
     return document
+
+
+def _named(known: Iterable[str], expression: str) -> list[str]:
+    return choose_named({name: {name} for name in known}, expression, _missing, allow_no_match=True)
 
 
 def _missing(filter_id: str) -> Missing:

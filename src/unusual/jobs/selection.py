@@ -1,9 +1,9 @@
 """Which jobs an expression means: ids, group names, lists, wildcards, `_all`; knows no store."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from fnmatch import fnmatchcase
 
-from unusual.errors import NoSuchJob
+from unusual.errors import Missing, NoSuchJob
 from unusual.jobs.ports import StoredJob
 
 EVERYTHING = ("", "_all", "*")
@@ -18,12 +18,21 @@ def choose(
 
     A concrete name must always exist; a wildcard or `_all` only when `allow_no_match` is false.
     """
-    members = _members(jobs)
+    return choose_named(_members(jobs), expression, NoSuchJob, allow_no_match=allow_no_match)
+
+
+def choose_named(
+    members: Mapping[str, set[str]], expression: str, missing: Callable[[str], Missing], *, allow_no_match: bool
+) -> list[str]:
+    """The same for anything that has names; `missing` is what is raised.
+
+    members  every name that can be asked for, and what it stands for
+    """
     chosen: set[str] = set()
     for part in (part.strip() for part in expression.split(",")):
         found = _matching(members, part)
         if not found and not (allow_no_match and _is_pattern(part)):
-            raise NoSuchJob(part or "_all")
+            raise missing(part or "_all")
         chosen |= found
     return sorted(chosen)
 
@@ -50,7 +59,7 @@ def _members(jobs: Iterable[StoredJob]) -> dict[str, set[str]]:
     return members
 
 
-def _matching(members: dict[str, set[str]], part: str) -> set[str]:
+def _matching(members: Mapping[str, set[str]], part: str) -> set[str]:
     if part in EVERYTHING:
         return set[str]().union(*members.values())
     if "*" not in part:

@@ -44,6 +44,8 @@ PROFILE_RATE = 0.2  # of a daily slot, per visit
 PRIOR_ERRORS = 2.0  # how many errors the slow level's variance is worth in every other one
 NEGLIGIBLE = 1e-6  # weight below which a predictor is left out
 FINEST = 1e-12  # keeps a scale above zero [unit]
+LARGEST = 1e140  # of a value, either way [unit]: sums of its squares are still numbers
+LARGEST_SINGLE = 3e38  # that four bytes hold
 
 
 class Series(NamedTuple):
@@ -227,6 +229,12 @@ def clipped(series: Series, at: int, predictor: int, error: float, floor: float)
 
 
 @kernel
+def single(number: float) -> float:
+    """The number, or the nearest to it that four bytes hold."""
+    return max(-LARGEST_SINGLE, min(LARGEST_SINGLE, number))
+
+
+@kernel
 def learn_profiles(series: Series, at: int, moment: Moment, value: float, floor: float) -> None:
     """Move the daily profile and its weekly correction towards the value."""
     if series.day.shape[1] == 0:
@@ -234,7 +242,7 @@ def learn_profiles(series: Series, at: int, moment: Moment, value: float, floor:
     levels = series.levels[at]
     slot = series.day[at, moment.day]
     if slot["n"] == 0.0:
-        slot["value"], slot["variance"], slot["n"] = value - levels["offset"], 0.0, 1.0
+        slot["value"], slot["variance"], slot["n"] = single(value - levels["offset"]), 0.0, 1.0
         return
     raw = value - levels["offset"] - slot["value"]
     error = clipped(series, at, DAY, raw, floor)
@@ -242,11 +250,12 @@ def learn_profiles(series: Series, at: int, moment: Moment, value: float, floor:
         correction = series.week[at, moment.week]
         spread = max(1.0, series.day.shape[1] * 7.0 / series.week.shape[1])
         step = max(1.0 / (correction["n"] + 2.0), 1.0 / (3.0 * spread))
-        correction["value"] += step * (error - correction["value"])
+        correction["value"] = single(correction["value"] + step * (error - correction["value"]))
         correction["n"] += 1.0
     step = max(1.0 / (slot["n"] + 1.0), PROFILE_RATE)
-    slot["value"] += step * error
-    slot["variance"] += max(1.0 / slot["n"], PROFILE_RATE) * (error * error - slot["variance"])
+    slot["value"] = single(slot["value"] + step * error)
+    rate_of_spread = max(1.0 / slot["n"], PROFILE_RATE)
+    slot["variance"] = single(slot["variance"] + rate_of_spread * (error * error - slot["variance"]))
     slot["n"] += 1.0
     levels["offset"] += 0.02 * (1.0 - step) * error
 

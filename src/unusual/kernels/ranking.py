@@ -1,9 +1,11 @@
-"""How often something at least as surprising happened lately, and the score 0..100 that follows from it.
+"""How rare a surprise is, given how often about as surprising things happened before, and the score 0..100 of it.
 
-Knows a fading histogram of surprises; knows nothing of what was surprising.
+Knows a fading histogram of the largest surprise of each stretch of buckets (block maxima: Coles, "An Introduction to
+Statistical Modeling of Extreme Values", 2001); knows nothing of what was surprising.
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,47 +20,72 @@ SURPRISES = np.array([LEAST, 2.0, 3.0, 3.7, 5.0, 8.0, 15.0, 50.0, 400.0])
 SCORES = np.array([0.0, 3.0, 25.0, 50.0, 75.0, 90.0, 97.0, 99.5, 100.0])
 
 
+BLOCK = 5.0  # buckets of which only the largest surprise is remembered, so that one incident counts once
+ALIKE = 0.6  # a past surprise of this share of a new one begins to take from its rarity; an equal one takes all it can
+BEYOND = 0.7  # decades by which a surprise may be rarer than its like in the past
+
+
+class History(NamedTuple):
+    """What was surprising before.
+
+    counts  (BINS,)  faded numbers of past block maxima
+    block   (2,)     the block under way: its largest surprise so far, and how many buckets it has
+    """
+
+    counts: Floats
+    block: Floats
+
+
 @kernel
-def as_surprising(counts: Floats, surprise: float) -> float:
-    """How many past surprises reach this one, by the histogram, linear inside a bin."""
-    position = min(surprise / WIDTH, BINS - 1.0)
-    bin_ = int(position)
-    total = (1.0 - (position - bin_)) * counts[bin_] if surprise < WIDTH * BINS else 0.0
-    for i in range(bin_ + 1, counts.size):
-        total += counts[i]
+def alike(counts: Floats, surprise: float) -> float:
+    """How many past block maxima were about as surprising: all that reach it, and a part of those that come near."""
+    total = 0.0
+    first = int(min(ALIKE * surprise / WIDTH, BINS - 1.0))
+    for i in range(first, counts.size):
+        share = ((i + 0.5) * WIDTH / surprise - ALIKE) / (1.0 - ALIKE)
+        total += counts[i] * min(1.0, max(0.0, share))
     return total
 
 
 @kernel
-def score(counts: Floats, surprise: float) -> float:
-    """0..100; grows with the surprise, falls with every past surprise of its size.
+def score(counts: Floats, window: float, surprise: float) -> float:
+    """0..100; grows with the surprise, falls with every past surprise about its size.
 
-    counts    (BINS,)  faded numbers of past surprises
+    counts    (BINS,)  faded numbers of past block maxima
+    window    how many buckets the past counts for
     surprise  -log10 probability, >= 0
     """
     if surprise <= LEAST:
         return 0.0
-    rarity = surprise - math.log10(1.0 + as_surprising(counts, surprise))
+    often = alike(counts, surprise) / window
+    rarity = surprise if often <= 0.0 else min(surprise, BEYOND - math.log10(often))
     return float(np.interp(rarity, SURPRISES, SCORES))
 
 
 @kernel
-def rank(counts: Floats, fading: float, surprises: Floats, first: Ints, scores: Floats, teach: bool) -> None:
-    """Score the surprises of each bucket by the buckets before it and, if `teach`, count them.
+def rank(history: History, window: float, surprises: Floats, first: Ints, scores: Floats, teach: bool) -> None:
+    """Score the surprises of each bucket by the buckets before it and, if `teach`, remember them.
 
-    counts     (BINS,)  changed in place
-    fading     share of a count kept per bucket, 0 < fading <= 1
+    history    changed in place
+    window     how many buckets the past counts for
     surprises  (k,)
     first      (b+1,)   surprises[first[i]:first[i+1]] belong to bucket i
     scores     (k,)     the answer
     """
+    counts, block = history
+    fading = math.exp(-BLOCK / window)
     for bucket in range(first.size - 1):
+        largest = 0.0
         for i in range(first[bucket], first[bucket + 1]):
-            scores[i] = score(counts, surprises[i])
+            scores[i] = score(counts, window, surprises[i])
+            largest = max(largest, surprises[i])
         if not teach:
             continue
-        for i in range(counts.size):
-            counts[i] *= fading
-        for i in range(first[bucket], first[bucket + 1]):
-            if surprises[i] > LEAST:
-                counts[int(min(surprises[i] / WIDTH, BINS - 1.0))] += 1.0
+        block[0] = max(block[0], largest)
+        block[1] += 1.0
+        if block[1] >= BLOCK:
+            for i in range(counts.size):
+                counts[i] *= fading
+            if block[0] > LEAST:
+                counts[int(min(block[0] / WIDTH, BINS - 1.0))] += 1.0
+            block[:] = 0.0

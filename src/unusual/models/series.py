@@ -52,6 +52,7 @@ class SeriesModel:
 
     def walk(self, measure: Measure, block: Block, parts: Parts, *, teach: bool) -> Verdict:
         """Judge each value of the block by what came before it and, if `teach`, learn it."""
+        block = block._replace(value=np.clip(block.value, -predictors.LARGEST, predictors.LARGEST))
         verdict = Verdict(np.zeros(block.series.size), np.zeros(block.series.size))
         walk(self._series, self._calibrations, measure, block, parts, verdict, teach)
         return verdict

@@ -123,19 +123,23 @@ class DelayedDataCheck(Closed):
             raise Invalid(f"{name} must be less than {_MOST_SPANS:,}x the bucket_span [{span}]")
 
 
+def _listed(value: object) -> object:
+    return value.split(",") if isinstance(value, str) else value
+
+
 class IndicesOptions(Closed):
     """How the names of indices are understood."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(title="indices_options")
 
-    expand_wildcards: Annotated[tuple[str, ...], BeforeValidator(lambda value: _listed(value))] = ("open",)
+    expand_wildcards: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ("open",)
     ignore_unavailable: Flag = False
     allow_no_indices: Flag = True
     ignore_throttled: Flag = True
 
-
-def _listed(value: object) -> object:
-    return value.split(",") if isinstance(value, str) else value
+    def given(self) -> Document:
+        """What was said, without the defaults."""
+        return self.model_dump(mode="json", exclude_unset=True)
 
 
 class Datafeed(Closed):

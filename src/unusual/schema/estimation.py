@@ -1,8 +1,8 @@
 """What is asked when the memory of a job is to be estimated; knows no formula."""
 
-from typing import ClassVar, TypeAlias
+from typing import Annotated, ClassVar, TypeAlias
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from unusual.schema.analysis_config import AnalysisConfig
 from unusual.schema.values import Closed, Natural
@@ -16,5 +16,5 @@ class EstimateRequest(Closed):
     model_config: ClassVar[ConfigDict] = ConfigDict(title="estimate_model_memory")
 
     analysis_config: AnalysisConfig
-    overall_cardinality: Cardinalities = {}
-    max_bucket_cardinality: Cardinalities = {}
+    overall_cardinality: Annotated[Cardinalities, Field(default_factory=dict)]
+    max_bucket_cardinality: Annotated[Cardinalities, Field(default_factory=dict)]

@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from unusual.errors import Invalid, Malformed, Unreadable
+from unusual.errors import Malformed, Unreadable
 from unusual.schema.paths import values_at
-from unusual.schema.time_patterns import directives
+from unusual.schema.time_patterns import python_formats
 from unusual.schema.times import moment_ms, result_time
 from unusual.schema.values import Document
 
@@ -136,11 +136,7 @@ def _formats(name: str) -> tuple[str, ...]:
     """How a format is read; nothing for the named ones, all of which are read as ISO 8601 or numbers."""
     if "date" in name or name.startswith(("epoch_", "basic_", "iso")):
         return ()
-    written, _ = directives(name)
-    written = written.replace("%#z", "%z").replace("%3f", "%f").replace("%6f", "%f")
-    if "%9f" in written:
-        raise Invalid(f"Invalid format: [{name}]: nanoseconds are not supported")
-    return (written.replace("%.f", ".%f"), written.replace("%.f", "")) if "%.f" in written else (written,)
+    return python_formats(name)
 
 
 def _leaves(document: Document, prefix: str) -> Iterator[tuple[str, object]]:

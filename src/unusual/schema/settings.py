@@ -1,9 +1,9 @@
 """Changes to the settings of a whole server, flat or nested; knows no particular setting."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from unusual.schema.values import Closed, Document
 
@@ -13,8 +13,8 @@ class SettingsUpdate(Closed):
 
     model_config: ClassVar[ConfigDict] = ConfigDict(title="cluster_settings")
 
-    persistent: dict[str, Any] = {}
-    transient: dict[str, Any] = {}
+    persistent: Annotated[dict[str, Any], Field(default_factory=dict)]
+    transient: Annotated[dict[str, Any], Field(default_factory=dict)]
 
 
 def flat(settings: Mapping[str, Any]) -> dict[str, Any]:

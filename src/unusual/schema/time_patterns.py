@@ -75,6 +75,14 @@ def directives(pattern: str) -> tuple[str, set[str]]:
     return "".join(written), parts
 
 
+def python_formats(pattern: str) -> tuple[str, ...]:
+    """The formats of `datetime` that together read what the pattern writes; the first one writes it."""
+    written = directives(pattern)[0].replace("%#z", "%z")
+    for fraction in ("%3f", "%6f", "%9f"):
+        written = written.replace(fraction, "%f")
+    return (written.replace("%.f", ".%f"), written.replace("%.f", "")) if "%.f" in written else (written,)
+
+
 def _read_run(run: re.Match[str], pattern: str) -> _Field:
     quoted, fraction, letters, _, other = run.groups()
     if fraction is not None:

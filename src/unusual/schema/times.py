@@ -9,6 +9,7 @@ from unusual.errors import Unreadable
 
 _SECONDS_DIGITS: Final = 10
 _LARGEST_MS: Final = 1 << 62
+_LATEST: Final = 253_402_300_799  # the end of the year 9999 [s]
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DIGITS: Final = re.compile(r"\d+", re.ASCII)
 _MILLISECONDS: Final = re.compile(r"-?\d+", re.ASCII)
@@ -21,7 +22,9 @@ _MONTHS: Final = {"y": 12, "M": 1}
 
 
 def flush_time(name: str, text: str, now_ms: int) -> int:
-    """Seconds of `now`, epoch seconds (up to ten digits), epoch milliseconds or ISO 8601; `errors.Unreadable`.
+    """Seconds of `now`, epoch seconds (up to ten digits), epoch milliseconds or ISO 8601, up to the year 9999.
+
+    Raises `errors.Unreadable`.
 
     >>> flush_time("start", "1609459200", 0)
     1609459200
@@ -30,7 +33,10 @@ def flush_time(name: str, text: str, now_ms: int) -> int:
         return now_ms // 1000
     if _DIGITS.fullmatch(text) and len(text) <= _SECONDS_DIGITS:
         return int(text)
-    return result_time(name, text) // 1000
+    seconds = result_time(name, text) // 1000
+    if seconds > _LATEST:  # a job would have to go through all buckets until then
+        raise _unreadable(name, text)
+    return seconds
 
 
 def result_time(name: str, text: str) -> int:

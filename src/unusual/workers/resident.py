@@ -4,9 +4,12 @@ Started as `python -m unusual.workers.resident <file descriptor> <module>:<class
 knows neither which jobs there are elsewhere nor who asks.
 """
 
+import os
 import pickle
+import select
 import signal
 import sys
+import threading
 from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Final
@@ -38,12 +41,24 @@ def main(descriptor: str, engines: str) -> None:
     """Run until the parent has gone; only the parent decides when that is, not a signal to its whole group."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    threading.Thread(target=_follow_parent, args=(int(descriptor),), name="unusual-follow", daemon=True).start()
     module, _, name = engines.partition(":")
     try:
         serve(Connection(int(descriptor)), getattr(import_module(module), name))
     except (EOFError, OSError):
         # The line is cut: whoever gave the orders is gone.
         return
+
+
+def _follow_parent(descriptor: int) -> None:
+    """End the process, whatever it is doing, when the parent has gone without a word: nobody would get the reply.
+
+    A parent that ends in order closes only its own direction first, which leaves time for the last reply.
+    """
+    line = select.poll()
+    line.register(descriptor, 0)  # that the other end is closed is reported without being asked for
+    line.poll()
+    os._exit(0)
 
 
 def _letter(number: int, reply: Reply) -> bytes:

@@ -1,7 +1,14 @@
 """Options of the endpoints: one document each, whether it comes in the query or in the body."""
 
 from unusual.schema.options.calendars import CalendarOptions, EventOptions
-from unusual.schema.options.datafeeds import StartDatafeedOptions, StopDatafeedOptions
+from unusual.schema.options.datafeeds import (
+    DatafeedsOptions,
+    DatafeedStatsOptions,
+    DeleteDatafeedOptions,
+    PreviewOptions,
+    StartDatafeedOptions,
+    StopDatafeedOptions,
+)
 from unusual.schema.options.filters import FilterOptions
 from unusual.schema.options.forecasts import DeleteForecastOptions, ForecastOptions
 from unusual.schema.options.paging import Page, Window
@@ -33,6 +40,9 @@ __all__ = [
     "CategoryOptions",
     "CloseOptions",
     "DataOptions",
+    "DatafeedStatsOptions",
+    "DatafeedsOptions",
+    "DeleteDatafeedOptions",
     "DeleteForecastOptions",
     "DeleteJobOptions",
     "EventOptions",
@@ -49,6 +59,7 @@ __all__ = [
     "OpenOptions",
     "OverallBucketOptions",
     "Page",
+    "PreviewOptions",
     "RecordOptions",
     "ResetOptions",
     "RevertOptions",

@@ -1,6 +1,6 @@
-"""Options of the endpoints that run datafeeds; the same document in query and body."""
+"""Options of the endpoints of datafeeds; the same document in query and body."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import AliasChoices, ConfigDict, Field
 
@@ -8,6 +8,43 @@ from unusual.errors import Invalid
 from unusual.schema.durations import Duration
 from unusual.schema.times import feed_time
 from unusual.schema.values import Closed, Flag
+
+
+# Older clients speak of datafeeds where newer ones speak of matches.
+AllowNoFeed: TypeAlias = Annotated[Flag, Field(validation_alias=AliasChoices("allow_no_match", "allow_no_datafeeds"))]
+
+
+class DatafeedsOptions(Closed):
+    """Which datafeeds are shown, and how."""
+
+    allow_no_match: AllowNoFeed = True
+    exclude_generated: Flag = False
+
+
+class DatafeedStatsOptions(Closed):
+    """Which datafeeds' stats are shown."""
+
+    allow_no_match: AllowNoFeed = True
+
+
+class DeleteDatafeedOptions(Closed):
+    """How a datafeed is deleted."""
+
+    force: Flag = False
+
+
+class PreviewOptions(Closed):
+    """From when to when a preview reads."""
+
+    start: str | None = None
+    end: str | None = None
+
+    def window(self, now_ms: int) -> tuple[int | None, int | None]:
+        """Start and end in milliseconds, None where open; `errors.Unreadable`."""
+        return (
+            feed_time("start", self.start, now_ms) if self.start else None,
+            feed_time("end", self.end, now_ms) if self.end else None,
+        )
 
 
 class StartDatafeedOptions(Closed):
@@ -35,6 +72,5 @@ class StopDatafeedOptions(Closed):
 
     force: Flag = False
     timeout: Duration = Duration("20s")
-    # Older clients speak of datafeeds where newer ones speak of matches.
-    allow_no_match: Annotated[Flag, Field(validation_alias=AliasChoices("allow_no_match", "allow_no_datafeeds"))] = True
+    allow_no_match: AllowNoFeed = True
     close_job: Flag = False

@@ -1,0 +1,53 @@
+"""Routes that show jobs as a table for people; knows no alignment and no units."""
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Final
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from starlette.responses import PlainTextResponse
+
+from unusual.analysis.control import Document
+from unusual.api import tables
+from unusual.api.answers import JSON
+from unusual.api.dependencies import NodeHere, PortsHere
+from unusual.api.job_columns import JOB_COLUMNS
+from unusual.api.wire import query_of
+from unusual.jobs.stats import job_stats
+from unusual.schema.options import JobTableOptions, TableOptions
+
+router = APIRouter(prefix="/_cat/ml")
+
+_STRUCTURED: Final = ("application/json", "application/yaml", "application/vnd.elasticsearch+")
+
+
+@router.get("/anomaly_detectors")
+@router.get("/anomaly_detectors/{expression}")
+def jobs(
+    request: Request,
+    ports: PortsHere,
+    node: NodeHere,
+    options: Annotated[JobTableOptions, query_of(JobTableOptions)],
+    expression: str = "_all",
+) -> Response:
+    """The selected jobs and where they stand, a line each."""
+    if options.explain:
+        return PlainTextResponse(tables.explained(JOB_COLUMNS))
+    found = job_stats(ports, node, expression, allow_no_match=options.allow_no_match)
+    return table(request, JOB_COLUMNS, found, options)
+
+
+def table(
+    request: Request, columns: Sequence[tables.Column], documents: Iterable[Document], options: TableOptions
+) -> Response:
+    """The documents in the form that the client asks for: objects, or text."""
+    if _structured(request):
+        return Response(orjson.dumps(tables.objects(columns, documents, options)), media_type=JSON)
+    return PlainTextResponse(tables.text(columns, documents, options))
+
+
+def _structured(request: Request) -> bool:
+    wanted = request.query_params.get("format")
+    if wanted is not None:
+        return wanted.lower() in {"json", "yaml"}
+    return request.headers.get("accept", "").startswith(_STRUCTURED)

@@ -1,0 +1,80 @@
+"""Routes of indices of documents: make, look at, remove; knows no documents."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Response
+from starlette.convertors import Convertor, register_url_convertor
+
+from unusual.api.answers import answer
+from unusual.api.content import json_body
+from unusual.api.dependencies import PortsHere
+from unusual.api.wire import knowing
+from unusual.jobs import indices
+
+
+class _Name(Convertor[str]):
+    """A part of a path that can name indices: what begins with `_` is the name of a call."""
+
+    regex = "[^_/][^/]*"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+# Routes look their convertors up by name as they are declared.
+register_url_convertor("index", _Name())
+
+INDEX: Final = "/{index:index}"
+LENIENT: Final = ("ignore_unavailable", "allow_no_indices", "expand_wildcards", "local", "flat_settings")
+SLOW: Final = ("timeout", "master_timeout", "cluster_manager_timeout", "wait_for_active_shards")
+ONE_SHARD: Final = {"total": 1, "successful": 1, "failed": 0}
+
+router = APIRouter()
+
+
+@router.put(INDEX, dependencies=[knowing(*SLOW)])
+def create(ports: PortsHere, index: str, body: Annotated[object, Depends(json_body)]) -> Response:
+    """A new index."""
+    indices.create(ports, index, body)
+    return answer({"acknowledged": True, "shards_acknowledged": True, "index": index})
+
+
+@router.head(INDEX, dependencies=[knowing(*LENIENT)])
+def exists(ports: PortsHere, index: str) -> Response:
+    """Whether there is such an index."""
+    indices.find(ports, index)
+    return answer({})
+
+
+@router.get(INDEX, dependencies=[knowing(*LENIENT)])
+def show(ports: PortsHere, index: str) -> Response:
+    """Indices with their mappings and settings."""
+    return answer({found.name: indices.shown(found) for found in indices.find(ports, index)})
+
+
+@router.get("/_mapping", dependencies=[knowing(*LENIENT)])
+@router.get(INDEX + "/_mapping", dependencies=[knowing(*LENIENT)])
+def mapping(ports: PortsHere, index: str = "_all") -> Response:
+    """What is known of the fields of indices."""
+    found = indices.find(ports, index)
+    return answer({one.name: {"mappings": one.definition["mappings"]} for one in found})
+
+
+@router.delete(INDEX, dependencies=[knowing(*LENIENT, *SLOW)])
+def delete(ports: PortsHere, index: str) -> Response:
+    """Indices less, with all their documents."""
+    indices.remove(ports, index)
+    return answer({"acknowledged": True})
+
+
+@router.get("/_refresh", dependencies=[knowing(*LENIENT)])
+@router.post("/_refresh", dependencies=[knowing(*LENIENT)])
+@router.get(INDEX + "/_refresh", dependencies=[knowing(*LENIENT)])
+@router.post(INDEX + "/_refresh", dependencies=[knowing(*LENIENT)])
+def refresh(ports: PortsHere, index: str = "_all") -> Response:
+    """Nothing to do: what is written can be read at once."""
+    indices.find(ports, index)
+    return answer({"_shards": ONE_SHARD})

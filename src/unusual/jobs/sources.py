@@ -1,0 +1,160 @@
+"""Where a datafeed reads its documents, as a port, and the one over the server's own indices; knows no run."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Final, NamedTuple, Protocol
+
+import orjson
+
+from unusual.analysis.control import Document
+from unusual.errors import NoSuchIndex, Refused
+from unusual.jobs.indices import find
+from unusual.jobs.matching import Test, test_of
+from unusual.jobs.ports import Found, Ports, StoredIndex, Stretch
+from unusual.jobs.summaries import Summaries
+from unusual.schema.datafeeds import SCROLL_SIZE, Datafeed
+from unusual.schema.durations import Duration
+from unusual.schema.jobs import Job
+from unusual.schema.mappings import DATES, Field, fields_of
+from unusual.schema.paths import values_at
+
+_DOC_COUNT: Final = "doc_count"
+
+
+@dataclass(frozen=True)
+class Portion:
+    """Records in time order, their time in ms, and where to go on; nothing before `until_ms` is left.
+
+    until_ms  None when all that there is was read
+    """
+
+    records: list[Document]
+    until_ms: int | None
+
+
+class Source(Protocol):
+    """Documents of a datafeed, made into records of its job."""
+
+    def check(self) -> None:
+        """`errors.Refused` when it cannot be read, `errors.NoSuchIndex` when it is not there."""
+
+    def read(self, start_ms: int | None, end_ms: int | None) -> Portion:
+        """The earliest records of [start, end), a portion of them; None for no bound."""
+
+
+class _View(NamedTuple):
+    """One index as a datafeed sees it."""
+
+    fields: dict[str, Field]
+    test: Test
+
+
+class OwnIndices:
+    """The `Source` port over indices of this server."""
+
+    def __init__(self, ports: Ports, feed: Datafeed, job: Job) -> None:
+        self._ports = ports
+        self._feed = feed
+        self._time = job.data_description.time_field
+        self._wanted = job.analysis_config.analysed_fields
+        self._summary = None if feed.aggregation is None else Summaries(feed.aggregation, (self._time, *self._wanted))
+
+    def check(self) -> None:
+        """`errors.Refused` for what cannot be read; `errors.NoSuchIndex` names a missing index."""
+        self._refuse_scripts()
+        indices = self._indices()
+        name = self._feed.datafeed_id
+        if not indices:
+            patterns = ", ".join(self._feed.indices)
+            raise Refused(
+                f"datafeed [{name}] cannot retrieve data because no index matches datafeed's indices [{patterns}]"
+            )
+        mapped = {path: field for index in indices for path, field in fields_of(index.definition["mappings"]).items()}
+        for field in self._read_fields():
+            if field not in mapped:
+                raise Refused(f"datafeed [{name}] cannot retrieve field [{field}] because it has no mappings")
+        if mapped[self._time].kind not in DATES:
+            raise Refused(f"datafeed [{name}] cannot read by time because field [{self._time}] is not mapped as a date")
+
+    def read(self, start_ms: int | None, end_ms: int | None) -> Portion:
+        """The earliest records of [start, end): a page of documents, or the summaries of a chunk of time."""
+        now_ms = self._ports.clock.now_ms()
+        views = {
+            index.name: _View(
+                fields := fields_of(index.definition["mappings"]), test_of(self._feed.clause, fields, now_ms)
+            )
+            for index in self._indices()
+        }
+        stretch = Stretch(tuple(views), self._time, start_ms, end_ms)
+        if self._summary is None:
+            return self._page(views, stretch)
+        return self._chunk(self._summary, views, stretch)
+
+    def _page(self, views: Mapping[str, _View], stretch: Stretch) -> Portion:
+        found, until_ms = self._documents(stretch)
+        records = [self._record(views[one.index].fields, one, document) for one, document in _passing(views, found)]
+        return Portion(records, until_ms)
+
+    def _chunk(self, summary: Summaries, views: Mapping[str, _View], stretch: Stretch) -> Portion:
+        """The summaries of one chunk, which begins at the first document: empty stretches of time cost nothing."""
+        first = self._ports.documents.page(stretch, 1)
+        if not first:
+            return Portion([], None)
+        span = self._feed.chunking_config.time_span or Duration(f"{SCROLL_SIZE * summary.interval_ms}ms")
+        whole = max(span.milliseconds // summary.interval_ms, 1) * summary.interval_ms
+        begin = first[0].time_ms - first[0].time_ms % summary.interval_ms
+        until = begin + whole if stretch.end_ms is None else min(begin + whole, stretch.end_ms)
+        gathered: list[tuple[Mapping[str, Field], Found, Document]] = []
+        position: int | None = first[0].time_ms
+        while position is not None:
+            found, position = self._documents(Stretch(stretch.indices, stretch.field, position, until))
+            gathered += [(views[one.index].fields, one, document) for one, document in _passing(views, found)]
+        records = summary.of(gathered, self._ports.clock.now_ms())
+        return Portion(records, None if until == stretch.end_ms else until)
+
+    def _documents(self, stretch: Stretch) -> tuple[list[Found], int | None]:
+        """A page of documents, and where the next one begins; None after the last."""
+        size = self._feed.scroll_size or SCROLL_SIZE
+        found = self._ports.documents.page(stretch, size)
+        return found, (found[-1].time_ms + 1 if len(found) >= size else None)
+
+    def _record(self, fields: Mapping[str, Field], found: Found, document: Document) -> Document:
+        record: Document = {self._time: found.time_ms}
+        for name in self._wanted:
+            field = fields.get(name)
+            values = [] if field is None else values_at(document, field.source)
+            if values:
+                record[name] = values[0] if len(values) == 1 else values
+        return record
+
+    def _read_fields(self) -> Iterator[str]:
+        """Fields that must be mapped."""
+        yield self._time
+        aggregation = self._feed.aggregation
+        given = set(self._feed.runtime_mappings or {})
+        yield from (field for field in (aggregation.fields if aggregation else self._wanted) if field not in given)
+
+    def _refuse_scripts(self) -> None:
+        feed = self._feed
+        scripted = [name for name, one in (feed.runtime_mappings or {}).items() if "script" in one]
+        for kind, names in (("script_fields", [*(feed.script_fields or {})]), ("runtime_mappings", scripted)):
+            if names:
+                raise Refused(
+                    f"datafeed [{feed.datafeed_id}] cannot retrieve field [{names[0]}] because it has a script in its "
+                    f"{kind}, and scripts are not supported; let the documents hold the value instead"
+                )
+
+    def _indices(self) -> list[StoredIndex]:
+        options = self._feed.indices_options
+        try:
+            return find(self._ports, self._feed.indices, ignore_unavailable=options.ignore_unavailable)
+        except NoSuchIndex as missing:
+            raise NoSuchIndex(missing.args[0]) from None
+
+
+def _passing(views: Mapping[str, _View], found: list[Found]) -> Iterator[tuple[Found, Document]]:
+    for one in found:
+        document: Document = orjson.loads(one.body)
+        if views[one.index].test(one.document_id, document):
+            yield one, document

@@ -1,0 +1,148 @@
+"""The results of a stream do not depend on how it was cut into posts and pieces, nor on being saved and restored."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.analysis.given import engine, job, stream, text
+from unusual.analysis import snapshot
+from unusual.analysis.control import Flush, Post, Save
+from unusual.analysis.engine import Engine
+
+HOST = {"by_field_name": "host"}
+KINDS = {
+    "a count": {"detectors": ["count"]},
+    "means by field": {"detectors": [{"function": "mean", "field_name": "value", **HOST}]},
+    "sums by partition": {"detectors": [{"function": "sum", "field_name": "value", "partition_field_name": "host"}]},
+    "medians": {"detectors": [{"function": "median", "field_name": "value", **HOST}]},
+    "distinct counts": {"detectors": [{"function": "distinct_count", "field_name": "user", **HOST}]},
+    "metric": {"detectors": [{"function": "metric", "field_name": "value"}]},
+    "variances": {"detectors": [{"function": "varp", "field_name": "value", "by_field_name": "user"}]},
+    "two detectors": {
+        "detectors": [
+            {"function": "high_count", **HOST},
+            {"function": "max", "field_name": "value", "partition_field_name": "user", **HOST},
+        ]
+    },
+    "influencers": {
+        "detectors": ["count", {"function": "mean", "field_name": "value"}],
+        "analysis": {"influencers": ["host", "user"]},
+    },
+    "late records": {
+        "detectors": [{"function": "sum", "field_name": "value", **HOST}, {"function": "median", "field_name": "value"}],
+        "analysis": {"latency": "15m", "influencers": ["user"]},
+    },
+    "late records, a latency that is no multiple of the span": {
+        "detectors": [{"function": "sum", "field_name": "value", **HOST}],
+        "analysis": {"latency": "400s"},
+    },
+    "summary counts": {
+        "detectors": ["count", {"function": "mean", "field_name": "value", **HOST}],
+        "analysis": {"summary_count_field_name": "n"},
+    },
+    "missing values that count": {
+        "detectors": [
+            {"function": "count", **HOST},
+            {"function": "count", **HOST, "use_null": True},
+            {"function": "sum", "field_name": "value"},
+        ],
+        "analysis": {"influencers": ["host"]},
+    },
+}
+JUNK = [b"oops\n", b'{"time": 1,\n', b'{"value": NaN}\n', b'{"host": "x\n', b"\n", b"[", b"7 8\n"]
+
+
+def made(kind):
+    return job(*KINDS[kind]["detectors"], analysis=KINDS[kind].get("analysis"))
+
+
+def records(kind, seed):
+    return text(stream(seed, buckets=50, late=1200 if "late" in kind else 0))
+
+
+def told(running: Engine, uploads):
+    """All final results, the interim ones after them, and the counts; uploads are lists of pieces."""
+    outputs = [
+        running.handle(Post(piece, 0, last=number == len(pieces) - 1))
+        for pieces in uploads
+        for number, piece in enumerate(pieces)
+    ]
+    end = running.handle(Flush(calc_interim=True))
+    final = [result for one in outputs for result in one.results]
+    return final, end.results, end.counts, end.finalized_end, sum(one.buckets for one in outputs)
+
+
+def learnt(state: bytes) -> bytes:
+    """A state without how much memory it took at most, which depends on how arrays grew."""
+    return snapshot.dump(snapshot.load(state) | {"memory": None})
+
+
+def cut(whole, at):
+    edges = sorted(min(one, len(whole)) for one in at)
+    return [whole[a:b] for a, b in zip([0, *edges], [*edges, len(whole)], strict=True)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=8)
+@given(st.integers(0, 50), st.lists(st.integers(0, 40_000), max_size=6), st.lists(st.integers(0, 400), max_size=4))
+def test_results_do_not_depend_on_how_the_stream_was_cut(kind, seed, piece_cuts, upload_cuts):
+    whole = records(kind, seed)
+    lines = whole.splitlines(keepends=True)
+    uploads = [b"".join(some) for some in cut(lines, upload_cuts)]
+    found = told(Engine(made(kind)), [cut(upload, piece_cuts) for upload in uploads])
+    assert found == told(Engine(made(kind)), [[whole]])
+    assert len(found[0]) > 40
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.sampled_from(JUNK) | st.integers(0, 30), max_size=30),
+    st.booleans(),
+    st.lists(st.integers(0, 2000), max_size=8),
+)
+def test_a_broken_text_counts_the_same_however_it_was_cut(parts, pretty, cuts):
+    times = sorted(part for part in parts if isinstance(part, int))
+    spelt = [
+        part if isinstance(part, bytes) else b'{\n "time": %d,\n "host": "a\\"{"}' % times.pop(0)
+        if pretty
+        else b'{"time": %d, "host": "b}"}\n' % times.pop(0)
+        for part in parts
+    ]
+    whole = b'{"time": 0}\n' + b"".join(spelt)
+    detector = {"function": "count", "by_field_name": "host"}
+    expected = told(engine(detector, bucket_span="1s"), [[whole]])
+    assert told(engine(detector, bucket_span="1s"), [cut(whole, cuts)]) == expected
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=5)
+@given(st.integers(0, 50), st.floats(0, 1))
+def test_a_job_that_was_saved_and_restored_goes_on_as_if_never_stopped(kind, seed, share):
+    lines = records(kind, seed).splitlines(keepends=True)
+    at = int(share * len(lines))
+    before, after = b"".join(lines[:at]), b"".join(lines[at:])
+    running = Engine(made(kind))
+    kept = running.handle(Post(before, 0)).results
+    restored = Engine.restore(made(kind), running.handle(Save()).state)
+    final, *rest = told(restored, [[after]])
+    expected_final, *expected = told(Engine(made(kind)), [[before], [after]])
+    assert kept + final == expected_final
+    assert rest[:3] == expected[:3]
+    assert rest[3] + sum(result.kind == "bucket" for result in kept) == expected[3]
+
+
+def test_a_job_restored_after_every_upload_gives_what_one_that_lived_gives():
+    kind = "late records"
+    lines = records(kind, 3).splitlines(keepends=True)
+    chance = random.Random(3)
+    uploads = [b"".join(some) for some in cut(lines, [chance.randrange(len(lines)) for _ in range(8)])]
+    lived, final, state = Engine(made(kind)), [], None
+    expected = [result for upload in uploads for result in lived.handle(Post(upload, 0)).results]
+    for upload in uploads:
+        running = Engine(made(kind)) if state is None else Engine.restore(made(kind), state)
+        final += running.handle(Post(upload, 0)).results
+        state = running.handle(Save()).state
+    assert final == expected
+    assert learnt(state) == learnt(lived.handle(Save()).state)
