@@ -19,9 +19,11 @@ from unusual.analysis.control import Document
 from unusual.api.background import Background
 from unusual.api.dependencies import Parts
 from unusual.api.routes import mount
+from unusual.jobs.feeding import Feeding
 from unusual.jobs.node import Node
 from unusual.jobs.ports import Configs, Ports
 from unusual.jobs.running import Running
+from unusual.jobs.sources import OwnIndices
 from unusual.jobs.version import API_VERSION
 from unusual.settings import Settings
 from unusual.store.bundle import Store
@@ -50,10 +52,12 @@ def create_app(parts: Callable[[], AbstractAsyncContextManager[Parts]]) -> FastA
         async with parts() as opened:
             app.state.parts = opened
             await opened.running.resume()
+            await opened.feeding.resume()
             try:
                 yield
             finally:
                 await opened.background.finish()
+                await opened.feeding.halt()
                 await opened.running.stop()
 
     app = FastAPI(
@@ -65,7 +69,8 @@ def create_app(parts: Callable[[], AbstractAsyncContextManager[Parts]]) -> FastA
 
 def assemble(ports: Ports, node: Node) -> Parts:
     """The use cases over some ports."""
-    return Parts(ports, Running(ports, node.node_id), node, Background(node.node_id))
+    running = Running(ports, node.node_id)
+    return Parts(ports, running, Feeding(ports, running, node, OwnIndices), node, Background(node.node_id))
 
 
 def run(settings: Settings, announce: Callable[[str], None]) -> None:

@@ -14,11 +14,11 @@ from unusual.schema.jobs import Job
 from unusual.schema.options import CalendarOptions, EventOptions
 
 
-def make(ports, calendar_id, *job_ids, **more):
+def make(ports, calendar_id, /, *job_ids, **more):
     return calendars.create(ports, calendar_id, CalendarRequest(job_ids=job_ids, **more))
 
 
-def schedule(ports, calendar_id, *stretches, **more):
+def schedule(ports, calendar_id, /, *stretches, **more):
     wanted = [{"description": name, "start_time": start, "end_time": end} | more for name, start, end in stretches]
     return events.post(ports, calendar_id, EventsRequest(events=wanted))
 

@@ -23,7 +23,7 @@ RULED = {
 }
 
 
-def make(ports, filter_id, *items, **more):
+def make(ports, filter_id, /, *items, **more):
     return filters.create(ports, filter_id, Filter(items=items, **more))
 
 

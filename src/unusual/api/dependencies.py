@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from unusual.api.background import Background
+from unusual.jobs.feeding import Feeding
 from unusual.jobs.node import Node
 from unusual.jobs.ports import Ports
 from unusual.jobs.running import Running
@@ -17,6 +18,7 @@ class Parts:
 
     ports: Ports
     running: Running
+    feeding: Feeding
     node: Node
     background: Background
 
@@ -32,6 +34,11 @@ async def _running(request: Request) -> Running:
     return running
 
 
+async def _feeding(request: Request) -> Feeding:
+    feeding: Feeding = request.app.state.parts.feeding
+    return feeding
+
+
 async def _node(request: Request) -> Node:
     node: Node = request.app.state.parts.node
     return node
@@ -44,5 +51,6 @@ async def _background(request: Request) -> Background:
 
 PortsHere = Annotated[Ports, Depends(_ports)]
 RunningHere = Annotated[Running, Depends(_running)]
+FeedingHere = Annotated[Feeding, Depends(_feeding)]
 NodeHere = Annotated[Node, Depends(_node)]
 BackgroundHere = Annotated[Background, Depends(_background)]

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.concurrency import run_in_threadpool
 
 from unusual.api.answers import answer
-from unusual.api.dependencies import BackgroundHere, NodeHere, PortsHere, RunningHere
+from unusual.api.dependencies import BackgroundHere, FeedingHere, NodeHere, PortsHere, RunningHere
 from unusual.api.wire import knowing, query_of, required_body
 from unusual.jobs import configure
 from unusual.jobs.stats import job_stats
+from unusual.schema.datafeeds import IndicesOptions
 from unusual.schema.options import DeleteJobOptions, JobsOptions, JobStatsOptions, ResetOptions
 
 router = APIRouter(prefix="/anomaly_detectors")
@@ -17,8 +18,6 @@ router = APIRouter(prefix="/anomaly_detectors")
 Body = Annotated[object, Depends(required_body)]
 
 ACKNOWLEDGED: Final = {"acknowledged": True}
-# They say how an embedded datafeed treats its indices; a job without one has no use for them.
-INDICES_OPTIONS: Final = ("allow_no_indices", "expand_wildcards", "ignore_throttled", "ignore_unavailable")
 
 
 # Fixed names stand before `{job_id}`: the first route that fits is taken.
@@ -61,10 +60,12 @@ def validate_detector(body: Body) -> Response:
     return answer(ACKNOWLEDGED)
 
 
-@router.put("/{job_id}", dependencies=[knowing(*INDICES_OPTIONS)])
-def create(ports: PortsHere, job_id: str, body: Body) -> Response:
-    """A new job, answered with all its defaults."""
-    return answer(configure.create(ports, job_id, body))
+@router.put("/{job_id}")
+def create(
+    ports: PortsHere, job_id: str, body: Body, options: Annotated[IndicesOptions, query_of(IndicesOptions)]
+) -> Response:
+    """A new job, answered with all its defaults; the options are those of an embedded datafeed."""
+    return answer(configure.create(ports, job_id, body, options.given()))
 
 
 @router.post("/{job_id}/_update", dependencies=[knowing()])
@@ -76,17 +77,17 @@ def update(ports: PortsHere, job_id: str, body: Body) -> Response:
 @router.delete("/{job_id}")
 async def delete(
     ports: PortsHere,
-    running: RunningHere,
+    feeding: FeedingHere,
     background: BackgroundHere,
     job_id: str,
     options: Annotated[DeleteJobOptions, query_of(DeleteJobOptions)],
 ) -> Response:
     """A job less, with all it had."""
     if options.wait_for_completion:
-        await running.delete(job_id, force=options.force)
+        await feeding.delete_job(job_id, force=options.force)
         return answer(ACKNOWLEDGED)
     await run_in_threadpool(ports.jobs.get, job_id)
-    return answer({"task": background.start(running.delete(job_id, force=options.force))})
+    return answer({"task": background.start(feeding.delete_job(job_id, force=options.force))})
 
 
 @router.post("/{job_id}/_reset")

@@ -9,8 +9,11 @@ from unusual.api import (
     cat,
     cluster,
     cluster_settings,
+    datafeeds,
     documents,
     filters,
+    indexing,
+    indices,
     jobs,
     problems,
     results,
@@ -26,7 +29,7 @@ PREFIXES: Final = ("/_ml", "/_xpack/ml")
 def mount(app: FastAPI) -> None:
     """Give an app the whole REST API, its problems and its conventions."""
     machine_learning = APIRouter()
-    for part in (cluster, system, snapshots, results, running, jobs, calendars, filters):
+    for part in (cluster, system, snapshots, results, running, jobs, datafeeds, calendars, filters):
         machine_learning.include_router(part.router)
     for prefix in PREFIXES:
         app.include_router(machine_learning, prefix=prefix)
@@ -34,5 +37,7 @@ def mount(app: FastAPI) -> None:
     app.include_router(cluster_settings.router)
     app.include_router(cat.router)
     app.include_router(documents.router)
+    app.include_router(indices.router)
+    app.include_router(indexing.router)
     problems.install(app)
     app.add_middleware(Conventions)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from unusual.analysis.control import Flush
 from unusual.api.answers import answer
 from unusual.api.content import pieces
-from unusual.api.dependencies import PortsHere, RunningHere
+from unusual.api.dependencies import FeedingHere, PortsHere, RunningHere
 from unusual.api.wire import options_of, query_of
 from unusual.jobs.version import API_VERSION
 from unusual.schema.options import CloseOptions, DataOptions, FlushOptions, OpenOptions
@@ -32,12 +32,12 @@ async def open_job(
 @router.post("/_close")
 @router.post("/{expression}/_close")
 async def close(
-    running: RunningHere,
+    feeding: FeedingHere,
     options: Annotated[CloseOptions, options_of(CloseOptions)],
     expression: str = "_all",
 ) -> Response:
     """Close the selected jobs; answered once all are."""
-    await running.close(
+    await feeding.close_jobs(
         expression,
         force=options.force,
         timeout_s=options.timeout.milliseconds / 1000,

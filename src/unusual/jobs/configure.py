@@ -41,8 +41,13 @@ def create(ports: Ports, job_id: str, body: object, indices_options: Document | 
 
 def validate(ports: Ports, body: object) -> None:
     """Refuse what `create` would refuse, but for names in use."""
+    candidate(ports, body)
+
+
+def candidate(ports: Ports, body: object) -> Job:
+    """The job that a request describes, without its datafeed; `errors.Invalid` and its kinds."""
     named = body.get("job_id") if isinstance(body, dict) else None
-    _read(ports, body, UNNAMED if named is None else str(named))
+    return _read(ports, body, UNNAMED if named is None else str(named))
 
 
 def validate_detector(body: object) -> None:

@@ -1,4 +1,4 @@
-"""Documents into indices, one or many at once: their times are found, unknown fields described; knows no bulk format."""
+"""Documents into indices, one or many at once: times found, unknown fields described; knows no wire format."""
 
 import uuid
 from collections.abc import Sequence

@@ -139,8 +139,8 @@ def _moment(value: object, written_as: str, now_ms: int) -> int | None:
 
 def _number(value: object) -> float | None:
     try:
-        return None if isinstance(value, bool) else float(value)  # type: ignore[arg-type] - others raise
-    except (TypeError, ValueError):
+        return float(_text(value))
+    except ValueError:
         return None
 
 

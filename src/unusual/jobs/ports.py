@@ -197,7 +197,7 @@ class Stretch:
 class Found(NamedTuple):
     """A stored document; `time_ms` is that of the field asked for, 0 when none was."""
 
-    index: str
+    index_name: str
     document_id: str
     time_ms: int
     body: bytes

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import count
 from typing import Final, NamedTuple, Protocol
 
 import orjson
@@ -37,7 +36,7 @@ class Source(Protocol):
     """Documents of a datafeed, made into records of its job."""
 
     def check(self) -> None:
-        """`errors.Refused` when it cannot be read, `errors.NoSuchIndex` when it is not there."""
+        """`errors.Refused` when it cannot be read."""
 
     def read(self, start_ms: int | None, end_ms: int | None) -> Portion:
         """The earliest records of [start, end), a portion of them; None for no bound."""
@@ -61,10 +60,14 @@ class OwnIndices:
         self._summary = None if feed.aggregation is None else Summaries(feed.aggregation, (self._time, *self._wanted))
 
     def check(self) -> None:
-        """`errors.Refused` for what cannot be read; `errors.NoSuchIndex` names a missing index."""
-        self._refuse_scripts()
-        indices = self._indices()
+        """`errors.Refused` for what cannot be read."""
         name = self._feed.datafeed_id
+        self._refuse_scripts()
+        try:
+            indices = self._indices()
+        except NoSuchIndex as missing:
+            told = f"cannot retrieve data because index [{missing.args[0]}] does not exist"
+            raise Refused(f"datafeed [{name}] {told}") from None
         if not indices:
             patterns = ", ".join(self._feed.indices)
             raise Refused(
@@ -93,7 +96,9 @@ class OwnIndices:
 
     def _page(self, views: Mapping[str, _View], stretch: Stretch) -> Portion:
         found, until_ms = self._documents(stretch)
-        records = [self._record(views[one.index].fields, one, document) for one, document in _passing(views, found)]
+        records = [
+            self._record(views[one.index_name].fields, one, document) for one, document in _passing(views, found)
+        ]
         return Portion(records, until_ms)
 
     def _chunk(self, summary: Summaries, views: Mapping[str, _View], stretch: Stretch) -> Portion:
@@ -109,7 +114,7 @@ class OwnIndices:
         position: int | None = first[0].time_ms
         while position is not None:
             found, position = self._documents(Stretch(stretch.indices, stretch.field, position, until))
-            gathered += [(views[one.index].fields, one, document) for one, document in _passing(views, found)]
+            gathered += [(views[one.index_name].fields, one, document) for one, document in _passing(views, found)]
         records = summary.of(gathered, self._ports.clock.now_ms())
         return Portion(records, None if until == stretch.end_ms else until)
 
@@ -146,15 +151,12 @@ class OwnIndices:
                 )
 
     def _indices(self) -> list[StoredIndex]:
-        options = self._feed.indices_options
-        try:
-            return find(self._ports, self._feed.indices, ignore_unavailable=options.ignore_unavailable)
-        except NoSuchIndex as missing:
-            raise NoSuchIndex(missing.args[0]) from None
+        lenient = self._feed.indices_options.ignore_unavailable
+        return find(self._ports, self._feed.indices, ignore_unavailable=lenient)
 
 
 def _passing(views: Mapping[str, _View], found: list[Found]) -> Iterator[tuple[Found, Document]]:
     for one in found:
         document: Document = orjson.loads(one.body)
-        if views[one.index].test(one.document_id, document):
+        if views[one.index_name].test(one.document_id, document):
             yield one, document

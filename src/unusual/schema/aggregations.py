@@ -123,7 +123,8 @@ def _levels(name: str, body: object) -> Iterator[Level]:
     kind, options, inner = _parts(name, body)
     if kind not in _GROUPINGS:
         raise Invalid("A date_histogram (or histogram) aggregation is required")
-    metrics, deeper = [], []
+    metrics: list[Metric] = []
+    deeper: list[tuple[str, object]] = []
     for inner_name, definition in inner.items():
         inner_kind, inner_options, _ = _parts(inner_name, definition)
         if inner_kind in _GROUPINGS:
@@ -148,7 +149,7 @@ def _parts(name: str, body: object) -> tuple[str, Document, Document]:
     kind = kinds[0]
     if kind not in {*_STATISTICS, *_GROUPINGS}:
         raise Invalid(f"Unknown aggregation type [{kind}]: it is not supported in a datafeed")
-    inner = next((body[word] for word in _NESTED if word in body), {})
+    inner: object = next((body[word] for word in _NESTED if word in body), {})
     if not isinstance(inner, dict) or not isinstance(body[kind], dict):
         raise Invalid(f"Aggregation definition for [{name}] must be made of objects")
     if "script" in body[kind]:

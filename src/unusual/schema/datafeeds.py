@@ -189,7 +189,7 @@ class Datafeed(Closed):
         """The datafeed after an update request: what is sent replaces what was; `errors.Invalid` and its kinds."""
         if not isinstance(body, dict):
             return read(type(self), body, "datafeed_update")
-        sent = {_CURRENT.get(name, name): value for name, value in body.items() if value is not None}
+        sent: Document = {_CURRENT.get(name) or name: value for name, value in body.items() if value is not None}
         check_agreement("datafeed_id", sent.get("datafeed_id"), self.datafeed_id)
         if sent.get("job_id", self.job_id) != self.job_id:
             raise Invalid("Datafeed's job_id cannot be changed")
@@ -213,10 +213,11 @@ class Datafeed(Closed):
         if aggregation is not None and body.get("chunking_config") is None:
             span = Duration(f"{_CHUNK_INTERVALS * aggregation.interval_ms}ms")
             feed = feed.model_copy(update={"chunking_config": Chunking(mode="manual", time_span=span)})
-        feed._check_fits(job)
+        feed.check_fits(job)
         return feed
 
-    def _check_fits(self, job: Job) -> None:
+    def check_fits(self, job: Job) -> None:
+        """`errors.Invalid` where the datafeed and its job do not go together."""
         analysis, aggregation = job.analysis_config, self.aggregation
         if analysis.latency is not None and analysis.latency.nanos > 0:
             raise Invalid("A job configured with datafeed cannot support latency")

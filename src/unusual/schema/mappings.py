@@ -108,9 +108,8 @@ def _in_format(name: str, value: object) -> int | None:
     """Milliseconds of a value in one format, None when it is not written in it."""
     text = str(value)
     if name.startswith("epoch_"):
-        seconds = name == "epoch_second"
-        readable = isinstance(value, int | float | str) and not isinstance(value, bool) and _NUMBER.fullmatch(text)
-        return int(float(value) * 1000 if seconds else float(value)) if readable else None  # type: ignore[arg-type] - tested
+        scale = 1000 if name == "epoch_second" else 1
+        return int(float(text) * scale) if not isinstance(value, bool) and _NUMBER.fullmatch(text) else None
     formats = _formats(name)
     if not formats:
         return _iso(text) if isinstance(value, str) else None

@@ -9,7 +9,6 @@ from unusual.schema.durations import Duration
 from unusual.schema.times import feed_time
 from unusual.schema.values import Closed, Flag
 
-
 # Older clients speak of datafeeds where newer ones speak of matches.
 AllowNoFeed: TypeAlias = Annotated[Flag, Field(validation_alias=AliasChoices("allow_no_match", "allow_no_datafeeds"))]
 

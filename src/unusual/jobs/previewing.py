@@ -1,0 +1,77 @@
+"""What a datafeed would post to its job, without either having to be stored; knows no run."""
+
+from typing import Final
+
+from unusual.analysis.control import Document
+from unusual.errors import Invalid, NoSuchIndex
+from unusual.jobs import configure, datafeeds
+from unusual.jobs.indices import find
+from unusual.jobs.ports import Ports
+from unusual.jobs.sources import OwnIndices
+from unusual.schema.datafeeds import Datafeed
+from unusual.schema.jobs import Job
+
+_PARTS: Final = ("datafeed_config", "job_config")
+_UNNAMED: Final = "preview"
+
+
+def preview(
+    ports: Ports, datafeed_id: str | None, body: object, window_ms: tuple[int | None, int | None]
+) -> list[Document]:
+    """Records of the first portion between two times, times in ms.
+
+    `NoSuchDatafeed`, `NoSuchJob`, `NoSuchIndex`; `errors.Invalid` for configurations that are wrong or unclear.
+    """
+    if datafeed_id is None:
+        feed, job = _configured(ports, body)
+    elif body is not None:
+        raise Invalid("a datafeed is previewed by its id or by a configuration in the body, not by both")
+    else:
+        stored = datafeeds.named(ports, datafeed_id)
+        feed, job = Datafeed.from_document(stored.config), _stored_job(ports, stored.job_id)
+    _require_indices(ports, feed)
+    source = OwnIndices(ports, feed, job)
+    source.check()
+    start, end = window_ms
+    while True:
+        portion = source.read(start, end)
+        if portion.records or portion.until_ms is None:
+            return portion.records[: feed.scroll_size] if feed.aggregation is None else portion.records
+        start = portion.until_ms
+
+
+def _configured(ports: Ports, body: object) -> tuple[Datafeed, Job]:
+    if not isinstance(body, dict):
+        raise Invalid("[datafeed_config] or [job_config] is needed, or the id of a datafeed")
+    unknown = [name for name in body if name not in _PARTS]
+    if unknown:
+        raise Invalid(f"[preview_datafeed_action] unknown field [{unknown[0]}]")
+    config, job_config = (body.get(name) for name in _PARTS)
+    inner = job_config.get("datafeed_config") if isinstance(job_config, dict) else None
+    if config is not None and inner is not None:
+        raise Invalid("[datafeed_config] must be given once: by itself or inside of [job_config]")
+    asked = inner if config is None else config
+    if asked is None:
+        raise Invalid("[datafeed_config] is needed, by itself or inside of [job_config]")
+    job = _job(ports, asked, job_config)
+    datafeed_id = asked.get("datafeed_id") if isinstance(asked, dict) else None
+    return Datafeed.from_request(asked, datafeed_id=str(datafeed_id or _UNNAMED), job=job), job
+
+
+def _job(ports: Ports, asked: object, job_config: object) -> Job:
+    if job_config is not None:
+        return configure.candidate(ports, job_config)
+    job_id = asked.get("job_id") if isinstance(asked, dict) else None
+    if not isinstance(job_id, str):
+        raise Invalid("[datafeed_config.job_id] must be set when there is no [job_config]")
+    return _stored_job(ports, job_id)
+
+
+def _stored_job(ports: Ports, job_id: str) -> Job:
+    return Job.from_document(ports.jobs.get(job_id).config)
+
+
+def _require_indices(ports: Ports, feed: Datafeed) -> None:
+    """`NoSuchIndex` with its own status: here a missing index is a thing not found, not a refusal."""
+    if not find(ports, feed.indices, ignore_unavailable=feed.indices_options.ignore_unavailable):
+        raise NoSuchIndex(", ".join(feed.indices))

@@ -1,0 +1,221 @@
+"""One run of a datafeed: slices of time read in order and posted to its job, past first and then as time goes on.
+
+Knows the order of things and where to go on; knows neither where documents are nor what a job makes of them.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from unusual.analysis.control import Document, Flush
+from unusual.errors import NoSuchIndex, NotOpen, Unavailable
+from unusual.jobs.lifecycle import State
+from unusual.jobs.ports import Ports, StoredJob
+from unusual.jobs.records import as_lines
+from unusual.jobs.running import Running
+from unusual.jobs.sources import Portion, Source
+from unusual.schema.datafeeds import Datafeed, usual_frequency_s
+from unusual.schema.feed_timing import counted, searched
+from unusual.schema.jobs import Job
+
+# How long to wait before a job that takes nothing now, or an index that cannot be read now, is tried again.
+PAUSE_S: Final = 1.0
+
+
+class Ended(StrEnum):
+    """Why a run is over."""
+
+    STOPPED = "stopped"
+    AT_END = "at_end"
+    EMPTY = "empty"
+
+
+@dataclass
+class Pull:
+    """A run from its start until it has ended.
+
+    window_ms  start, and end or None to go on as time does
+    timing     timing stats, before and during the run
+    interval   the stretch that is being searched, ms; None between searches
+    """
+
+    feed: Datafeed
+    job: Job
+    source: Source
+    window_ms: tuple[int, int | None]
+    timing: Document
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    real_time: bool = False
+    interval: tuple[int, int | None] | None = None
+
+    async def run(self, ports: Ports, running: Running) -> Ended:
+        """Read and post until the end, or until stopped; `errors.Problem` when the job or the source fails."""
+        return await _Course(self, ports, running).follow()
+
+    def running_state(self) -> Document:
+        """How far the run is, as clients see it."""
+        state: Document = {
+            "real_time_configured": self.window_ms[1] is None,
+            "real_time_running": self.real_time,
+        }
+        if self.interval is not None:
+            start, end = self.interval
+            state["search_interval"] = {"start_ms": start} | ({} if end is None else {"end_ms": end})
+        return state
+
+
+class _Course:
+    """The way of one run; `_position` is the time before which nothing is left to read, ms."""
+
+    def __init__(self, pull: Pull, ports: Ports, running: Running) -> None:
+        self._pull = pull
+        self._ports = ports
+        self._running = running
+        self._position = pull.window_ms[0]
+        self._job_id = pull.job.job_id
+
+    async def follow(self) -> Ended:
+        """Walk it; why it ended."""
+        start, end = self._pull.window_ms
+        await self._go_on_from(start)
+        await self._read(self._ports.clock.now_ms() if end is None else end)
+        if self._pull.stopping.is_set():
+            return Ended.STOPPED
+        await self._flush(Flush(calc_interim=True))
+        if end is not None:
+            return Ended.AT_END
+        # What comes late but before now is still to be read, as long as nothing newer has been.
+        reached = _reached(await self._stored())
+        self._position = start if reached is None else max(start, reached)
+        return await self._keep_up()
+
+    async def _go_on_from(self, start_ms: int) -> None:
+        """Begin where the job is; a job that is not there yet skips to the start."""
+        reached = _reached(await self._stored())
+        if reached is None:
+            return
+        if start_ms > reached:
+            await self._flush(Flush(skip_time=start_ms // 1000))
+        self._position = max(start_ms, reached)
+
+    async def _keep_up(self) -> Ended:
+        """Read what has come since, again and again."""
+        self._pull.real_time = True
+        empty, most_empty = 0, self._pull.feed.max_empty_searches
+        while True:
+            end = await self._next_end()
+            if end is None:
+                return Ended.STOPPED
+            if end <= self._position:
+                continue
+            await self._read(end)
+            if self._pull.stopping.is_set():
+                return Ended.STOPPED
+            await self._flush(Flush(calc_interim=True, advance_time=end // 1000))
+            if most_empty is not None and not _has_data(await self._stored()):
+                empty += 1
+                if empty >= most_empty:
+                    return Ended.EMPTY
+
+    async def _next_end(self) -> int | None:
+        """Wait until the next stretch is over and late documents are in; its end, None when stopped meanwhile."""
+        step = self._step_ms()
+        delay = self._pull.feed.query_delay.milliseconds
+        now = self._ports.clock.now_ms()
+        end = (now - delay) // step * step + step
+        stopped = await self._stopped_within((end + delay - now) / 1000)
+        return None if stopped else end
+
+    def _step_ms(self) -> int:
+        feed = self._pull.feed
+        usual = usual_frequency_s(self._pull.job.analysis_config.bucket_span) * 1000
+        step = usual if feed.frequency is None else max(feed.frequency.milliseconds, 1)
+        aggregation = feed.aggregation
+        # Summaries are made of whole intervals.
+        return step if aggregation is None else -(-step // aggregation.interval_ms) * aggregation.interval_ms
+
+    async def _read(self, end_ms: int) -> None:
+        """Post everything up to `end_ms`, portion by portion; ends early when stopped."""
+        while self._position < end_ms and not self._pull.stopping.is_set():
+            portion = await self._search(end_ms)
+            if portion is None:
+                continue
+            if portion.records:
+                await self._post(portion.records)
+            self._position = end_ms if portion.until_ms is None else portion.until_ms
+
+    async def _post(self, records: list[Document]) -> None:
+        lines = await asyncio.to_thread(as_lines, records, self._pull.job.data_description)
+        await self._patiently(lambda: self._running.post(self._job_id, _once(lines)))
+
+    async def _search(self, end_ms: int) -> Portion | None:
+        """The next portion; None when the source cannot be read now, after a pause."""
+        pull = self._pull
+        pull.interval = (self._position, end_ms)
+        began = time.perf_counter()
+        try:
+            portion = await asyncio.to_thread(pull.source.read, self._position, end_ms)
+        except NoSuchIndex:
+            await self._stopped_within(PAUSE_S)
+            return None
+        finally:
+            pull.interval = None
+        elapsed_ms = (time.perf_counter() - began) * 1000
+        latest = portion.records[-1][pull.job.data_description.time_field] if portion.records else None
+        pull.timing = searched(pull.timing, elapsed_ms, latest)
+        return portion
+
+    async def _flush(self, flush: Flush) -> None:
+        before = _buckets(await self._stored())
+        await self._patiently(lambda: self._running.flush(self._job_id, flush))
+        self._pull.timing = counted(self._pull.timing, max(0, _buckets(await self._stored()) - before))
+
+    async def _patiently(self, act: Callable[[], Coroutine[Any, Any, Document]]) -> None:
+        """Do something with the job; while it is open but takes nothing (it is full, or without a worker), wait."""
+        while True:
+            try:
+                await act()
+            except Unavailable:
+                pass
+            except NotOpen:
+                if (await self._stored()).state not in {State.OPENED, State.OPENING}:
+                    raise
+            else:
+                return
+            if await self._stopped_within(PAUSE_S):
+                return
+
+    async def _stopped_within(self, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(max(seconds, 0)):
+                await self._pull.stopping.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _stored(self) -> StoredJob:
+        return await asyncio.to_thread(self._ports.jobs.get, self._job_id)
+
+
+async def _once(piece: bytes) -> AsyncIterator[bytes]:
+    yield piece
+
+
+def _reached(job: StoredJob) -> int | None:
+    """The time before which the job takes nothing more, ms; None when it has not begun."""
+    latest = job.stats.get("data_counts", {}).get("latest_record_timestamp")
+    end = job.stats.get("finalized_end")
+    points = ([] if latest is None else [latest + 1]) + ([] if end is None else [end * 1000])
+    return max(points, default=None)
+
+
+def _has_data(job: StoredJob) -> bool:
+    return bool(job.stats.get("data_counts", {}).get("input_record_count", 0))
+
+
+def _buckets(job: StoredJob) -> int:
+    count: int = job.stats.get("data_counts", {}).get("bucket_count", 0)
+    return count

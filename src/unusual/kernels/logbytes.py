@@ -1,0 +1,133 @@
+"""What single bytes of a log line are, where its chunks end and what a chunk is made of; knows UTF-8, not logs."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unusual.kernels.compiled import Bytes, kernel
+
+DELIMITER, DIGIT, LETTER, UPPER, HEX, EDGE, BLANK = 1, 2, 4, 8, 16, 32, 64
+OFFSET, PRIME = np.uint64(14695981039346656037), np.uint64(1099511628211)  # Fowler, Noll and Vo's hash, FNV-1a
+HALF, ONE = np.uint64(32), np.uint64(1)
+
+
+def _classes() -> Bytes:
+    classes = np.zeros(256, np.uint8)
+    groups = {
+        DELIMITER: b"\t\n\v\f\r =,;()[]{}<>\"'|:`\x1b\x00",
+        BLANK: b"\t\n\v\f\r ",
+        DIGIT: b"0123456789",
+        LETTER: bytes(range(ord("a"), ord("z") + 1)) + bytes(range(ord("A"), ord("Z") + 1)) + bytes(range(128, 256)),
+        UPPER: bytes(range(ord("A"), ord("Z") + 1)),
+        HEX: b"abcdefABCDEF",
+        EDGE: b".-*#!?~+&%$^",
+    }
+    for mark, members in groups.items():
+        classes[list(members)] |= mark
+    return classes
+
+
+CLASSES = _classes()
+
+
+@kernel
+def is_a(byte: int, classes: int) -> bool:
+    """Whether a byte belongs to one of the classes, given as a sum of their marks."""
+    return (CLASSES[byte] & classes) != 0
+
+
+@kernel
+def delimiter_width(text: Bytes, at: int, end: int) -> int:
+    """Bytes of the delimiter at `at`; 0 where there is none. Unicode's own blanks and punctuation are delimiters too."""
+    byte = text[at]
+    if byte < 0x80:
+        return 1 if is_a(byte, DELIMITER) else 0
+    if byte == 0xC2 and at + 1 < end and text[at + 1] == 0xA0:
+        return 2  # no-break space
+    if at + 2 >= end:
+        return 0
+    if (byte == 0xE2 or byte == 0xE3) and text[at + 1] == 0x80:
+        return 3  # general punctuation; punctuation of Chinese, Japanese and Korean
+    wide_form = byte == 0xEF and text[at + 1] == 0xBC
+    return 3 if wide_form and (text[at + 2] <= 0x8F or 0x9A <= text[at + 2] <= 0xA0) else 0
+
+
+@kernel
+def is_wide(byte: int) -> bool:
+    """Whether a character of the scripts written without blanks between words begins here: kana, hanzi, hangul."""
+    return 0xE3 <= byte <= 0xED
+
+
+@kernel
+def chunk_end(text: Bytes, at: int, end: int) -> int:
+    """The offset behind the chunk that begins at `at`: it ends at a delimiter or where wide and narrow scripts meet."""
+    wide = is_wide(text[at])
+    i = at + 1
+    while i < end:
+        byte = text[i]
+        begins = byte < 0x80 or byte >= 0xC0  # not inside a character
+        if begins and (is_wide(byte) != wide or delimiter_width(text, i, end) > 0):
+            break
+        i += 1
+    return i
+
+
+@kernel
+def trimmed(text: Bytes, start: int, end: int) -> tuple[int, int]:
+    """The chunk without the punctuation at its ends; empty when it is nothing else."""
+    while start < end and is_a(text[start], EDGE):
+        start += 1
+    while end > start and is_a(text[end - 1], EDGE):
+        end -= 1
+    return start, end
+
+
+class Make(NamedTuple):
+    """How many bytes of each kind a chunk has."""
+
+    digits: int
+    letters: int
+    hexes: int
+    uppers: int
+    slashes: int
+    backslashes: int
+    dots: int
+    ats: int
+
+
+@kernel
+def make_of(text: Bytes, start: int, end: int) -> Make:
+    """Count the kinds of bytes of a chunk."""
+    digits = letters = hexes = uppers = slashes = backslashes = dots = ats = 0
+    for i in range(start, end):
+        byte = text[i]
+        digits += int(is_a(byte, DIGIT))
+        letters += int(is_a(byte, LETTER))
+        hexes += int(is_a(byte, HEX))
+        uppers += int(is_a(byte, UPPER))
+        slashes += int(byte == 0x2F)
+        backslashes += int(byte == 0x5C)
+        dots += int(byte == 0x2E)
+        ats += int(byte == 0x40)
+    return Make(digits, letters, hexes, uppers, slashes, backslashes, dots, ats)
+
+
+@kernel
+def word_hash(text: Bytes, start: int, end: int) -> np.uint64:
+    """A hash of some bytes, never 0 and always even."""
+    value = OFFSET
+    for i in range(start, end):
+        value = (value ^ np.uint64(text[i])) * PRIME
+    value ^= value >> HALF
+    return (value << ONE) | (ONE << ONE)
+
+
+@kernel
+def joined_hash(words: NDArray[np.uint64], count: int) -> np.uint64:
+    """A hash of the first `count` words in their order, never 0."""
+    value = OFFSET
+    for i in range(count):
+        value = (value ^ words[i]) * PRIME
+        value ^= value >> HALF
+    return value | ONE
