@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median
 
 import polars as pl
+from log_quality import score_logs
 
 from unusual import Job
 
@@ -41,6 +42,7 @@ def main() -> int:
         for name, (scorer, options) in SETS.items():
             print(f"\n== {name}", flush=True)
             subprocess.run(command(shared, scores, name, scorer, options), check=True)
+        score_logs(shared, scores / "logs")
     return 0
 
 

@@ -111,6 +111,10 @@ class Malformed(Invalid):
         self.args = (reason, cause)
         self.cause = cause
 
+    def innermost(self) -> Problem:
+        """The precise problem inside, which needs no document around it to be understood."""
+        return self.cause.innermost() if isinstance(self.cause, Malformed) else self.cause or self
+
 
 class Refused(Invalid):
     """A value that is well formed but breaks a rule that spans several fields or the server's state."""

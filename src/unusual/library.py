@@ -8,7 +8,7 @@ import polars as pl
 
 from unusual.analysis.control import Document, Flush, Outputs, Result, Save
 from unusual.analysis.engine import Engine, configuration_in
-from unusual.errors import Invalid
+from unusual.errors import Invalid, Malformed
 from unusual.schema.expressions import detector_of
 from unusual.schema.jobs import Job as Configuration
 
@@ -48,20 +48,12 @@ class Job:
         time_format  of times that are neither dates nor datetimes: "epoch" (seconds), "epoch_ms" or a date pattern
         settings     any further field of the API's `analysis_config`, such as latency="10m"
         """
-        configuration = Configuration.from_request(
-            {
-                "analysis_config": {
-                    "bucket_span": bucket_span,
-                    "detectors": [detector_of(d) if isinstance(d, str) else d for d in detectors],
-                    "influencers": list(influencers),
-                    **settings,
-                },
-                "data_description": {"time_field": time_field, "time_format": time_format},
-            },
-            job_id="library",
-            now_ms=0,
-            version=VERSION,
-        )
+        analysis = {
+            "bucket_span": bucket_span,
+            "detectors": [detector_of(d) if isinstance(d, str) else d for d in detectors],
+            "influencers": list(influencers),
+        }
+        configuration = _configured(analysis | settings, {"time_field": time_field, "time_format": time_format})
         self._begin(configuration, Engine(configuration))
 
     def _begin(self, configuration: Configuration, engine: Engine) -> None:
@@ -143,6 +135,15 @@ class Job:
         job = cls.__new__(cls)
         job._begin(configuration, Engine.restore(configuration, state))  # noqa: SLF001 - of its own class
         return job
+
+
+def _configured(analysis: Document, description: Document) -> Configuration:
+    """The configuration of a job; what is wrong with it is told without the document that was made here."""
+    body = {"analysis_config": analysis, "data_description": description}
+    try:
+        return Configuration.from_request(body, job_id="library", now_ms=0, version=VERSION)
+    except Malformed as problem:
+        raise problem.innermost() from None
 
 
 def _frame_of(kind: str, results: list[Result]) -> pl.DataFrame:

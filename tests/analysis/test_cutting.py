@@ -31,10 +31,13 @@ KINDS = {
         "analysis": {"influencers": ["host", "user"]},
     },
     "late records": {
-        "detectors": [{"function": "sum", "field_name": "value", **HOST}, {"function": "median", "field_name": "value"}],
+        "detectors": [
+            {"function": "sum", "field_name": "value", **HOST},
+            {"function": "median", "field_name": "value"},
+        ],
         "analysis": {"latency": "15m", "influencers": ["user"]},
     },
-    "late records, a latency that is no multiple of the span": {
+    "late records, latency no multiple of the span": {
         "detectors": [{"function": "sum", "field_name": "value", **HOST}],
         "analysis": {"latency": "400s"},
     },
@@ -105,7 +108,9 @@ def test_results_do_not_depend_on_how_the_stream_was_cut(kind, seed, piece_cuts,
 def test_a_broken_text_counts_the_same_however_it_was_cut(parts, pretty, cuts):
     times = sorted(part for part in parts if isinstance(part, int))
     spelt = [
-        part if isinstance(part, bytes) else b'{\n "time": %d,\n "host": "a\\"{"}' % times.pop(0)
+        part
+        if isinstance(part, bytes)
+        else b'{\n "time": %d,\n "host": "a\\"{"}' % times.pop(0)
         if pretty
         else b'{"time": %d, "host": "b}"}\n' % times.pop(0)
         for part in parts

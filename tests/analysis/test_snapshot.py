@@ -13,7 +13,9 @@ from unusual.analysis.snapshot import MARK, dump, load
 from unusual.errors import Invalid
 
 KINDS = st.sampled_from(["f8", "i4", "i8", "?", "u1"]) | st.just([("n", "f8"), ("slot", "i4")])
-ARRAYS = KINDS.flatmap(lambda kind: arrays.arrays(np.dtype(kind), arrays.array_shapes(min_dims=0, min_side=0, max_dims=3)))
+ARRAYS = KINDS.flatmap(
+    lambda kind: arrays.arrays(np.dtype(kind), arrays.array_shapes(min_dims=0, min_side=0, max_dims=3))
+)
 PLAIN = st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats(allow_nan=False, allow_infinity=False)
 NAMES = st.sampled_from(["array", "state", "", "é"]) | st.text(st.characters(codec="utf-8"), max_size=4)
 STATES = st.dictionaries(

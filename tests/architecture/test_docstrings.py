@@ -6,7 +6,7 @@ import pytest
 
 from tests.architecture.source import definitions, modules
 
-TOLD_IN_FULL = {"kernels", "models", "detect", "categorize", "analysis"}
+TOLD_IN_FULL = {"kernels", "models", "detect", "categorization", "analysis"}
 EXPORTS = (ast.Import, ast.ImportFrom)
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.conformance.speaking import JOBS, ok
 from tests.conformance.serving import serving
+from tests.conformance.speaking import JOBS, ok
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
-"""One job from its creation to its removal through an official client: `main_job.py URL JOB_ID`; prints what was answered.
+"""One job from its creation to its removal through an official client: `main_job.py URL JOB_ID`; prints all answers.
 
-Run by the interpreter that has the client, of whichever version, so this file imports nothing else that needs installing.
+Run by the interpreter that has the client, of whichever version: imports nothing else that needs installing.
 """
 
 import json
@@ -103,7 +103,7 @@ def main(url, job):
     client = Elasticsearch([url])
     answers = {"version": ".".join(map(str, __version__)), "ping": client.ping(), "hello": plain(client.info())}
     answers.update(life(*spoken(client), job))
-    print(json.dumps(answers))
+    sys.stdout.write(json.dumps(answers))
 
 
 if __name__ == "__main__":

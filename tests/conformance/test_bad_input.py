@@ -1,4 +1,4 @@
-"""Input that no one should send: told clearly or counted, never a fault of the server, never at the cost of what follows."""
+"""Input that no one should send: told clearly or counted, never a fault of the server, never a loss of what follows."""
 
 import gzip
 import json
@@ -16,14 +16,12 @@ from tests.conformance.speaking import (
     closed,
     create,
     flush,
-    lines,
     ok,
     opened,
     post,
     refusal,
     results,
     stats,
-    ticks,
 )
 
 GOOD = b'{"stamp": %d, "load": 1}\n' % T0
@@ -159,7 +157,10 @@ def test_packed_bodies_of_every_known_kind_are_read(http, job):
 
 @pytest.mark.parametrize(
     "said",
-    [b"Content-Length: 100000\r\n\r\n" + GOOD + b'{"stamp": ', b"Transfer-Encoding: chunked\r\n\r\n%x\r\n" % len(GOOD) + GOOD],
+    [
+        b"Content-Length: 100000\r\n\r\n" + GOOD + b'{"stamp": ',
+        b"Transfer-Encoding: chunked\r\n\r\n%x\r\n" % len(GOOD) + GOOD,
+    ],
     ids=["length", "chunked"],
 )
 def test_an_upload_cut_off_in_the_middle_leaves_the_job_as_it_was(server, http, job, said):

@@ -20,7 +20,11 @@ def frame():
     """A load of two hosts, one record for each in every 15 minutes, with one spike."""
     return pl.DataFrame(
         [
-            {"at": START + step * timedelta(minutes=15), "host": host, "load": 900.0 if (step, host) == (SPIKE, "elm") else 50.0 + step % 7}
+            {
+                "at": START + step * timedelta(minutes=15),
+                "host": host,
+                "load": 900.0 if (step, host) == (SPIKE, "elm") else 50.0 + step % 7,
+            }
             for step in range(400)
             for host in ("ash", "elm")
         ]
@@ -40,7 +44,7 @@ def files(frame, tmp_path_factory):
     seconds.with_columns(pl.col("at") * 1000).write_ndjson(folder / "ms.jsonl")
     (folder / "load.csv.gz").write_bytes(gzip.compress((folder / "load.csv").read_bytes()))
     lines = (folder / "load.ndjson").read_text().splitlines(keepends=True)
-    random.Random(7).shuffle(lines)
+    random.Random(7).shuffle(lines)  # noqa: S311 - any other order will do
     (folder / "shuffled.ndjson").write_text("".join(lines))
     return folder
 
@@ -50,7 +54,7 @@ def run(*words) -> subprocess.CompletedProcess[str]:
 
 
 def detect(file, *more, detector="mean(load) by host"):
-    options = ("--time-field", "at", "--detector", detector, "--influencer", "host", "--quiet")
+    options = ("--time-field", "at", "--detector", detector, "--influencer", "host")
     return run("detect", file, *options, *more)
 
 
@@ -59,7 +63,7 @@ def findings(ran) -> tuple[list[dict], dict]:
     assert ran.returncode == 0, ran.stderr
     assert ran.stderr == ""
     *records, summary = map(json.loads, ran.stdout.splitlines())
-    return records, summary
+    return sorted(records, key=lambda record: (record["timestamp"], record["by_field_value"])), summary
 
 
 @pytest.fixture(scope="module")
@@ -77,15 +81,11 @@ def test_the_spike_is_found_and_the_host_is_blamed(expected):
     assert (summary["documents"], summary["buckets"], summary["records"]) == (800, 399, len(records))
 
 
-@pytest.mark.parametrize("name", ["load.ndjson", "load.parquet", "load.csv.gz", "seconds.csv", "ms.jsonl", "shuffled.ndjson"])
+@pytest.mark.parametrize(
+    "name", ["load.ndjson", "load.parquet", "load.csv.gz", "seconds.csv", "ms.jsonl", "shuffled.ndjson"]
+)
 def test_the_kind_of_a_file_and_the_order_in_it_change_nothing(files, expected, name):
     assert findings(detect(files / name, "--output", "json"))[0] == expected[0]
-
-
-def test_small_records_are_left_out_when_asked(files, expected):
-    records, summary = findings(detect(files / "load.csv", "--output", "json", "--min-score", "75"))
-    assert records == [record for record in expected[0] if record["record_score"] >= 75]
-    assert summary["records"] == len(records) > 0
 
 
 def test_a_table_is_what_a_person_gets(files):
@@ -105,7 +105,7 @@ def test_a_table_is_what_a_person_gets(files):
         ("load.csv", "count(load)", (), "field_name cannot be used with function 'count'"),
         ("load.csv", "mean(speed)", (), "has no field 'speed'; it has: at, host, load"),
         ("load.csv", "mean(load)", ("--bucket-span", "soon"), "bucket_span"),
-        ("load.csv", "mean(load)", ("--time-format", "yyyy"), "Invalid Time format string 'yyyy'"),
+        ("load.ndjson", "mean(load)", ("--time-format", "yyyy"), "Invalid Time format string 'yyyy'"),
         ("absent.csv", "mean(load)", (), "does not exist"),
         ("load.log", "mean(load)", (), "must end in one of .csv"),
         ("broken.parquet", "mean(load)", (), "cannot be read"),
@@ -126,7 +126,9 @@ def test_what_cannot_be_done_is_told_in_one_line(files, file, detector, more, sa
     assert len(ran.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("words", [("detect",), ("detect", "x.csv"), ("detect", "x.csv", "--detectr", "count"), ("find",)])
+@pytest.mark.parametrize(
+    "words", [("detect",), ("detect", "x.csv"), ("detect", "x.csv", "--detectr", "count"), ("find",)]
+)
 def test_a_command_that_is_not_understood_shows_how_it_is_meant(words):
     ran = run(*words)
     assert ran.returncode == 2

@@ -1,4 +1,4 @@
-"""Faults of the machine: workers and servers that die, stops in the middle, many clients at once; nothing hangs, nothing mixes."""
+"""Workers and servers that die, stops in the middle, many clients at once: nothing hangs, nothing mixes."""
 
 import gzip
 import os

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from elasticsearch import BadRequestError, ConflictError, Elasticsearch, NotFoundError
 
 from tests.conformance import main_job
 from tests.conformance.speaking import COUNT, create
@@ -32,7 +33,7 @@ def interpreter(cache: Path, version: str) -> Path:
     python = cache / version / "bin" / "python"
     done = cache / version / "installed"
     if not done.exists():
-        major = version.split(".")[0]
+        major = version.split(".", 1)[0]
         wanted = f"elasticsearch>={version},<{int(major) + 1}"
         making = [sys.executable, "-m", "venv", "--clear", cache / version]
         installing = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", wanted]
@@ -111,8 +112,6 @@ def test_a_reset_job_is_as_new_and_a_deleted_one_is_gone(answers):
 
 
 def test_a_refusal_reaches_the_caller_as_the_exception_of_its_kind(server, http):
-    from elasticsearch import BadRequestError, ConflictError, Elasticsearch, NotFoundError
-
     create(http, "oak", COUNT)
     with Elasticsearch(server.url) as client:
         with pytest.raises(NotFoundError, match="No known job with id 'nobody'"):

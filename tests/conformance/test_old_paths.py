@@ -116,7 +116,8 @@ print(json.dumps(answers))
 """
 
 
-def test_an_old_client_whose_paths_are_written_out_drives_a_job(server, http, root):
+@pytest.mark.usefixtures("http")
+def test_an_old_client_whose_paths_are_written_out_drives_a_job(server, root):
     python = interpreter(root / ".venv" / "clients", "7.17")
     given = (json.dumps(CONFIG), lines(ticks(0, 13)).decode())
     ran = subprocess.run([python, "-c", SCRIPT, server.url, *given], capture_output=True, text=True, check=False)

@@ -8,7 +8,7 @@ from tests.jobs.world import add_job
 from unusual.errors import Invalid, Missing, NoSuchJob, Refused
 from unusual.jobs import calendars, events
 from unusual.jobs.running import Running
-from unusual.jobs.scheduling import events_for
+from unusual.jobs.scheduling import schedule_for
 from unusual.schema.calendars import CalendarRequest, EventsRequest
 from unusual.schema.jobs import Job
 from unusual.schema.options import CalendarOptions, EventOptions
@@ -45,9 +45,9 @@ def test_a_calendar_is_made_once_and_not_for_all(ports):
         make(ports, "year")
     with pytest.raises(Invalid, match=r"^Cannot create a Calendar with the reserved name \[_all\]$"):
         make(ports, "_all")
-    with pytest.raises(Invalid, match="^Invalid calendar_id; 'Year' "):
+    with pytest.raises(Invalid, match=r"^Invalid calendar_id; 'Year' "):
         make(ports, "Year")
-    with pytest.raises(Invalid, match="^Inconsistent calendar_id; 'b' specified in the body differs from 'a'"):
+    with pytest.raises(Invalid, match=r"^Inconsistent calendar_id; 'b' specified in the body differs from 'a'"):
         make(ports, "a", calendar_id="b")
     assert members(ports, "year") == ["pump"]
 
@@ -111,7 +111,7 @@ def test_events_need_a_calendar_that_they_agree_with(ports):
     with pytest.raises(Missing, match=r"^No calendar with id \[year\]$"):
         schedule(ports, "year", ("dock", 1, 2))
     make(ports, "year")
-    with pytest.raises(Invalid, match="^Inconsistent calendar_id; 'tides' specified in the body"):
+    with pytest.raises(Invalid, match=r"^Inconsistent calendar_id; 'tides' specified in the body"):
         schedule(ports, "year", ("dock", 1, 2), calendar_id="tides")
     assert listed(ports) == (0, [])
 
@@ -157,7 +157,7 @@ def test_a_job_picks_calendars_by_its_name_its_groups_and_all(ports):
     assert listed(ports, job_id="other") == (2, ["by-all", "by-none"])
     with pytest.raises(NoSuchJob):
         listed(ports, job_id="nobody")
-    with pytest.raises(Invalid, match="^If job_id is used calendar_id must be '_all'$"):
+    with pytest.raises(Invalid, match=r"^If job_id is used calendar_id must be '_all'$"):
         listed(ports, "by-name", job_id="pump")
 
 
@@ -190,9 +190,9 @@ def test_a_job_is_told_its_events_by_start(ports):
     add_job(ports, "pump", groups=["crew"])
     for calendar_id, holder in {"a": "pump", "b": "crew", "c": "_all", "d": "valve"}.items():
         make(ports, calendar_id, holder)
-    schedule(ports, "a", ("late", 50, 60))
-    schedule(ports, "b", ("early", 10, 20), skip_model_update=False)
-    schedule(ports, "c", ("middle", 30, 40), skip_result=False)
-    schedule(ports, "d", ("stray", 1, 2))
-    told = events_for(ports, Job.from_document(ports.jobs.get("pump").config))
-    assert told == [(10, 20, "early", True, False), (30, 40, "middle", False, True), (50, 60, "late", True, True)]
+    schedule(ports, "a", ("late", 50_000, 60_000))
+    schedule(ports, "b", ("early", 10_900, 19_100), skip_model_update=False)
+    schedule(ports, "c", ("middle", 30_000, 40_000), skip_result=False)
+    schedule(ports, "d", ("stray", 1_000, 2_000))
+    told = schedule_for(ports, Job.from_document(ports.jobs.get("pump").config)).events
+    assert told == ((10, 20, "early", True, False), (30, 40, "middle", False, True), (50, 60, "late", True, True))

@@ -52,7 +52,7 @@ def test_a_size_of_nothing_is_no_limit(ports, nothing):
 
 @pytest.mark.parametrize("value", ["many", "5", 5, True, "1kb", ["1gb"]])
 def test_what_is_no_size_is_refused_and_nothing_is_set(ports, value):
-    with pytest.raises(Invalid, match="xpack.ml.max_model_memory_limit"):
+    with pytest.raises(Invalid, match=r"xpack.ml.max_model_memory_limit"):
         change(ports, persistent={LARGEST_MEMORY: "1gb"}, transient={LARGEST_MEMORY: value})
     assert largest_memory_mib(ports) is None
 
@@ -60,5 +60,5 @@ def test_what_is_no_size_is_refused_and_nothing_is_set(ports, value):
 def test_unknown_settings_and_no_settings_are_refused(ports):
     with pytest.raises(Invalid, match=r"^transient setting \[colour\], not recognized$"):
         change(ports, transient={"colour": "red"})
-    with pytest.raises(Incomplete, match="^Validation Failed: 1: no settings to update;$"):
+    with pytest.raises(Incomplete, match=r"^Validation Failed: 1: no settings to update;$"):
         change(ports, persistent={})

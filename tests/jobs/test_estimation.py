@@ -77,7 +77,9 @@ def test_over_a_long_span_each_partition_has_seen_less_than_one_value():
 
 
 def test_influencers_that_split_nothing_add_their_values():
-    found = estimate(detector("count", by="valve"), overall={"valve": 1}, influencers=["valve", "ip"], in_bucket={"ip": 1024})
+    found = estimate(
+        detector("count", by="valve"), overall={"valve": 1}, influencers=["valve", "ip"], in_bucket={"ip": 1024}
+    )
     assert found == math.ceil(10 + 32 * KIB + 10)
 
 

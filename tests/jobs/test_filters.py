@@ -5,7 +5,7 @@ import pytest
 from tests.jobs.world import add_job
 from unusual.errors import Conflict, Invalid, Missing, Taken
 from unusual.jobs import filters
-from unusual.jobs.scheduling import filters_for
+from unusual.jobs.scheduling import schedule_for
 from unusual.schema.filters import Filter, FilterUpdate
 from unusual.schema.jobs import Job
 from unusual.schema.options import FilterOptions
@@ -45,12 +45,12 @@ def test_a_name_is_taken_once(ports):
 
 @pytest.mark.parametrize("filter_id", ["Known", "_all", "-a", ""])
 def test_a_bad_name_is_refused(ports, filter_id):
-    with pytest.raises(Invalid, match="^Invalid filter_id; "):
+    with pytest.raises(Invalid, match=r"^Invalid filter_id; "):
         make(ports, filter_id, "a")
 
 
 def test_the_body_must_not_name_another_filter(ports):
-    with pytest.raises(Invalid, match="^Inconsistent filter_id; 'other' specified in the body differs from 'known'"):
+    with pytest.raises(Invalid, match=r"^Inconsistent filter_id; 'other' specified in the body differs from 'known'"):
         make(ports, "known", "a", filter_id="other")
     assert make(ports, "known", "a", filter_id="known")["filter_id"] == "known"
 
@@ -111,7 +111,7 @@ def test_a_filter_stays_while_rules_refer_to_it(ports):
 def test_a_job_gets_the_items_of_the_filters_that_exist(ports):
     add_job(ports, "pump", **RULED)
     job = Job.from_document(ports.jobs.get("pump").config)
-    assert filters_for(ports, job) == {}
+    assert schedule_for(ports, job).lists == {}
     make(ports, "known", "oslo", "bergen")
     make(ports, "stray", "x")
-    assert filters_for(ports, job) == {"known": ("bergen", "oslo")}
+    assert schedule_for(ports, job).lists == {"known": ("bergen", "oslo")}

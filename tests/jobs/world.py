@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from unusual.analysis.control import Flush, Outputs, Post, Result, Save
+from unusual.analysis.control import Flush, Outputs, Post, Result, Save, Schedule
 from tests.jobs.shelf import Shelf
 from unusual.errors import Invalid, Missing, NoSuchJob, Taken
 from unusual.jobs import configure
@@ -145,7 +145,7 @@ class Adder:
                 return self._post(message)
             case Save():
                 return self._outputs(state=json.dumps(self.numbers).encode() if self.numbers else None)
-            case Flush():
+            case Flush() | Schedule():
                 return self._outputs()
 
     def _post(self, message: Post) -> Outputs:

@@ -55,7 +55,7 @@ def test_surprises_that_are_three_times_too_large_are_brought_down(seed):
 @given(SURPRISES)
 def test_settled_surprises_are_each_judged_by_those_before(surprises):
     whole, teacher = np.array(surprises, float), np.array([fresh()], CALIBRATION)
-    settle(teacher, whole, True)
+    settle(teacher, whole, teach=True)
     expected = [calibrate(learnt(surprises[:i])[0], surprise) for i, surprise in enumerate(surprises)]
     assert whole.tolist() == expected
 
@@ -64,7 +64,7 @@ def test_settled_surprises_are_each_judged_by_those_before(surprises):
 def test_without_teaching_the_scale_stays(before, surprises):
     state = learnt(before)
     kept = state.tobytes()
-    settle(state, np.array(surprises, float), False)
+    settle(state, np.array(surprises, float), teach=False)
     assert state.tobytes() == kept
 
 

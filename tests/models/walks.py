@@ -22,7 +22,11 @@ def block(rows) -> Block:
     """rows: (bucket, series, value, samples)."""
     bucket, series, value, samples = zip(*rows, strict=True) if rows else ((), (), (), ())
     return Block(
-        np.array(bucket, np.int64), np.array(series, np.int64), np.array(value, float), np.array(samples, float)
+        np.array(bucket, np.int64),
+        np.array(series, np.int64),
+        np.array(value, float),
+        np.array(samples, float),
+        np.ones(len(rows), np.bool_),
     )
 
 

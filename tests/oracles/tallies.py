@@ -4,7 +4,7 @@ from statistics import median
 
 
 def entries(rows):
-    """{(bucket, series): [(value, weight), ...]} in order of first appearance. rows: (bucket, series, value, weight)."""
+    """{(bucket, series): [(value, weight)]} in order of first appearance. rows: (bucket, series, value, weight)."""
     found = {}
     for bucket, series, value, weight in rows:
         if series >= 0:

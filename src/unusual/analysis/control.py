@@ -35,12 +35,30 @@ class Flush:
     advance_time: Seconds | None = None
 
 
+class ScheduledEvent(NamedTuple):
+    """A stretch of time [start, end) in which the unusual is expected."""
+
+    start: Seconds
+    end: Seconds
+    description: str
+    skip_result: bool
+    skip_model_update: bool
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """What calendars and filters say from now on: the events that count for the job, and the lists its rules name."""
+
+    events: tuple[ScheduledEvent, ...]
+    lists: dict[str, tuple[str, ...]]
+
+
 @dataclass(frozen=True)
 class Save:
     """Ask for the whole learnt state as bytes."""
 
 
-Message: TypeAlias = Post | Flush | Save
+Message: TypeAlias = Post | Flush | Schedule | Save
 
 
 class Result(NamedTuple):

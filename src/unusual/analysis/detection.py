@@ -11,9 +11,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from unusual.analysis.columns import number_column
-from unusual.analysis.plan import Plan, Source, Weight
+from unusual.analysis.plan import DetectorPlan, Plan, Source, Weight
+from unusual.detect.exclusions import Exclusion
 from unusual.detect.fields import NONE, Dictionary
-from unusual.detect.individual import Individual, Judged
+from unusual.detect.individual import Individual, Judged, Pass
+from unusual.detect.schedule import Stretch
 from unusual.detect.scores import Scores
 from unusual.detect.splits import Split
 from unusual.detect.tallies import Tally
@@ -22,6 +24,8 @@ from unusual.kernels.ranking import LEAST
 from unusual.kernels.tally import Rows
 
 Number = TypeVar("Number", bound=np.generic)
+
+AT_ONCE = 2_000_000  # values judged in one block at most, which bounds the memory of a backfill
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Concluded:
-    """Buckets first .. first + events.size - 1.
+    """A stretch of buckets, judged and scored.
 
     events    (b,)  records in each bucket
     surprise  (b,)  of each bucket as a whole
@@ -51,7 +55,7 @@ class Concluded:
     findings  values worth a record, sorted by bucket, detector
     """
 
-    first: int
+    stretch: Stretch
     events: Ints
     surprise: Floats
     score: Floats
@@ -65,6 +69,7 @@ class Detection:
     def __init__(self, plan: Plan) -> None:
         """A job that has learnt nothing."""
         self._plan = plan
+        self.lists: dict[str, list[str]] = {}  # that rules refer to, by name
         self.dictionaries = {field: Dictionary() for field in plan.texts}
         self.splits = [Split(len(source.keys)) for source in plan.sources]
         self._tallies = [
@@ -125,22 +130,48 @@ class Detection:
             weight = count if source.weight is Weight.SUMMARY else ones
         return value, weight, usable
 
-    def conclude(self, first: int, until: int, *, interim: bool) -> Concluded:
-        """Judge and score buckets first .. until - 1; unless `interim`, they are learnt and leave the open buckets."""
+    def conclude(self, stretch: Stretch, *, interim: bool) -> Concluded:
+        """Judge and score a stretch of buckets; unless `interim`, they leave the open buckets.
+
+        They are learnt unless they are interim or an event forbids it, and have no scores where an event forbids that.
+        """
+        first, until = stretch.first, stretch.until
+        how = Pass(interim=interim, teach=stretch.learnt and not interim)
         judged: list[list[Judged]] = []
         closed = [tally.peek(first, until) if interim else tally.close(until) for tally in self._tallies]
         for detector, features in zip(self._plan.detectors, self._features, strict=True):
-            entries = closed[detector.source]
-            judged.append([feature.block(entries, first, until, interim=interim) for feature in features])
+            entries, exclusion = closed[detector.source], self._exclusion(detector)
+            judged.append([feature.block(entries, first, until, how, exclusion) for feature in features])
         events = self._events.peek(first, until) if interim else self._events.close(until)
         counts = np.zeros(until - first, np.int64)
         counts[events.entries["bucket"] - first] = events.entries["n"].astype(np.int64)
+        if stretch.silent:
+            nothing = np.zeros(until - first)
+            return Concluded(stretch, counts, nothing, nothing, judged, [])
         edges = np.arange(first, until + 1)
         surprises, starts = _by_bucket([j for features in judged for j in features], edges)
-        joined = self.scores.join(surprises, starts, teach=not interim)
-        score = self.scores.rank("bucket", joined, np.arange(edges.size), teach=not interim)
-        findings = self._findings(judged, edges, teach=not interim)
-        return Concluded(first, counts, joined, score, judged, findings)
+        joined = self.scores.join(surprises, starts, teach=how.teach)
+        score = self.scores.rank("bucket", joined, np.arange(edges.size), teach=how.teach)
+        findings = self._findings(judged, edges, teach=how.teach)
+        return Concluded(stretch, counts, joined, score, judged, findings)
+
+    def _exclusion(self, detector: DetectorPlan) -> Exclusion | None:
+        if not detector.rules:
+            return None
+        return Exclusion(detector.rules, self.splits[detector.source], self.dictionaries, self.lists)
+
+    @property
+    def at_once(self) -> int:
+        """How many buckets may be concluded together."""
+        exclusions = (self._exclusion(detector) for detector in self._plan.detectors)
+        if any(exclusion is not None and exclusion.learning_needs_typical for exclusion in exclusions):
+            return 1
+        return max(1, AT_ONCE // max(1, self.series))
+
+    @property
+    def series(self) -> int:
+        """How many series all detectors watch."""
+        return sum(self.splits[detector.source].size for detector in self._plan.detectors)
 
     def _findings(self, judged: list[list[Judged]], edges: Ints, *, teach: bool) -> list[Finding]:
         columns = []
@@ -169,11 +200,6 @@ class Detection:
             tally.forget(first, until)
 
     @property
-    def series(self) -> int:
-        """How many series all detectors watch."""
-        return sum(self.splits[detector.source].size for detector in self._plan.detectors)
-
-    @property
     def bytes(self) -> int:
         """Memory of everything learnt and open [bytes]."""
         learnt = sum(feature.bytes for features in self._features for feature in features)
@@ -189,6 +215,7 @@ class Detection:
             "events": self._events.state(),
             "features": [[feature.state() for feature in features] for features in self._features],
             "scores": self.scores.state(),
+            "lists": self.lists,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -201,6 +228,7 @@ class Detection:
             for feature, part in zip(features, parts, strict=True):
                 feature.restore(part)
         self.scores.restore(state["scores"])
+        self.lists = state["lists"]
 
 
 def _ordered(column: NDArray[Number], order: Ints | None) -> NDArray[Number]:

@@ -3,8 +3,9 @@
 Knows no clock, disk or network: wall-clock times come with the messages, durations from a passed stopwatch.
 """
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
+from itertools import chain
 from typing import Any, Self
 
 import numpy as np
@@ -12,7 +13,7 @@ import polars as pl
 
 from unusual.analysis import snapshot
 from unusual.analysis.columns import Shape, columns_of, number_column
-from unusual.analysis.control import Document, Flush, Message, Outputs, Post, Result
+from unusual.analysis.control import Document, Flush, Message, Outputs, Post, Result, Schedule
 from unusual.analysis.counts import Buckets, upload_counts
 from unusual.analysis.detection import Detection
 from unusual.analysis.memory import Memory
@@ -20,12 +21,13 @@ from unusual.analysis.ndjson import Reader, Records
 from unusual.analysis.plan import Plan, compile_plan
 from unusual.analysis.report import Report
 from unusual.detect.buckets import Timeline
+from unusual.detect.schedule import Event, Stretch, stretches
 from unusual.errors import Invalid, Unreadable
+from unusual.kernels.compiled import Ints
 from unusual.schema.jobs import Job
 from unusual.schema.results import data_counts, merged_counts
 
 LAYOUT = 1
-AT_ONCE = 2_000_000  # values judged in one block at most, which bounds the memory of a backfill
 
 
 def _no_time() -> float:
@@ -58,12 +60,14 @@ class Engine:
         self._memory = Memory(self._plan)
         self._buckets = Buckets()
         self._counts = data_counts(job.job_id)
+        self._events: list[Event] = []
         self._touched = False
         self._begin_upload()
 
     def _begin_upload(self) -> None:
         self._reader = Reader(self._shape)
         self._upload = data_counts(self._plan.job_id)
+        self._before = self._counts
         self._broken = 0
 
     def handle(self, message: Message) -> Outputs:
@@ -72,6 +76,8 @@ class Engine:
             return self._post(message)
         if isinstance(message, Flush):
             return self._flush(message)
+        if isinstance(message, Schedule):
+            return self._reschedule(message)
         return self._save()
 
     def frame(self, frame: pl.DataFrame, *, now_ms: int = 0) -> Outputs:
@@ -93,6 +99,8 @@ class Engine:
         outputs = self._take(records, upload_counts(self._plan.job_id, now_ms=post.now_ms, size=len(post.data)))
         if post.last:
             nothing = self._broken > 0 and self._upload["input_record_count"] == self._broken
+            if nothing:
+                self._counts = self._before
             self._begin_upload()
             if nothing:
                 raise Unreadable("the body holds no record that can be read: expected JSON objects, one per line")
@@ -137,23 +145,26 @@ class Engine:
         counts = data_counts(self._plan.job_id)
         results: list[Result] = []
         first = self._timeline.first_result(until)
-        most = max(1, AT_ONCE // max(1, self._detection.series))
-        while first < until:
-            end = min(until, first + most)
-            more, concluded = self._results(first, end, interim=False)
+        for stretch in self._stretches(first, until):
+            more, events = self._results(stretch, interim=False)
             results += more
-            counts = merged_counts(
-                counts, self._buckets.count(self._plan.job_id, first, concluded, self._timeline.span)
-            )
-            first = end
+            counted = self._buckets.count(self._plan.job_id, stretch.first, events, self._timeline.span)
+            counts = merged_counts(counts, counted)
         if self._timeline.first_open is not None:
             self._timeline.finish(until)
         return results, counts
 
-    def _results(self, first: int, until: int, *, interim: bool) -> tuple[list[Result], Any]:
+    def _stretches(self, first: int, until: int) -> Iterator[Stretch]:
+        """Buckets first .. until - 1, cut at events and into what is concluded at once."""
+        most = self._detection.at_once
+        for stretch in stretches(self._events, first, until):
+            for start in range(stretch.first, stretch.until, most):
+                yield replace(stretch, first=start, until=min(stretch.until, start + most))
+
+    def _results(self, stretch: Stretch, *, interim: bool) -> tuple[list[Result], Ints]:
         started = self._stopwatch()
-        concluded = self._detection.conclude(first, until, interim=interim)
-        took = int((self._stopwatch() - started) * 1000 / (until - first))
+        concluded = self._detection.conclude(stretch, interim=interim)
+        took = int((self._stopwatch() - started) * 1000 / (stretch.until - stretch.first))
         return self._report.results(concluded, interim=interim, processing_ms=took), concluded.events
 
     def _answer(self, counts: Document, results: list[Result], more: Document) -> Outputs:
@@ -198,7 +209,17 @@ class Engine:
             first = max(first, flush.start * 1000 // self._timeline.span)
         if flush.end is not None:
             until = min(until, -(-flush.end * 1000 // self._timeline.span))
-        return self._results(first, until, interim=True)[0] if first < until else []
+        parts = [self._results(stretch, interim=True)[0] for stretch in self._stretches(first, until)]
+        return list(chain.from_iterable(parts))
+
+    def _reschedule(self, schedule: Schedule) -> Outputs:
+        span = self._plan.span
+        self._events = [
+            Event(one.start // span, -(-one.end // span), one.description, one.skip_result, one.skip_model_update)
+            for one in schedule.events
+        ]
+        self._detection.lists = {name: list(items) for name, items in schedule.lists.items()}
+        return self._answer(data_counts(self._plan.job_id), [], data_counts(self._plan.job_id))
 
     def _save(self) -> Outputs:
         answer = self._answer(data_counts(self._plan.job_id), [], data_counts(self._plan.job_id))
@@ -214,6 +235,7 @@ class Engine:
             "counts": self._counts,
             "usual": self._buckets.usual,
             "memory": self._memory.state(),
+            "events": [asdict(event) for event in self._events],
         }
 
     @classmethod
@@ -226,7 +248,9 @@ class Engine:
         engine._counts = known["counts"]
         engine._buckets = Buckets(known["usual"])
         engine._memory.restore(known["memory"])
+        engine._events = [Event(**event) for event in known["events"]]
         engine._touched = True
+        engine._begin_upload()
         return engine
 
 

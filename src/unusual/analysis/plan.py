@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from unusual.detect.exclusions import Condition, Quantity, Rule, Scope
 from unusual.detect.functions import READINGS, Reading, Value
 from unusual.errors import Refused
 from unusual.schema.detectors import Detector
 from unusual.schema.jobs import Job
+from unusual.schema.rules import Action, FilterType
 
 MEBIBYTE = 1 << 20
 
@@ -59,6 +61,7 @@ class DetectorPlan:
     field: str | None
     by: str | None
     partition: str | None
+    rules: tuple[Rule, ...]
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,7 @@ def compile_plan(job: Job) -> Plan:
                 field=detector.field_name,
                 by=detector.by_field_name,
                 partition=detector.partition_field_name,
+                rules=_rules(detector, source),
             )
         )
     summary = config.summary_count_field_name
@@ -135,8 +139,8 @@ def _check(detector: Detector) -> None:
         what = "over_field_name"
     elif "mlcategory" in (detector.by_field_name, detector.partition_field_name):
         what = "mlcategory"
-    elif detector.custom_rules:
-        what = "custom_rules"
+    elif any(Action.FORCE_TIME_SHIFT in rule.actions for rule in detector.custom_rules):
+        what = "the rule action force_time_shift"
     elif detector.exclude_frequent is not None and detector.exclude_frequent.value != "none":
         what = "exclude_frequent"
     if what is not None:
@@ -144,6 +148,24 @@ def _check(detector: Detector) -> None:
             f"detector [{detector.detector_index}] uses {what}, which can be configured but not analysed by this "
             "version; remove it to open the job"
         )
+
+
+def _rules(detector: Detector, source: Source) -> tuple[Rule, ...]:
+    keys = [key.field for key in source.keys]
+    return tuple(
+        Rule(
+            conditions=tuple(
+                Condition(Quantity(c.applies_to.value), c.operator.value, float(c.value)) for c in rule.conditions
+            ),
+            scopes=tuple(
+                Scope(keys.index(field), field, named.filter_id, listed=named.filter_type is FilterType.INCLUDE)
+                for field, named in rule.scope.items()
+            ),
+            skips_result=Action.SKIP_RESULT in rule.actions,
+            skips_learning=Action.SKIP_MODEL_UPDATE in rule.actions,
+        )
+        for rule in detector.custom_rules
+    )
 
 
 def _source(detector: Detector, summary: str | None) -> Source:

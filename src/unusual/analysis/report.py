@@ -10,6 +10,7 @@ import orjson
 from unusual.analysis.control import Result
 from unusual.analysis.detection import Concluded, Detection, Finding
 from unusual.analysis.plan import DetectorPlan, Plan
+from unusual.detect.schedule import Stretch
 from unusual.kernels.compiled import Floats
 
 INFLUENTIAL = 0.25  # share of a surprise from which on an entity counts as an influencer
@@ -44,22 +45,27 @@ class Report:
         influencers = self._influencers(concluded, findings, named, interim=interim)
         results: list[Result] = []
         scores = np.round(concluded.score, 5).tolist()
+        expected = _scheduled(concluded.stretch)
         for offset, events in enumerate(concluded.events.tolist()):
-            bucket = concluded.first + offset
+            bucket = concluded.stretch.first + offset
             common = self._common(bucket, interim=interim)
             found = findings.get(bucket, [])
             blamed = influencers.get(bucket, [])
             surprise = float(concluded.surprise[offset])
             whole = Influencer("bucket_time", "", surprise, scores[offset])
             inside = self._bucket_influencers(common, [whole, *blamed]) if found or scores[offset] > 0.0 else []
-            document = common | {
-                "result_type": "bucket",
-                "anomaly_score": scores[offset],
-                "initial_anomaly_score": scores[offset],
-                "event_count": events,
-                "bucket_influencers": inside,
-                "processing_time_ms": processing_ms,
-            }
+            document = (
+                common
+                | {
+                    "result_type": "bucket",
+                    "anomaly_score": scores[offset],
+                    "initial_anomaly_score": scores[offset],
+                    "event_count": events,
+                    "bucket_influencers": inside,
+                    "processing_time_ms": processing_ms,
+                }
+                | expected
+            )
             results.append(_result("bucket", "", scores[offset], document))
             results += self._records(concluded, found, named.get(bucket, []), common)
             results += [self._influencer(one, common) for one in blamed]
@@ -109,7 +115,7 @@ class Report:
                         key = (bucket, field, value)
                         strongest[key] = max(strongest.get(key, 0.0), share * finding.surprise)
         surprises = np.array(list(strongest.values()), np.float64)
-        edges = np.arange(concluded.first, concluded.first + concluded.events.size + 1)
+        edges = np.arange(concluded.stretch.first, concluded.stretch.until + 1)
         first = np.searchsorted(np.array([key[0] for key in strongest], np.int64), edges)
         scores = self._detection.scores.rank("influencer", surprises, first, teach=not interim)
         answer: dict[int, list[Influencer]] = {}
@@ -197,6 +203,11 @@ class Report:
 
 def _roles(detector: DetectorPlan) -> list[str]:
     return [role for role in ("partition", "by") if getattr(detector, role) is not None]
+
+
+def _scheduled(stretch: Stretch) -> dict[str, Any]:
+    """What a bucket says of the events that touch it."""
+    return {"scheduled_events": [event.description for event in stretch.events]} if stretch.events else {}
 
 
 def _rounded(scores: Floats) -> list[float]:

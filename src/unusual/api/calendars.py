@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from unusual.api.answers import answer
 from unusual.api.content import json_body
-from unusual.api.dependencies import PortsHere
+from unusual.api.dependencies import PortsHere, RunningHere
 from unusual.api.wire import body_of, knowing, options_of, parameters
 from unusual.jobs import calendars, events
 from unusual.schema.calendars import CalendarRequest, EventsRequest
@@ -36,28 +36,30 @@ def show(
 
 
 @router.put("/{calendar_id}")
-def create(ports: PortsHere, calendar_id: str, wanted: Annotated[CalendarRequest, Depends(_wanted)]) -> Response:
+async def create(
+    ports: PortsHere, running: RunningHere, calendar_id: str, wanted: Annotated[CalendarRequest, Depends(_wanted)]
+) -> Response:
     """A new calendar."""
-    return answer(calendars.create(ports, calendar_id, wanted))
+    return answer(await running.change(calendars.create, ports, calendar_id, wanted))
 
 
 @router.delete("/{calendar_id}", dependencies=[knowing()])
-def delete(ports: PortsHere, calendar_id: str) -> Response:
+async def delete(ports: PortsHere, running: RunningHere, calendar_id: str) -> Response:
     """A calendar less, and its events."""
-    calendars.delete(ports, calendar_id)
+    await running.change(calendars.delete, ports, calendar_id)
     return answer({"acknowledged": True})
 
 
 @router.put("/{calendar_id}/jobs/{job_ids}", dependencies=[knowing()])
-def add_jobs(ports: PortsHere, calendar_id: str, job_ids: str) -> Response:
+async def add_jobs(ports: PortsHere, running: RunningHere, calendar_id: str, job_ids: str) -> Response:
     """A calendar that holds more jobs."""
-    return answer(calendars.add_jobs(ports, calendar_id, job_ids.split(",")))
+    return answer(await running.change(calendars.add_jobs, ports, calendar_id, job_ids.split(",")))
 
 
 @router.delete("/{calendar_id}/jobs/{job_ids}", dependencies=[knowing()])
-def remove_jobs(ports: PortsHere, calendar_id: str, job_ids: str) -> Response:
+async def remove_jobs(ports: PortsHere, running: RunningHere, calendar_id: str, job_ids: str) -> Response:
     """A calendar that holds fewer jobs."""
-    return answer(calendars.remove_jobs(ports, calendar_id, job_ids.split(",")))
+    return answer(await running.change(calendars.remove_jobs, ports, calendar_id, job_ids.split(",")))
 
 
 @router.get("/{expression}/events")
@@ -70,15 +72,15 @@ def show_events(
 
 
 @router.post("/{calendar_id}/events")
-def post_events(
-    ports: PortsHere, calendar_id: str, wanted: Annotated[EventsRequest, body_of(EventsRequest)]
+async def post_events(
+    ports: PortsHere, running: RunningHere, calendar_id: str, wanted: Annotated[EventsRequest, body_of(EventsRequest)]
 ) -> Response:
     """The events that a calendar has more."""
-    return answer({"events": events.post(ports, calendar_id, wanted)})
+    return answer({"events": await running.change(events.post, ports, calendar_id, wanted)})
 
 
 @router.delete("/{calendar_id}/events/{event_id}", dependencies=[knowing()])
-def delete_event(ports: PortsHere, calendar_id: str, event_id: str) -> Response:
+async def delete_event(ports: PortsHere, running: RunningHere, calendar_id: str, event_id: str) -> Response:
     """An event less."""
-    events.delete(ports, calendar_id, event_id)
+    await running.change(events.delete, ports, calendar_id, event_id)
     return answer({"acknowledged": True})

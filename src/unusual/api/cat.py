@@ -1,4 +1,4 @@
-"""Routes that show jobs as a table for people; knows no alignment and no units."""
+"""Routes that show jobs and datafeeds as tables for people; knows no alignment and no units."""
 
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Final
@@ -10,11 +10,12 @@ from starlette.responses import PlainTextResponse
 from unusual.analysis.control import Document
 from unusual.api import tables
 from unusual.api.answers import JSON
-from unusual.api.dependencies import NodeHere, PortsHere
+from unusual.api.datafeed_columns import DATAFEED_COLUMNS
+from unusual.api.dependencies import FeedingHere, NodeHere, PortsHere
 from unusual.api.job_columns import JOB_COLUMNS
 from unusual.api.wire import query_of
 from unusual.jobs.stats import job_stats
-from unusual.schema.options import JobTableOptions, TableOptions
+from unusual.schema.options import DatafeedTableOptions, JobTableOptions, TableOptions
 
 router = APIRouter(prefix="/_cat/ml")
 
@@ -35,6 +36,21 @@ def jobs(
         return PlainTextResponse(tables.explained(JOB_COLUMNS))
     found = job_stats(ports, node, expression, allow_no_match=options.allow_no_match)
     return table(request, JOB_COLUMNS, found, options)
+
+
+@router.get("/datafeeds")
+@router.get("/datafeeds/{expression}")
+async def datafeeds(
+    request: Request,
+    feeding: FeedingHere,
+    options: Annotated[DatafeedTableOptions, query_of(DatafeedTableOptions)],
+    expression: str = "_all",
+) -> Response:
+    """The selected datafeeds and where they stand, a line each."""
+    if options.explain:
+        return PlainTextResponse(tables.explained(DATAFEED_COLUMNS))
+    found = await feeding.stats(expression, allow_no_match=options.allow_no_match)
+    return table(request, DATAFEED_COLUMNS, found, options)
 
 
 def table(

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 
 from unusual.api.answers import answer
-from unusual.api.dependencies import PortsHere
+from unusual.api.dependencies import PortsHere, RunningHere
 from unusual.api.wire import body_of, knowing, query_of
 from unusual.jobs import filters
 from unusual.schema.filters import Filter, FilterUpdate
@@ -25,19 +25,23 @@ def show(
 
 
 @router.put("/{filter_id}")
-def create(ports: PortsHere, filter_id: str, wanted: Annotated[Filter, body_of(Filter)]) -> Response:
+async def create(
+    ports: PortsHere, running: RunningHere, filter_id: str, wanted: Annotated[Filter, body_of(Filter)]
+) -> Response:
     """A new filter."""
-    return answer(filters.create(ports, filter_id, wanted))
+    return answer(await running.change(filters.create, ports, filter_id, wanted))
 
 
 @router.post("/{filter_id}/_update")
-def update(ports: PortsHere, filter_id: str, change: Annotated[FilterUpdate, body_of(FilterUpdate)]) -> Response:
+async def update(
+    ports: PortsHere, running: RunningHere, filter_id: str, change: Annotated[FilterUpdate, body_of(FilterUpdate)]
+) -> Response:
     """A changed filter."""
-    return answer(filters.update(ports, filter_id, change))
+    return answer(await running.change(filters.update, ports, filter_id, change))
 
 
 @router.delete("/{filter_id}", dependencies=[knowing()])
-def delete(ports: PortsHere, filter_id: str) -> Response:
+async def delete(ports: PortsHere, running: RunningHere, filter_id: str) -> Response:
     """A filter less."""
-    filters.delete(ports, filter_id)
+    await running.change(filters.delete, ports, filter_id)
     return answer({"acknowledged": True})

@@ -128,22 +128,27 @@ def _actions(text: bytes, index: str | None) -> Iterator[_Action]:
     """The actions of a bulk request; `Invalid` when a line is no action or its document is missing."""
     lines = iter(enumerate((line for line in text.split(b"\n") if line.strip()), start=1))
     for number, line in lines:
-        action = parsed(line)
-        kind, options = next(iter(action.items())) if isinstance(action, dict) and len(action) == 1 else ("", None)
-        if kind not in {"index", "create", "delete"} or not isinstance(options, dict):
-            raise Invalid(f"Malformed action/metadata line [{number}], expected one of [create, delete, index]")
+        kind, options = _announced(number, line)
         name = options.get("_index", index)
         if not isinstance(name, str):
             raise Invalid("Validation Failed: 1: index is missing;")
-        document_id = options.get("_id")
-        chosen = None if document_id is None else str(document_id)
+        document_id = str(options["_id"]) if options.get("_id") is not None else uuid.uuid4().hex
         if kind == "delete":
-            yield _Action(kind, name, Write(chosen or "", None))
+            yield _Action(kind, name, Write(document_id, None))
             continue
         following = next(lines, None)
         if following is None:
             raise Invalid("The bulk request must be terminated by a newline [\\n]")
-        yield _Action(kind, name, Write(chosen or uuid.uuid4().hex, _object(parsed(following[1])), kind == "create"))
+        yield _Action(kind, name, Write(document_id, _object(parsed(following[1])), kind == "create"))
+
+
+def _announced(number: int, line: bytes) -> tuple[str, Document]:
+    """What a line says is to be done, and to which document."""
+    action = parsed(line)
+    kind, options = next(iter(action.items())) if isinstance(action, dict) and len(action) == 1 else ("", None)
+    if kind not in {"index", "create", "delete"} or not isinstance(options, dict):
+        raise Invalid(f"Malformed action/metadata line [{number}], expected one of [create, delete, index]")
+    return kind, options
 
 
 def _item(action: _Action, result: Answer) -> Document:

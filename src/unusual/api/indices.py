@@ -8,7 +8,7 @@ from starlette.convertors import Convertor, register_url_convertor
 from unusual.api.answers import answer
 from unusual.api.content import json_body
 from unusual.api.dependencies import PortsHere
-from unusual.api.wire import knowing
+from unusual.api.wire import knowing, required_body
 from unusual.jobs import indices
 
 
@@ -61,6 +61,13 @@ def mapping(ports: PortsHere, index: str = "_all") -> Response:
     """What is known of the fields of indices."""
     found = indices.find(ports, index)
     return answer({one.name: {"mappings": one.definition["mappings"]} for one in found})
+
+
+@router.put(INDEX + "/_mapping", dependencies=[knowing(*LENIENT, *SLOW)])
+def describe(ports: PortsHere, index: str, body: Annotated[object, Depends(required_body)]) -> Response:
+    """More known of the fields of an index."""
+    indices.describe(ports, index, body)
+    return answer({"acknowledged": True})
 
 
 @router.delete(INDEX, dependencies=[knowing(*LENIENT, *SLOW)])

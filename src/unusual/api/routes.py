@@ -18,6 +18,7 @@ from unusual.api import (
     problems,
     results,
     running,
+    searching,
     snapshots,
     system,
 )
@@ -39,5 +40,6 @@ def mount(app: FastAPI) -> None:
     app.include_router(documents.router)
     app.include_router(indices.router)
     app.include_router(indexing.router)
+    app.include_router(searching.router)
     problems.install(app)
     app.add_middleware(Conventions)

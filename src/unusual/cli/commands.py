@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from unusual.cli.categorizing import categorize
 from unusual.cli.detecting import detect
 from unusual.cli.serving import serve
 from unusual.errors import Problem
@@ -13,6 +14,7 @@ commands = typer.Typer(
 )
 commands.command()(serve)
 commands.command()(detect)
+commands.command()(categorize)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from unusual.detect.exclusions import Exclusion, Values
 from unusual.detect.functions import Reading, Value
 from unusual.detect.tallies import Closed
 from unusual.kernels.compiled import Floats, Ints, Shorts
@@ -19,6 +20,18 @@ from unusual.models.series import SeriesModel
 DAY = 86_400
 LARGEST = float(np.finfo(np.float64).max)
 REPORTED = 2.0  # calibrated surprise from which on it is asked who is to blame
+
+
+@dataclass(frozen=True)
+class Pass:
+    """How buckets are gone through.
+
+    interim  they are not over yet, so that counts can only be too high already
+    teach    the models learn them
+    """
+
+    interim: bool
+    teach: bool
 
 
 @dataclass(frozen=True)
@@ -71,17 +84,30 @@ class Individual:
         self.model.grow(series)
         self._alive = grown(self._alive, series)
 
-    def block(self, closed: Closed, first: int, until: int, *, interim: bool = False) -> Judged:
-        """Judge the entries of buckets first .. until - 1 and, unless `interim`, learn them."""
-        layout = self._layout(closed, first, until, interim=interim)
+    def block(self, closed: Closed, first: int, until: int, how: Pass, exclusion: Exclusion | None) -> Judged:
+        """Judge the entries of buckets first .. until - 1 and learn them, as far as the pass and the rules allow.
+
+        One bucket at a time where what is learnt hangs on what was expected (`Exclusion.learning_needs_typical`).
+        """
+        layout = self._layout(closed, first, until, teach=how.teach)
         parts, origin = _parts(closed, layout.entry)
-        measure = self._measure(blame=parts.n.size > 0, interim=interim)
-        verdict = self.model.walk(measure, layout.block, parts, teach=not interim)
+        measure = self._measure(blame=parts.n.size > 0, interim=how.interim)
+        block = layout.block
+        if how.teach and exclusion is not None and exclusion.skips_learning:
+            typical = block.value
+            if exclusion.learning_needs_typical:
+                typical = self.model.walk(measure, block, parts, teach=False).typical
+            block.learnt[exclusion.unlearnt(self._seen(block, typical))] = False
+        verdict = self.model.walk(measure, block, parts, teach=how.teach)
+        if exclusion is not None:
+            verdict.surprise[exclusion.without_result(self._seen(block, verdict.typical))] = 0.0
         guilty = parts.blamed > 0.0
         value, field, code = origin
         blame = Blame(value[guilty], field[guilty], code[guilty], parts.blamed[guilty])
-        block = layout.block
         return Judged(block.bucket, block.series, block.value, verdict.typical, verdict.surprise, blame)
+
+    def _seen(self, block: Block, typical: Floats) -> Values:
+        return Values(block.bucket * self._span, block.series, block.value, typical)
 
     def _measure(self, *, blame: bool, interim: bool) -> Measure:
         reading = self.reading
@@ -91,14 +117,15 @@ class Individual:
         half_life = float(min(max(DAY // self._span, 48), 500))
         return Measure(self._span, side, reading.grain, half_life, reading.blame if blame else NOTHING, REPORTED)
 
-    def _layout(self, closed: Closed, first: int, until: int, *, interim: bool) -> "_Layout":
+    def _layout(self, closed: Closed, first: int, until: int, *, teach: bool) -> "_Layout":
         """The values to judge, zeros filled in for living series where the reading asks for it."""
         entries = closed.entries
         values = np.nan_to_num(_values(self.reading.value, closed), nan=LARGEST)  # what overflowed is large
         if not self.reading.fills:
-            block = Block(entries["bucket"].copy(), entries["series"].copy(), values, entries["n"].copy())
+            learnt = np.ones(len(entries), np.bool_)
+            block = Block(entries["bucket"].copy(), entries["series"].copy(), values, entries["n"].copy(), learnt)
             return _Layout(block, np.arange(len(entries)))
-        alive = self._alive.copy() if interim else self._alive
+        alive = self._alive if teach else self._alive.copy()
         rows = np.zeros(until - first + 1, np.int64)
         series_of = np.empty((until - first) * alive.size, np.int64)
         entry_of = np.empty_like(series_of)
@@ -108,7 +135,7 @@ class Individual:
         value, samples = np.zeros(used), np.zeros(used)
         value[here], samples[here] = values[entry_of[here]], entries["n"][entry_of[here]]
         bucket = np.repeat(np.arange(first, until), np.diff(rows))
-        return _Layout(Block(bucket, series_of[:used], value, samples), entry_of)
+        return _Layout(Block(bucket, series_of[:used], value, samples, np.ones(used, np.bool_)), entry_of)
 
     @property
     def bytes(self) -> int:

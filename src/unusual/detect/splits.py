@@ -50,6 +50,12 @@ class Split:
         key = int(self._keys[series])
         return (key,) if self.fields == 1 else (key >> HALF, key & (2**HALF - 1))
 
+    def codes(self, field: int) -> Ints:
+        """(S,) the code of one splitting field of every series."""
+        if self.fields == 1:
+            return self.keys
+        return self.keys >> HALF if field == 0 else self.keys & (2**HALF - 1)
+
     @property
     def keys(self) -> Ints:
         """The keys of all series, in order."""

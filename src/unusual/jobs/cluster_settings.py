@@ -47,7 +47,7 @@ def _checked(scope: str, change: Mapping[str, Any]) -> Document:
 
 
 def _size(name: str, value: object) -> str:
-    text = f"{value}b" if value in {0, "0"} and not isinstance(value, bool) else str(value)
+    text = "0b" if str(value) == "0" else str(value)
     if 0 < parse_size(text, name) < MIB:
         raise Invalid(f"failed to parse value [{text}] for setting [{name}], must be >= [1mb]")
     return text

@@ -40,6 +40,22 @@ def create(ports: Ports, name: str, body: object) -> None:
     )
 
 
+def describe(ports: Ports, name: str, body: object) -> None:
+    """Add fields to the mappings of an index; `NoSuchIndex`, `Malformed`, `Invalid` for a type that would change."""
+    with ports.changing:
+        index = find(ports, [name])[0]
+        mappings = index.definition["mappings"]
+        if not isinstance(body, dict) or not isinstance(body.get("properties"), dict):
+            raise Malformed("a mapping must be an object with [properties]")
+        present, more = fields_of(mappings), fields_of(body)
+        for path, field in more.items():
+            if path in present and present[path].kind != field.kind:
+                raise Invalid(f"mapper [{path}] cannot be changed from type [{present[path].kind}] to [{field.kind}]")
+        properties = mappings.get("properties", {}) | body["properties"]
+        changed = index.definition | {"mappings": mappings | {"properties": properties}}
+        ports.documents.put(StoredIndex(name, changed))
+
+
 def find(
     ports: Ports, expressions: str | Iterable[str], *, ignore_unavailable: bool = False, allow_none: bool = True
 ) -> list[StoredIndex]:

@@ -2,12 +2,13 @@
 
 import asyncio
 
-from unusual.analysis.control import Flush, Outputs
+from unusual.analysis.control import Outputs
 from unusual.errors import Conflict, Invalid, JobFailed, NotOpen, TimedOut, Unavailable
 from unusual.jobs import keeping, upgrade_mode
 from unusual.jobs.desk import Desk, said
 from unusual.jobs.lifecycle import Event, State
 from unusual.jobs.ports import Ports, StoredJob
+from unusual.jobs.scheduling import schedule_for
 from unusual.jobs.sessions import Session
 from unusual.schema.jobs import Job
 
@@ -75,7 +76,8 @@ async def _start(desk: Desk, session: Session, stored: StoredJob) -> Outputs:
     state = await desk.write(_learnt, desk.ports, stored)
     session.require_alive()
     await desk.ports.workers.open(job, state)
-    return await desk.ports.workers.send(session.job_id, Flush())
+    session.schedule = await desk.write(schedule_for, desk.ports, job)
+    return await desk.ports.workers.send(session.job_id, session.schedule)
 
 
 def _learnt(ports: Ports, stored: StoredJob) -> bytes | None:

@@ -47,24 +47,32 @@ def _configured(ports: Ports, body: object) -> tuple[Datafeed, Job]:
     if unknown:
         raise Invalid(f"[preview_datafeed_action] unknown field [{unknown[0]}]")
     config, job_config = (body.get(name) for name in _PARTS)
-    inner = job_config.get("datafeed_config") if isinstance(job_config, dict) else None
+    inner = _inside(job_config)
     if config is not None and inner is not None:
         raise Invalid("[datafeed_config] must be given once: by itself or inside of [job_config]")
     asked = inner if config is None else config
     if asked is None:
         raise Invalid("[datafeed_config] is needed, by itself or inside of [job_config]")
     job = _job(ports, asked, job_config)
-    datafeed_id = asked.get("datafeed_id") if isinstance(asked, dict) else None
-    return Datafeed.from_request(asked, datafeed_id=str(datafeed_id or _UNNAMED), job=job), job
+    return Datafeed.from_request(asked, datafeed_id=_said(asked, "datafeed_id") or _UNNAMED, job=job), job
 
 
 def _job(ports: Ports, asked: object, job_config: object) -> Job:
     if job_config is not None:
         return configure.candidate(ports, job_config)
-    job_id = asked.get("job_id") if isinstance(asked, dict) else None
-    if not isinstance(job_id, str):
+    job_id = _said(asked, "job_id")
+    if job_id is None:
         raise Invalid("[datafeed_config.job_id] must be set when there is no [job_config]")
     return _stored_job(ports, job_id)
+
+
+def _inside(job_config: object) -> object:
+    return job_config.get("datafeed_config") if isinstance(job_config, dict) else None
+
+
+def _said(asked: object, name: str) -> str | None:
+    value = asked.get(name) if isinstance(asked, dict) else None
+    return None if value is None else str(value)
 
 
 def _stored_job(ports: Ports, job_id: str) -> Job:

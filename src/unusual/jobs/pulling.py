@@ -68,13 +68,17 @@ class Pull:
 
 
 class _Course:
-    """The way of one run; `_position` is the time before which nothing is left to read, ms."""
+    """The way of one run; `_position` is the time before which nothing is left to read, ms.
+
+    `_buckets` is how many final buckets of the job are counted already.
+    """
 
     def __init__(self, pull: Pull, ports: Ports, running: Running) -> None:
         self._pull = pull
         self._ports = ports
         self._running = running
         self._position = pull.window_ms[0]
+        self._buckets = 0
         self._job_id = pull.job.job_id
 
     async def follow(self) -> Ended:
@@ -94,7 +98,8 @@ class _Course:
 
     async def _go_on_from(self, start_ms: int) -> None:
         """Begin where the job is; a job that is not there yet skips to the start."""
-        reached = _reached(await self._stored())
+        job = await self._stored()
+        self._buckets, reached = _buckets(job), _reached(job)
         if reached is None:
             return
         if start_ms > reached:
@@ -169,9 +174,7 @@ class _Course:
         return portion
 
     async def _flush(self, flush: Flush) -> None:
-        before = _buckets(await self._stored())
         await self._patiently(lambda: self._running.flush(self._job_id, flush))
-        self._pull.timing = counted(self._pull.timing, max(0, _buckets(await self._stored()) - before))
 
     async def _patiently(self, act: Callable[[], Coroutine[Any, Any, Document]]) -> None:
         """Do something with the job; while it is open but takes nothing (it is full, or without a worker), wait."""
@@ -184,9 +187,15 @@ class _Course:
                 if (await self._stored()).state not in {State.OPENED, State.OPENING}:
                     raise
             else:
+                self._count_buckets(await self._stored())
                 return
             if await self._stopped_within(PAUSE_S):
                 return
+
+    def _count_buckets(self, job: StoredJob) -> None:
+        count = _buckets(job)
+        self._pull.timing = counted(self._pull.timing, max(0, count - self._buckets))
+        self._buckets = count
 
     async def _stopped_within(self, seconds: float) -> bool:
         try:

@@ -6,14 +6,22 @@ Knows the order of things; knows neither how a job is analysed nor how anything 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from typing import ParamSpec, TypeVar
 
-from unusual.analysis.control import Document, Flush, Seconds
+from unusual.analysis.control import Document, Flush, Schedule, Seconds
+from unusual.errors import NoSuchJob, NotOpen
 from unusual.jobs import closing, opening, removal
 from unusual.jobs.desk import Desk
 from unusual.jobs.pausing import Pausing
 from unusual.jobs.ports import Ports
+from unusual.jobs.scheduling import schedule_for
+from unusual.jobs.sessions import Session
 from unusual.jobs.uploads import upload
+from unusual.schema.jobs import Job
 
+P = ParamSpec("P")
+T = TypeVar("T")
 OPEN_WITHIN_S = 1800.0
 
 
@@ -99,6 +107,20 @@ class Running:
         """Take the job back to its configuration; `NoSuchJob`, `Conflict` when it is not closed."""
         await self._desk.carry_out(removal.reset(self._desk, job_id))
 
+    async def change(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Change a calendar or a filter, and let every open job that it concerns follow from the next bucket on."""
+        changed = await self._desk.write(act, *args, **kwargs)
+        await asyncio.gather(*(self._reschedule(session) for session in self._desk.sessions() if session.accepting))
+        return changed
+
+    async def _reschedule(self, session: Session) -> None:
+        with suppress(NotOpen, NoSuchJob):  # closed or deleted meanwhile
+            async with session.turn():
+                schedule = await self._desk.write(_scheduled, self._desk.ports, session.job_id)
+                if schedule != session.schedule:
+                    await self._desk.tell(session, schedule)
+                    session.schedule = schedule
+
     async def set_upgrade_mode(self, *, enabled: bool, timeout_s: float) -> None:
         """Take every open job out of its worker, though not out of its state, or give all of them workers again.
 
@@ -110,3 +132,7 @@ class Running:
         workers = self._desk.ports.workers
         while True:
             await self._desk.bereave(await workers.lost())
+
+
+def _scheduled(ports: Ports, job_id: str) -> Schedule:
+    return schedule_for(ports, Job.from_document(ports.jobs.get(job_id).config))

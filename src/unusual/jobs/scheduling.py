@@ -1,7 +1,6 @@
 """What calendars and filters say to one job: its scheduled events, the lists its rules refer to; knows no engine."""
 
-from typing import NamedTuple
-
+from unusual.analysis.control import Schedule, ScheduledEvent
 from unusual.jobs import calendars
 from unusual.jobs.filters import items_of, scoped
 from unusual.jobs.ports import Ports
@@ -9,28 +8,24 @@ from unusual.schema.calendars import Event
 from unusual.schema.jobs import Job
 
 
-class Scheduled(NamedTuple):
-    """A stretch of time in which the unusual is expected; times in ms, the end excluded."""
+def schedule_for(ports: Ports, job: Job) -> Schedule:
+    """The events of all calendars that hold the job, and the items of every filter that its rules refer to.
 
-    start_ms: int
-    end_ms: int
-    description: str
-    skip_result: bool
-    skip_model_update: bool
-
-
-def events_for(ports: Ports, job: Job) -> list[Scheduled]:
-    """The events of all calendars that hold the job, directly, by a group of it or because they hold all; by start."""
+    A calendar holds a job directly, by a group of it, or because it holds all. A filter that does not exist is left
+    out.
+    """
     names = {job.job_id, *job.groups, calendars.ALL_JOBS}
     events = (
         Event.model_validate(event) for stored in calendars.holding(ports, names) for event in stored[calendars.EVENTS]
     )
-    return sorted(
-        Scheduled(event.start_time, event.end_time, event.description, event.skip_result, event.skip_model_update)
+    scheduled = sorted(
+        ScheduledEvent(
+            event.start_time // 1000,
+            -(-event.end_time // 1000),
+            event.description,
+            event.skip_result,
+            event.skip_model_update,
+        )
         for event in events
     )
-
-
-def filters_for(ports: Ports, job: Job) -> dict[str, tuple[str, ...]]:
-    """The items of every filter that the rules of the job refer to; a filter that does not exist is left out."""
-    return items_of(ports, scoped(job))
+    return Schedule(tuple(scheduled), items_of(ports, scoped(job)))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
+from unusual.analysis.control import Schedule
 from unusual.errors import NotOpen, Unavailable
 
 
@@ -13,6 +14,7 @@ class Session:
     alive      whether answers of the worker still count
     accepting  whether new uploads and flushes may come
     closing    the task that closes it, once asked for
+    schedule   what calendars and filters said when the job was last told
     """
 
     def __init__(self, job_id: str, room: int) -> None:
@@ -20,6 +22,7 @@ class Session:
         self.alive = True
         self.accepting = False
         self.closing: asyncio.Task[None] | None = None
+        self.schedule: Schedule | None = None
         self._room = room
         self._waiting = 0
         self._turns = asyncio.Lock()

@@ -1,4 +1,4 @@
-"""The one decorator that compiles, and the array types kernels speak; the only place that knows the compiler."""
+"""The decorators that compile, and the array types kernels speak; the only place that knows the compiler."""
 
 import hashlib
 import os
@@ -40,4 +40,13 @@ if not os.environ.get("NUMBA_CACHE_DIR"):
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a loop over arrays to machine code, once per argument types, kept on disk between runs."""
     compiled: Callable[P, R] = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    return compiled
+
+
+def bare_kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """A kernel that makes no array, for many small functions that call each other for every byte.
+
+    References to its arrays are not counted, which would take longer than the work of such functions.
+    """
+    compiled: Callable[P, R] = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
     return compiled

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from unusual.kernels.compiled import Bytes, kernel
+from unusual.kernels.compiled import Bytes, bare_kernel
 
-DELIMITER, DIGIT, LETTER, UPPER, HEX, EDGE, BLANK = 1, 2, 4, 8, 16, 32, 64
+DELIMITER, DIGIT, LETTER, UPPER, HEX, EDGE, BLANK, OPENER = 1, 2, 4, 8, 16, 32, 64, 128
 OFFSET, PRIME = np.uint64(14695981039346656037), np.uint64(1099511628211)  # Fowler, Noll and Vo's hash, FNV-1a
 HALF, ONE = np.uint64(32), np.uint64(1)
 
@@ -22,6 +22,7 @@ def _classes() -> Bytes:
         UPPER: bytes(range(ord("A"), ord("Z") + 1)),
         HEX: b"abcdefABCDEF",
         EDGE: b".-*#!?~+&%$^",
+        OPENER: b"([{\"'`",
     }
     for mark, members in groups.items():
         classes[list(members)] |= mark
@@ -31,13 +32,13 @@ def _classes() -> Bytes:
 CLASSES = _classes()
 
 
-@kernel
+@bare_kernel
 def is_a(byte: int, classes: int) -> bool:
     """Whether a byte belongs to one of the classes, given as a sum of their marks."""
     return (CLASSES[byte] & classes) != 0
 
 
-@kernel
+@bare_kernel
 def delimiter_width(text: Bytes, at: int, end: int) -> int:
     """Bytes of the delimiter at `at`; 0 where there is none. Unicode's own blanks and punctuation are delimiters too."""
     byte = text[at]
@@ -53,27 +54,29 @@ def delimiter_width(text: Bytes, at: int, end: int) -> int:
     return 3 if wide_form and (text[at + 2] <= 0x8F or 0x9A <= text[at + 2] <= 0xA0) else 0
 
 
-@kernel
+@bare_kernel
 def is_wide(byte: int) -> bool:
     """Whether a character of the scripts written without blanks between words begins here: kana, hanzi, hangul."""
     return 0xE3 <= byte <= 0xED
 
 
-@kernel
+@bare_kernel
 def chunk_end(text: Bytes, at: int, end: int) -> int:
     """The offset behind the chunk that begins at `at`: it ends at a delimiter or where wide and narrow scripts meet."""
     wide = is_wide(text[at])
     i = at + 1
     while i < end:
         byte = text[i]
-        begins = byte < 0x80 or byte >= 0xC0  # not inside a character
-        if begins and (is_wide(byte) != wide or delimiter_width(text, i, end) > 0):
+        if byte < 0x80:
+            if wide or is_a(byte, DELIMITER):
+                break
+        elif byte >= 0xC0 and (is_wide(byte) != wide or delimiter_width(text, i, end) > 0):
             break
         i += 1
     return i
 
 
-@kernel
+@bare_kernel
 def trimmed(text: Bytes, start: int, end: int) -> tuple[int, int]:
     """The chunk without the punctuation at its ends; empty when it is nothing else."""
     while start < end and is_a(text[start], EDGE):
@@ -96,7 +99,7 @@ class Make(NamedTuple):
     ats: int
 
 
-@kernel
+@bare_kernel
 def make_of(text: Bytes, start: int, end: int) -> Make:
     """Count the kinds of bytes of a chunk."""
     digits = letters = hexes = uppers = slashes = backslashes = dots = ats = 0
@@ -113,7 +116,7 @@ def make_of(text: Bytes, start: int, end: int) -> Make:
     return Make(digits, letters, hexes, uppers, slashes, backslashes, dots, ats)
 
 
-@kernel
+@bare_kernel
 def word_hash(text: Bytes, start: int, end: int) -> np.uint64:
     """A hash of some bytes, never 0 and always even."""
     value = OFFSET
@@ -123,7 +126,7 @@ def word_hash(text: Bytes, start: int, end: int) -> np.uint64:
     return (value << ONE) | (ONE << ONE)
 
 
-@kernel
+@bare_kernel
 def joined_hash(words: NDArray[np.uint64], count: int) -> np.uint64:
     """A hash of the first `count` words in their order, never 0."""
     value = OFFSET

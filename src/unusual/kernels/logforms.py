@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from unusual.kernels.compiled import Bytes, Ints, kernel
+from unusual.kernels.compiled import Bytes, Ints, bare_kernel
 from unusual.kernels.logbytes import (
+    BLANK,
     LETTER,
     ONE,
     OFFSET,
@@ -46,7 +47,7 @@ class Form(NamedTuple):
     kinds: Bytes
 
 
-@kernel
+@bare_kernel
 def put(form: Form, count: int, word: np.uint64, start: int, end: int) -> int:
     """Append a word to `count` others, or a value unless the last is one; returns how many there are then."""
     if word == VALUE and count > 0 and form.words[count - 1] == VALUE:
@@ -58,13 +59,15 @@ def put(form: Form, count: int, word: np.uint64, start: int, end: int) -> int:
     return count + 1
 
 
-@kernel
+@bare_kernel
 def put_chunk(text: Bytes, start: int, end: int, line_end: int, lexicon: Lexicon, form: Form, count: int) -> int:
     """Append what a chunk says: a value, a word, a name with `=`, or nothing; returns how many words there are then."""
     begin, stop = trimmed(text, start, end)
     if begin == stop:
         return put(form, count, VALUE, start, end) if end - start == 1 and text[start] == DASH else count
     make = make_of(text, begin, stop)
+    if make.digits > 0:
+        return put(form, count, VALUE, begin, stop)
     word = word_hash(text, begin, stop)
     kind = kind_of(lexicon, word)
     if kind == UNIT and count > 0 and form.words[count - 1] == VALUE:
@@ -79,20 +82,20 @@ def put_chunk(text: Bytes, start: int, end: int, line_end: int, lexicon: Lexicon
         word = (word ^ OFFSET) * PRIME << ONE | ONE << ONE
         stop += 1
     count = put(form, count, word, begin, stop)
-    form.kinds[count - 1] = kind
+    form.kinds[count - 1] = kind if kind == TEXT or not named else 0  # a name with `=` often has states as values
     if named and count < MOST_WORDS and is_left_empty(text, end, line_end):
         return put(form, count, VALUE, end, end)
     return count
 
 
-@kernel
+@bare_kernel
 def is_frame(text: Bytes, at: int, end: int) -> bool:
     """Whether a line is one frame of a stack trace: `at name(place)`."""
     framed = end - at > 4 and text[at] == 0x61 and text[at + 1] == 0x74 and text[at + 2] == 0x20  # noqa: PLR0916 - bytes
     return framed and text[end - 1] == CLOSE
 
 
-@kernel
+@bare_kernel
 def frame_end(text: Bytes, at: int, end: int) -> int:
     """Where a line ends; `File "x.py", line 1, in name` ends before the name."""
     if end - at < 6 or text[at] != 0x46 or text[at + 1] != 0x69 or text[at + 4] != 0x20 or text[at + 5] != 0x22:
@@ -103,7 +106,7 @@ def frame_end(text: Bytes, at: int, end: int) -> int:
     return end
 
 
-@kernel
+@bare_kernel
 def first_line(text: Bytes, start: int, end: int) -> tuple[int, int]:
     """The first line that has a letter, of a message of several lines; all of a message without letters."""
     begin, letters = start, False
@@ -117,11 +120,11 @@ def first_line(text: Bytes, start: int, end: int) -> tuple[int, int]:
     return (begin, end) if letters else (start, end)
 
 
-@kernel
+@bare_kernel
 def form_of(text: Bytes, start: int, end: int, lexicon: Lexicon, form: Form) -> int:
     """Read the form of one message between two offsets; returns its number of words, at least one."""
     start, end = first_line(text, start, end)
-    while end > start and is_a(text[end - 1], 64):
+    while end > start and is_a(text[end - 1], BLANK):
         end -= 1
     i = message_start(text, start, end, lexicon)
     if is_frame(text, i, end):
@@ -142,7 +145,7 @@ def form_of(text: Bytes, start: int, end: int, lexicon: Lexicon, form: Form) -> 
     return count if count > 0 else put(form, 0, VALUE, first, end)
 
 
-@kernel
+@bare_kernel
 def hash_forms(text: Bytes, offsets: Ints, lexicon: Lexicon, form: Form, hashes: NDArray[np.uint64]) -> None:
     """The hash of the form of each message.
 

@@ -4,7 +4,7 @@ A line that does not begin with a time is all message. Because the rules look at
 never depends on lines seen before.
 """
 
-from unusual.kernels.compiled import Bytes, kernel
+from unusual.kernels.compiled import Bytes, bare_kernel
 from unusual.kernels.logbytes import BLANK, DELIMITER, DIGIT, LETTER, UPPER, is_a, word_hash
 from unusual.kernels.logwords import DATE, LEVEL, Lexicon, kind_of
 from unusual.kernels.logvalues import CLOSE, CLOSE_LIST, COLON, COMMA, OPEN, OPEN_LIST
@@ -16,7 +16,7 @@ SHORT_DATE, LONG_DATE = 6, 8  # digits of a date without separators
 STRUCTURED = 5  # fields of RFC 5424 between version and message
 
 
-@kernel
+@bare_kernel
 def skip_blanks(text: Bytes, at: int, end: int) -> int:
     """The first offset from `at` on that is not blank."""
     while at < end and is_a(text[at], BLANK):
@@ -24,7 +24,7 @@ def skip_blanks(text: Bytes, at: int, end: int) -> int:
     return at
 
 
-@kernel
+@bare_kernel
 def skip_word(text: Bytes, at: int, end: int) -> int:
     """The first offset from `at` on that is blank."""
     while at < end and not is_a(text[at], BLANK):
@@ -32,7 +32,7 @@ def skip_word(text: Bytes, at: int, end: int) -> int:
     return at
 
 
-@kernel
+@bare_kernel
 def letters_end(text: Bytes, at: int, end: int) -> int:
     """The first offset from `at` on that is no letter."""
     while at < end and is_a(text[at], LETTER):
@@ -40,14 +40,14 @@ def letters_end(text: Bytes, at: int, end: int) -> int:
     return at
 
 
-@kernel
+@bare_kernel
 def kind_at(text: Bytes, at: int, end: int, lexicon: Lexicon) -> tuple[int, int]:
     """The kind of the word of letters at `at`, and the offset behind it."""
     stop = letters_end(text, at, end)
     return kind_of(lexicon, word_hash(text, at, stop)), stop
 
 
-@kernel
+@bare_kernel
 def stamp_end(text: Bytes, at: int, end: int) -> int:
     """The offset behind what can be part of a time: neither blank, bracket nor bar."""
     while at < end and not is_a(text[at], BLANK) and text[at] not in (CLOSE_LIST, CLOSE, BAR, OPEN_LIST, OPEN, GREATER):
@@ -55,7 +55,7 @@ def stamp_end(text: Bytes, at: int, end: int) -> int:
     return at
 
 
-@kernel
+@bare_kernel
 def count_byte(text: Bytes, at: int, end: int, wanted: int) -> int:
     """How often a byte occurs between the offsets."""
     count = 0
@@ -64,7 +64,7 @@ def count_byte(text: Bytes, at: int, end: int, wanted: int) -> int:
     return count
 
 
-@kernel
+@bare_kernel
 def count_digits(text: Bytes, at: int, end: int) -> int:
     """How many digits there are from `at` on without a gap."""
     i = at
@@ -73,7 +73,7 @@ def count_digits(text: Bytes, at: int, end: int) -> int:
     return i - at
 
 
-@kernel
+@bare_kernel
 def is_clock(text: Bytes, at: int, end: int, least: int) -> bool:
     """Whether a stretch holds hours, minutes and (`least` 2 colons) seconds, and is no address."""
     if at >= end or not is_a(text[at], DIGIT):
@@ -82,7 +82,7 @@ def is_clock(text: Bytes, at: int, end: int, least: int) -> bool:
     return least <= colons <= 4 and count_byte(text, at, end, DOT) <= 1  # noqa: SIM300 - a range
 
 
-@kernel
+@bare_kernel
 def is_date(text: Bytes, at: int, end: int) -> bool:
     """Whether a stretch is a date in numbers."""
     digits = count_digits(text, at, end)
@@ -92,14 +92,18 @@ def is_date(text: Bytes, at: int, end: int) -> bool:
     return digits > 0 and end - at <= 11 and (parts[0] == 2 or parts[1] in (1, 2) or parts[2] in (1, 2))
 
 
-@kernel
+@bare_kernel
 def numeric_time_end(text: Bytes, at: int, end: int) -> int:
     """The offset behind a time in numbers, or `at` when there is none."""
     stop = stamp_end(text, at, end)
     if is_clock(text, at, stop, 2):
         return stop
     digits = count_digits(text, at, stop)
-    if text[at] == 0x31 and digits in (SECONDS, MILLISECONDS) and (at + digits == stop or text[at + digits] in (DOT, COLON)):
+    if (
+        text[at] == 0x31
+        and digits in (SECONDS, MILLISECONDS)
+        and (at + digits == stop or text[at + digits] in (DOT, COLON))
+    ):
         return stop
     if not is_date(text, at, stop):
         return at
@@ -109,7 +113,7 @@ def numeric_time_end(text: Bytes, at: int, end: int) -> int:
     return last if plain or is_clock(text, second, last, 1) else at
 
 
-@kernel
+@bare_kernel
 def named_time_end(text: Bytes, at: int, end: int, lexicon: Lexicon) -> int:
     """The offset behind a time that begins with the name of a month or weekday, or `at` when there is none."""
     i = at
@@ -130,7 +134,7 @@ def named_time_end(text: Bytes, at: int, end: int, lexicon: Lexicon) -> int:
     return at
 
 
-@kernel
+@bare_kernel
 def time_end(text: Bytes, at: int, end: int, lexicon: Lexicon) -> int:
     """The offset behind the time that begins at `at`, zone included, or `at` when there is none."""
     if at >= end:
@@ -144,7 +148,7 @@ def time_end(text: Bytes, at: int, end: int, lexicon: Lexicon) -> int:
     return zone + 5 if stop > at and signed else stop
 
 
-@kernel
+@bare_kernel
 def group_end(text: Bytes, at: int, end: int) -> int:
     """The offset behind the balanced brackets that open at `at`, or `at` when they do not close soon."""
     depth = 0
@@ -158,7 +162,7 @@ def group_end(text: Bytes, at: int, end: int) -> int:
     return at
 
 
-@kernel
+@bare_kernel
 def logger_end(text: Bytes, at: int, end: int, plain: bool) -> int:
     """The offset behind `name:`, or `at`. Unless `plain`, the name must look like one of code: `a.b`, `A$B`, `a_b[1]`."""
     code = False
@@ -172,7 +176,7 @@ def logger_end(text: Bytes, at: int, end: int, plain: bool) -> int:
     return at
 
 
-@kernel
+@bare_kernel
 def separated_end(text: Bytes, at: int, end: int) -> int:
     """The offset behind a field that a bar or ` - ` ends, or `at`."""
     stop = at
@@ -186,7 +190,7 @@ def separated_end(text: Bytes, at: int, end: int) -> int:
     return stop + 3 if dashed else at
 
 
-@kernel
+@bare_kernel
 def part_end(text: Bytes, at: int, end: int, lexicon: Lexicon) -> int:
     """The offset behind one part of the head at `at`: a level, a number, a group in brackets, a logger; or `at`."""
     byte = text[at]
@@ -204,7 +208,7 @@ def part_end(text: Bytes, at: int, end: int, lexicon: Lexicon) -> int:
     return stop if stop > at else logger_end(text, at, end, False)
 
 
-@kernel
+@bare_kernel
 def host_end(text: Bytes, at: int, end: int) -> int:
     """The offset behind host and program, which follow the time in syslog."""
     stop = skip_word(text, at, end)
@@ -212,7 +216,7 @@ def host_end(text: Bytes, at: int, end: int) -> int:
     return logger_end(text, i, end, True)
 
 
-@kernel
+@bare_kernel
 def priority_end(text: Bytes, at: int, end: int) -> int:
     """The offset behind syslog's `<priority>`, or `at`."""
     if text[at] != LESS:
@@ -221,7 +225,7 @@ def priority_end(text: Bytes, at: int, end: int) -> int:
     return stop + 1 if at + 1 < stop < end and text[stop] == GREATER else at
 
 
-@kernel
+@bare_kernel
 def structured_end(text: Bytes, at: int, end: int) -> int:
     """The offset behind the fields of RFC 5424, structured data included; `at` is behind version and blank."""
     i = at
@@ -232,7 +236,7 @@ def structured_end(text: Bytes, at: int, end: int) -> int:
     return i + 1 if i < end and text[i] == DASH else i
 
 
-@kernel
+@bare_kernel
 def time_of(text: Bytes, at: int, end: int, lexicon: Lexicon) -> int:
     """The offset behind the time a line begins with, in brackets or behind a level perhaps; `at` when there is none."""
     i = at + int(text[at] == OPEN_LIST)
@@ -248,7 +252,7 @@ def time_of(text: Bytes, at: int, end: int, lexicon: Lexicon) -> int:
     return stop + 1 if stop < end and text[stop] == CLOSE_LIST else stop
 
 
-@kernel
+@bare_kernel
 def message_start(text: Bytes, start: int, end: int, lexicon: Lexicon) -> int:
     """Where the message of the line between the offsets begins."""
     first = skip_blanks(text, start, end)

@@ -4,8 +4,8 @@ Numbers, hexadecimal identifiers, addresses, paths, dotted names, quoted values 
 much of the accuracy was shown by Qin et al., "Preprocessing is All You Need", arXiv:2412.05254 (2024).
 """
 
-from unusual.kernels.compiled import Bytes, kernel
-from unusual.kernels.logbytes import BLANK, DELIMITER, DIGIT, HEX, LETTER, Make, is_a
+from unusual.kernels.compiled import Bytes, bare_kernel
+from unusual.kernels.logbytes import BLANK, DELIMITER, DIGIT, HEX, LETTER, OPENER, Make, is_a
 
 QUOTE, APOSTROPHE, GRAVE = 0x22, 0x27, 0x60
 OPEN, CLOSE, COMMA, COLON, EQUALS = 0x28, 0x29, 0x2C, 0x3A, 0x3D
@@ -14,7 +14,7 @@ LONGEST = 512  # bytes of a quoted value or a list
 LONG_HEX, SHORT_HEX = 8, 4  # letters
 
 
-@kernel
+@bare_kernel
 def is_value(text: Bytes, start: int, end: int, make: Make) -> bool:
     """Whether the form of a chunk tells that it is a value: a number, an identifier, an address, a path."""
     if make.digits > 0 or make.backslashes > 0 or make.slashes > 1 or text[start] == 0x2F:
@@ -25,7 +25,7 @@ def is_value(text: Bytes, start: int, end: int, make: Make) -> bool:
     return (inside and make.uppers == 0) or make.ats > 0
 
 
-@kernel
+@bare_kernel
 def is_hexadecimal(text: Bytes, start: int, end: int, letters: int) -> bool:
     """Whether letters a-f are an identifier: long ones, or short ones that a colon joins to more of their kind."""
     if letters >= LONG_HEX:
@@ -37,7 +37,7 @@ def is_hexadecimal(text: Bytes, start: int, end: int, letters: int) -> bool:
     return behind or before
 
 
-@kernel
+@bare_kernel
 def before_blanks(text: Bytes, start: int, at: int) -> int:
     """The last byte before `at` that is not blank; 0 at the start of the line."""
     i = at - 1
@@ -46,7 +46,7 @@ def before_blanks(text: Bytes, start: int, at: int) -> int:
     return int(text[i]) if i >= start else 0
 
 
-@kernel
+@bare_kernel
 def after_blanks(text: Bytes, at: int, end: int) -> int:
     """The first byte from `at` on that is not blank; 0 at the end of the line."""
     i = at
@@ -55,7 +55,7 @@ def after_blanks(text: Bytes, at: int, end: int) -> int:
     return int(text[i]) if i < end else 0
 
 
-@kernel
+@bare_kernel
 def closing_quote(text: Bytes, start: int, at: int, end: int) -> int:
     """Where the quote that opens at `at` closes, or -1: it must stand free on its outer sides."""
     quote = text[at]
@@ -72,7 +72,7 @@ def closing_quote(text: Bytes, start: int, at: int, end: int) -> int:
     return -1
 
 
-@kernel
+@bare_kernel
 def has_blank(text: Bytes, start: int, end: int) -> bool:
     """Whether there is a blank between the offsets."""
     for i in range(start, end):
@@ -81,7 +81,7 @@ def has_blank(text: Bytes, start: int, end: int) -> bool:
     return False
 
 
-@kernel
+@bare_kernel
 def quoted_end(text: Bytes, start: int, at: int, end: int, message: bool) -> int:
     """The offset behind a quoted value that opens at `at`, or `at` when what is quoted are words or a name.
 
@@ -100,7 +100,7 @@ def quoted_end(text: Bytes, start: int, at: int, end: int, message: bool) -> int
     return close + 1 if single else at
 
 
-@kernel
+@bare_kernel
 def list_end(text: Bytes, start: int, at: int, end: int) -> int:
     """The offset behind a list of several values in brackets that follows `=` or `:`, or `at` when it is none."""
     if before_blanks(text, start, at) not in (COLON, EQUALS):
@@ -116,7 +116,7 @@ def list_end(text: Bytes, start: int, at: int, end: int) -> int:
     return at
 
 
-@kernel
+@bare_kernel
 def is_empty_pair(text: Bytes, start: int, at: int, end: int) -> bool:
     """Whether brackets or quotes open and close at `at` with nothing inside; those of a call such as `init()` do not."""
     if at + 1 >= end:
@@ -129,18 +129,20 @@ def is_empty_pair(text: Bytes, start: int, at: int, end: int) -> bool:
     return (opens == OPEN_LIST and closes == CLOSE_LIST) or (opens == OPEN_OBJECT and closes == CLOSE_OBJECT)
 
 
-@kernel
+@bare_kernel
 def value_end(text: Bytes, start: int, at: int, end: int, message: bool) -> int:
     """The offset behind a quoted, listed or empty value that opens at the delimiter at `at`, or `at`."""
+    byte = text[at]
+    if not is_a(byte, OPENER):
+        return at
     if is_empty_pair(text, start, at, end):
         return at + 2
-    byte = text[at]
     if byte in (QUOTE, APOSTROPHE, GRAVE):
         return quoted_end(text, start, at, end, message)
     return list_end(text, start, at, end) if byte == OPEN_LIST else at
 
 
-@kernel
+@bare_kernel
 def is_left_empty(text: Bytes, at: int, end: int) -> bool:
     """Whether the `=` at `at`, which follows a name, has nothing behind it."""
     if at + 1 >= end:

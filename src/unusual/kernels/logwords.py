@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from unusual.kernels.compiled import Bytes, kernel
+from unusual.kernels.compiled import Bytes, bare_kernel
 
 PLAIN, FIXED, DATE, UNIT, LEVEL, CUE, TEXT = 0, 1, 2, 3, 4, 5, 6
 # FIXED a value although it is a word; CUE a name whose value is a free word; TEXT a name whose value is a message
@@ -22,7 +22,7 @@ class Lexicon(NamedTuple):
     kinds: Bytes
 
 
-@kernel
+@bare_kernel
 def kind_of(lexicon: Lexicon, word: np.uint64) -> int:
     """The role of a word, PLAIN when it has none."""
     mask = lexicon.hashes.size - 1
@@ -34,7 +34,7 @@ def kind_of(lexicon: Lexicon, word: np.uint64) -> int:
     return PLAIN
 
 
-@kernel
+@bare_kernel
 def enter(lexicon: Lexicon, word: np.uint64, kind: int) -> None:
     """Give a word its role; the table must have room."""
     mask = lexicon.hashes.size - 1

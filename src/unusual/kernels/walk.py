@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from unusual.kernels import calibration, predictors
-from unusual.kernels.compiled import Floats, Ints, States, kernel
+from unusual.kernels.compiled import Flags, Floats, Ints, States, kernel
 from unusual.kernels.predictors import Forecast, Moment, Series
 
 DAY, WEEK = 86_400, 604_800
@@ -46,12 +46,14 @@ class Block(NamedTuple):
     series   (k,)  the series, at most once per bucket
     value    (k,)  [unit], finite
     samples  (k,)  how many samples made the value; 0 when it is a filled-in zero
+    learnt   (k,)  whether its series may learn it
     """
 
     bucket: Ints
     series: Ints
     value: Floats
     samples: Floats
+    learnt: Flags
 
 
 class Parts(NamedTuple):
@@ -173,7 +175,7 @@ def learn(series: Series, at: int, block: Block, i: int, moment: Moment, measure
 def walk(
     series: Series, calibrations: States, measure: Measure, block: Block, parts: Parts, verdict: Verdict, teach: bool
 ) -> None:
-    """Judge each value of a block in turn and, if `teach`, learn it right after."""
+    """Judge each value of a block in turn and, if `teach` and it may be learnt, learn it right after."""
     into = scratch()
     for i in range(block.series.size):
         at = block.series[i]
@@ -192,7 +194,7 @@ def walk(
             verdict.typical[i] = predictors.typical(into)
             if measure.blame != NOTHING and verdict.surprise[i] >= measure.threshold:
                 blame_parts(series, at, into, block, i, parts, measure)
-        if teach:
+        if teach and block.learnt[i]:
             if judged:
                 calibration.absorb(calibrations[at], raw, SHARPEST)
             learn(series, at, block, i, moment, measure, into.mean)

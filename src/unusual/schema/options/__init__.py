@@ -32,7 +32,7 @@ from unusual.schema.options.running import (
 )
 from unusual.schema.options.snapshots import RevertOptions, SnapshotOptions, SnapshotUpdate
 from unusual.schema.options.system import ExpiryOptions, MemoryOptions, SettingsOptions, UpgradeModeOptions
-from unusual.schema.options.tables import JobTableOptions, TableOptions
+from unusual.schema.options.tables import DatafeedTableOptions, JobTableOptions, TableOptions
 
 __all__ = [
     "BucketOptions",
@@ -41,6 +41,7 @@ __all__ = [
     "CloseOptions",
     "DataOptions",
     "DatafeedStatsOptions",
+    "DatafeedTableOptions",
     "DatafeedsOptions",
     "DeleteDatafeedOptions",
     "DeleteForecastOptions",

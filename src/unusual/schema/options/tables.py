@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field, ValidationInfo
 
 from unusual.errors import Invalid
 from unusual.schema.durations import Duration
+from unusual.schema.options.datafeeds import AllowNoFeed
 from unusual.schema.options.paging import AllowNoMatch
 from unusual.schema.values import Closed, Flag
 
@@ -44,3 +45,9 @@ class JobTableOptions(TableOptions):
     """The table of jobs, and whether an expression may match none."""
 
     allow_no_match: AllowNoMatch = True
+
+
+class DatafeedTableOptions(TableOptions):
+    """The table of datafeeds, and whether an expression may match none."""
+
+    allow_no_match: AllowNoFeed = True

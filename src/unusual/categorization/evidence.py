@@ -1,0 +1,102 @@
+"""When positions in which forms differ are proved to be variables; keeps nothing.
+
+The more words that tell of this message alone agree, the fewer different values it takes.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unusual.categorization.shelves import Shelf
+from unusual.kernels.compiled import Bytes, Flags, Ints
+from unusual.kernels.logforms import VALUE
+from unusual.kernels.logrows import FAR, difference_masks
+from unusual.kernels.logwords import CUE
+
+NEVER = 1 << 30
+NEED = (NEVER, 50, 25, 10, 5)  # different values, by the number of telling words that agree; the last for more too
+NEED_AFTER_CUE = 3
+CERTAIN = len(NEED) - 1  # telling words
+MOST_HOLES = 4
+SHORT, WORDS_A_HOLE = 6, 3  # a form of fewer words than SHORT has one hole; others one for each WORDS_A_HOLE words
+FIRST_WORD, UPPER_CASE = 2, 4  # times as many values where verbs stand; where states and constants stand
+COMMON, LEAST_OTHERS = 0.9, 4  # a word is no telling one when so large a share of so many other forms has it there
+
+Words = NDArray[np.uint64]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is proved variable.
+
+    rows        (k,) which rows of the shelf are covered
+    holes       positions
+    categories  of those rows, each once
+    """
+
+    rows: Flags
+    holes: Ints
+    categories: tuple[int, ...]
+
+
+def open_positions(shelf: Shelf, words: Words, kinds: Bytes) -> Evidence | None:
+    """The fewest positions that the kept forms, and one more, prove to be variable; None when they prove nothing.
+
+    words, kinds: (n,) of the new form.
+    """
+    rows = shelf.rows
+    masks = np.empty(len(rows), np.uint64)
+    if difference_masks(rows, words, most_holes(words), masks) < NEED_AFTER_CUE - 1:
+        return None
+    near = masks[masks != FAR]
+    for mask in sorted(set(near.tolist()), key=lambda mask: (mask.bit_count(), mask)):
+        covered = (masks & ~np.uint64(mask)) == 0
+        holes = np.flatnonzero([mask >> position & 1 for position in range(words.size)])
+        if covered.sum() >= NEED_AFTER_CUE - 1 and is_proved(rows, covered, holes, words, kinds):
+            return Evidence(covered, holes, tuple(np.unique(shelf.categories[covered]).tolist()))
+    return None
+
+
+def most_holes(words: Words) -> int:
+    """In how many positions a form may differ from others."""
+    plain = int(np.count_nonzero(words != VALUE))
+    return 1 if plain < SHORT else min(MOST_HOLES, plain // WORDS_A_HOLE)
+
+
+def is_proved(rows: Words, covered: Flags, holes: Ints, words: Words, kinds: Bytes) -> bool:
+    """Whether every hole has enough different values among the covered rows and the form."""
+    telling = telling_words(rows[~covered], words)
+    telling[holes] = False
+    certainty = int(telling.sum())
+    if certainty == 0 or (holes.size > 1 and certainty < CERTAIN):
+        return False
+    first = int(np.flatnonzero(telling)[0])
+    for hole in holes.tolist():
+        values = np.unique(np.append(rows[covered, hole], words[hole]))
+        cued = hole > 0 and kinds[hole - 1] == CUE
+        if values.size < needed(values, certainty, hole=hole, first=first, cued=cued):
+            return False
+    return True
+
+
+def telling_words(others: Words, words: Words) -> Flags:
+    """Which words tell of this message: no value, and not what nearly all other forms have in that place."""
+    telling = words != VALUE
+    if len(others) >= LEAST_OTHERS:
+        telling &= np.mean(others == words, axis=0) < COMMON
+    return telling
+
+
+def needed(values: Words, certainty: int, *, hole: int, first: int, cued: bool) -> int:
+    """How many different values a hole takes. certainty: telling words; first: position of the first of them."""
+    if certainty == 1 and hole == 0:
+        return NEVER
+    need = NEED[min(certainty, CERTAIN)]
+    if cued and certainty >= CERTAIN - 1:
+        need = NEED_AFTER_CUE
+    if hole < first:
+        need *= FIRST_WORD
+    if 2 * np.count_nonzero(values & np.uint64(1)) > values.size:
+        need *= UPPER_CASE
+    return need

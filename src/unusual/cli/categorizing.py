@@ -1,0 +1,98 @@
+"""`unusual categorize FILE`: the kinds of lines in a log, as a table or as JSON; knows printing, not categorization."""
+
+import gzip
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import orjson
+import typer
+
+from unusual.errors import Invalid
+
+if TYPE_CHECKING:
+    from unusual.categorization.ledger import Category
+
+AT_ONCE = 1 << 24  # bytes
+MOST_ROWS = 60  # of a table
+
+
+class Printed(StrEnum):
+    """How categories are printed."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+FilePath = Annotated[Path, typer.Argument(help="One message a line, of any encoding; .gz is fine.")]
+Shown = Annotated[int, typer.Option(min=0, help="Examples to keep of each category.")]
+Output = Annotated[Printed, typer.Option(help="A table, or one JSON category a line and a summary as the last line.")]
+LinesPath = Annotated[
+    Path | None, typer.Option("--assignments", help="Also write the category of each line here, one number a line.")
+]
+
+
+def categorize(
+    file: FilePath, examples: Shown = 4, output: Output = Printed.TABLE, assignments: LinesPath = None
+) -> None:
+    """Find the kinds of lines in a log.
+
+    Example: unusual categorize /var/log/syslog --output json
+    """
+    import numpy as np  # noqa: PLC0415 - loaded only by who computes
+
+    from unusual.categorization.categorizer import Categorizer  # noqa: PLC0415 - the compiler is heavy
+
+    started = time.perf_counter()
+    categorizer = Categorizer(examples)
+    given = [categorizer.assign(lines) for lines in _blocks(file)]
+    numbers = categorizer.roots[np.concatenate(given)] if given else np.zeros(0, np.int32)
+    if assignments is not None:
+        assignments.write_text("".join(f"{number}\n" for number in numbers.tolist()))
+    found = sorted(categorizer.definitions(), key=lambda category: (-category.num_matches, category.category_id))
+    summary = {
+        "lines": numbers.size,
+        "categories": len(found),
+        "uncategorized": categorizer.failed,
+        "seconds": round(time.perf_counter() - started, 3),
+    }
+    _print_json(found, summary) if output is Printed.JSON else _print_table(found, summary)
+
+
+def _blocks(path: Path) -> Iterator[list[str]]:
+    """The lines of a file, many at once; bytes that are no UTF-8 become marks of replacement."""
+    if not path.is_file():
+        raise Invalid(f"file '{path}' does not exist")
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            while raw := file.read(AT_ONCE) + file.readline():
+                lines = raw.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
+                yield lines[:-1] if lines[-1] == "" else lines
+    except (OSError, EOFError) as error:
+        raise Invalid(f"file '{path}' cannot be read: {error}") from None
+
+
+def _print_json(found: "list[Category]", summary: dict[str, Any]) -> None:
+    for line in (*map(asdict, found), summary):
+        typer.echo(orjson.dumps(line))
+
+
+def _print_table(found: "list[Category]", summary: dict[str, Any]) -> None:
+    from rich.console import Console  # noqa: PLC0415 - loaded only by who looks
+    from rich.table import Table  # noqa: PLC0415 - as above
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    table = Table("id", "lines", "template, and the first example below")
+    for category in found[:MOST_ROWS]:
+        told = Text(category.template, overflow="ellipsis", no_wrap=True)
+        for example in category.examples[:1]:
+            told.append(f"\n{example.strip()}", style="dim")
+        table.add_row(str(category.category_id), f"{category.num_matches:,}", told)
+    console = Console()
+    console.print(table)
+    if len(found) > MOST_ROWS:
+        console.print(f"and {len(found) - MOST_ROWS:,} rarer ones")
+    console.print(f"{summary['lines']:,} lines in {summary['categories']:,} categories ({summary['seconds']:.1f} s)")

@@ -1,0 +1,145 @@
+"""The datafeeds that run now: begun, carried out, ended, and begun again after a restart; knows no client's call."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Final
+
+from unusual.analysis.control import Document
+from unusual.errors import Conflict, Problem, TimedOut
+from unusual.jobs import datafeeds
+from unusual.jobs.lifecycle import State
+from unusual.jobs.ports import Ports
+from unusual.jobs.pulling import Ended, Pull
+from unusual.jobs.running import Running
+from unusual.jobs.sources import Source
+from unusual.schema.datafeeds import Datafeed
+from unusual.schema.feed_timing import feed_timing
+from unusual.schema.jobs import Job
+
+LOG: Final = logging.getLogger(__name__)
+RUNS: Final = "datafeed_run"
+TIMINGS: Final = "datafeed_timing"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A running datafeed: its pull and the task that carries it out."""
+
+    pull: Pull
+    task: asyncio.Task[None]
+
+    @property
+    def state(self) -> str:
+        """The word clients read."""
+        return "stopping" if self.pull.stopping.is_set() else "started"
+
+
+class FeedRuns:
+    """Every run, by the id of its datafeed; what must outlast the server is kept in the store.
+
+    source  makes the source that a datafeed reads from
+    """
+
+    def __init__(self, ports: Ports, running: Running, source: Callable[[Ports, Datafeed, Job], Source]) -> None:
+        self._ports = ports
+        self._running = running
+        self._source = source
+        self._runs: dict[str, Run] = {}
+        self._halting = False
+        self._starting = asyncio.Lock()
+
+    def get(self, datafeed_id: str) -> Run | None:
+        """The run of a datafeed, None when it does not run."""
+        return self._runs.get(datafeed_id)
+
+    def of_jobs(self, job_ids: Collection[str]) -> list[str]:
+        """Ids of the running datafeeds of some jobs."""
+        return [name for name, run in self._runs.items() if run.pull.job.job_id in job_ids]
+
+    async def resume(self) -> None:
+        """Begin again every run that the end of the server cut short; one whose job is not open any more is over."""
+        for kept in await asyncio.to_thread(self._ports.configs.all, RUNS):
+            datafeed_id = kept["datafeed_id"]
+            try:
+                await self.begin(datafeed_id, (kept["start_ms"], kept["end_ms"]))
+            except Problem as problem:
+                LOG.warning("datafeed not resumed", extra={"datafeed": datafeed_id, "reason": problem.reason})
+                await asyncio.to_thread(self._ports.configs.delete, RUNS, datafeed_id)
+
+    async def halt(self, timeout_s: float) -> None:
+        """Let every run end at its next portion; they go on with `resume`."""
+        self._halting = True
+        await self.end([*self._runs], timeout_s, force=True)
+
+    async def begin(self, datafeed_id: str, window_ms: tuple[int, int | None]) -> None:
+        """Begin to read; `NoSuchDatafeed`, `Conflict`, `errors.Refused`."""
+        # One start at a time: what is checked still holds when the run begins, and a datafeed runs once.
+        async with self._starting:
+            pull = await asyncio.to_thread(self._prepared, datafeed_id, window_ms)
+            run = {"datafeed_id": datafeed_id, "start_ms": window_ms[0], "end_ms": window_ms[1]}
+            await asyncio.to_thread(self._ports.configs.put, RUNS, datafeed_id, run)
+            task = asyncio.create_task(self._carry_out(pull), name=f"datafeed-{datafeed_id}")
+            self._runs[datafeed_id] = Run(pull, task)
+
+    async def end(self, names: Collection[str], timeout_s: float, *, force: bool) -> None:
+        """Let some datafeeds end; `TimedOut` when some still read after `timeout_s`, unless they are forced to end."""
+        runs = [self._runs[name] for name in names if name in self._runs]
+        if not runs:
+            return
+        for run in runs:
+            run.pull.stopping.set()
+        _, late = await asyncio.wait({run.task for run in runs}, timeout=timeout_s)
+        if late and not force:
+            raise TimedOut(f"[{len(late)}] datafeeds did not stop within [{timeout_s:g}s]")
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late)
+
+    def timing(self, feed: datafeeds.StoredFeed) -> Document:
+        """How long the searches of a datafeed took, up to now."""
+        run = self._runs.get(feed.datafeed_id)
+        if run is not None:
+            return run.pull.timing
+        return self._ports.configs.get(TIMINGS, feed.datafeed_id) or feed_timing(feed.job_id)
+
+    def forget(self, datafeed_id: str) -> None:
+        """Remove a datafeed that does not run from the store, with all that is kept of its runs."""
+        for kind in (datafeeds.KIND, RUNS, TIMINGS):
+            self._ports.configs.delete(kind, datafeed_id)
+
+    def _prepared(self, datafeed_id: str, window_ms: tuple[int, int | None]) -> Pull:
+        """A run that may begin; the checks of a start in their order."""
+        stored = datafeeds.named(self._ports, datafeed_id)
+        job = self._ports.jobs.get(stored.job_id)
+        if job.state is not State.OPENED:
+            raise Conflict(f"cannot start datafeed [{datafeed_id}] because job [{job.job_id}] is {job.state}")
+        if datafeed_id in self._runs:
+            raise Conflict(f"cannot start datafeed [{datafeed_id}] because it has already been started")
+        feed, configured = Datafeed.from_document(stored.config), Job.from_document(job.config)
+        source = self._source(self._ports, feed, configured)
+        source.check()
+        return Pull(feed, configured, source, window_ms, self.timing(stored))
+
+    async def _carry_out(self, pull: Pull) -> None:
+        datafeed_id = pull.feed.datafeed_id
+        ended = Ended.STOPPED
+        try:
+            ended = await pull.run(self._ports, self._running)
+        except Problem as problem:
+            LOG.warning("datafeed stopped", extra={"datafeed": datafeed_id, "reason": problem.reason})
+        except Exception:
+            # The edge of the run: whatever was not foreseen ends this datafeed, and no other.
+            LOG.exception("datafeed broke", extra={"datafeed": datafeed_id})
+        finally:
+            await asyncio.to_thread(self._leave, pull, kept=self._halting)
+            del self._runs[datafeed_id]
+        if ended is not Ended.STOPPED:
+            await self._running.close(pull.job.job_id)
+
+    def _leave(self, pull: Pull, *, kept: bool) -> None:
+        self._ports.configs.put(TIMINGS, pull.feed.datafeed_id, pull.timing)
+        if not kept:
+            self._ports.configs.delete(RUNS, pull.feed.datafeed_id)

@@ -1,0 +1,119 @@
+"""Indices of documents over HTTP: made, filled, searched, removed."""
+
+import pytest
+
+NDJSON = {"content-type": "application/x-ndjson"}
+MAPPINGS = {
+    "properties": {"at": {"type": "date"}, "pier": {"type": "keyword"}, "wait": {"type": "double"}},
+}
+
+
+@pytest.fixture
+def index(client) -> str:
+    """An empty index."""
+    client.put("/ferry-log", {"mappings": MAPPINGS})
+    yield "ferry-log"
+    for name in ("ferry-log", "tide-log"):
+        client.delete(f"/{name}")
+
+
+def bulk(client, *lines: str):
+    return client.post("/_bulk?refresh=true", content="\n".join([*lines, ""]), headers=NDJSON).json()
+
+
+def test_an_index_is_shown_as_it_was_made(client, index) -> None:
+    shown = client.get(f"/{index}").json()[index]
+    assert shown["mappings"] == MAPPINGS
+    assert client.get(f"/{index}/_mapping").json() == {index: {"mappings": MAPPINGS}}
+    assert client.request("HEAD", f"/{index}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "kind"),
+    [
+        ("/ferry-log", 400, "resource_already_exists_exception"),
+        ("/Ferry", 400, "illegal_argument_exception"),
+        ("/-ferry", 400, "illegal_argument_exception"),
+    ],
+)
+@pytest.mark.usefixtures("index")
+def test_a_name_must_be_new_and_fit(client, path: str, status: int, kind: str) -> None:
+    answer = client.put(path, {})
+    assert (answer.status_code, answer.json()["error"]["type"]) == (status, kind)
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", ""), ("DELETE", ""), ("GET", "/_count"), ("GET", "/_doc/1")])
+def test_an_unknown_index_is_not_found(client, method: str, path: str) -> None:
+    answer = client.request(method, f"/no-log{path}")
+    assert answer.status_code == 404
+    assert answer.json()["error"]["type"] == "index_not_found_exception"
+
+
+def test_a_call_is_no_index(client) -> None:
+    assert client.put("/_nonsense", {}).json()["error"].startswith("no handler found")
+
+
+def test_a_document_is_kept_replaced_and_removed(client, index) -> None:
+    first = client.put(f"/{index}/_doc/a", {"at": 5})
+    assert (first.status_code, first.json()["result"]) == (201, "created")
+    assert client.post(f"/{index}/_doc/a?refresh=true", {"at": 6}).json()["result"] == "updated"
+    assert client.get(f"/{index}/_doc/a").json()["_source"] == {"at": 6}
+    assert client.put(f"/{index}/_create/a", {"at": 7}).status_code == 409
+    assert client.delete(f"/{index}/_doc/a").json()["result"] == "deleted"
+    assert client.get(f"/{index}/_doc/a").status_code == 404
+
+
+def test_a_time_that_cannot_be_read_is_refused(client, index) -> None:
+    answer = client.post(f"/{index}/_doc", {"at": "dawn"})
+    assert answer.status_code == 400
+    assert "failed to parse field [at] of type [date]" in answer.json()["error"]["reason"]
+
+
+@pytest.mark.usefixtures("index")
+def test_in_bulk_each_document_is_answered_by_itself(client) -> None:
+    answer = bulk(
+        client,
+        '{"index": {"_index": "ferry-log", "_id": "a"}}',
+        '{"at": "2021-01-01", "wait": 1.5}',
+        '{"create": {"_index": "ferry-log", "_id": "a"}}',
+        '{"at": "2021-01-02"}',
+        '{"index": {"_index": "tide-log"}}',
+        '{"at": "2021-01-03", "level": 3}',
+        '{"index": {"_index": "ferry-log"}}',
+        '{"at": "dusk"}',
+        '{"delete": {"_index": "ferry-log", "_id": "z"}}',
+    )
+    assert answer["errors"]
+    assert [item["status"] for entry in answer["items"] for item in entry.values()] == [201, 409, 201, 400, 404]
+    assert client.get("/tide-log/_mapping").json()["tide-log"]["mappings"]["properties"]["level"] == {"type": "long"}
+
+
+@pytest.mark.parametrize(
+    "lines", [('{"guess": {}}', "{}"), ('{"index": {}}', "{}"), ('{"index": {"_index": "ferry-log"}}',)]
+)
+@pytest.mark.usefixtures("index")
+def test_a_broken_bulk_request_is_refused(client, lines) -> None:
+    assert bulk(client, *lines)["status"] == 400
+
+
+def test_documents_are_counted_and_searched(client, index) -> None:
+    for number in range(12):
+        client.post(f"/{index}/_doc", {"at": 1000 * number, "pier": ["north", "south"][number % 2], "wait": -number})
+    query = {"bool": {"filter": [{"term": {"pier": "south"}}, {"range": {"at": {"gte": 3000}}}]}}
+    assert client.post(f"/{index}/_count", {"query": query}).json()["count"] == 5
+    found = client.post("/ferry-*/_search", {"query": query, "sort": [{"wait": "asc"}], "from": 1, "size": 2}).json()
+    assert found["hits"]["total"] == {"value": 5, "relation": "eq"}
+    assert [hit["_source"]["wait"] for hit in found["hits"]["hits"]] == [-9, -7]
+    assert client.post(f"/{index}/_search", {"query": {"guess": {}}}).status_code == 400
+    assert client.get(f"/{index}/_search?sort=at:desc&size=1").json()["hits"]["hits"][0]["sort"] == [11_000]
+
+
+def test_fields_can_be_added_and_not_changed(client, index) -> None:
+    assert client.put(f"/{index}/_mapping", {"properties": {"riders": {"type": "long"}}}).json()["acknowledged"]
+    assert client.put(f"/{index}/_mapping", {"properties": {"pier": {"type": "long"}}}).status_code == 400
+    assert set(client.get(f"/{index}").json()[index]["mappings"]["properties"]) == {"at", "pier", "wait", "riders"}
+
+
+def test_all_at_once_cannot_be_removed(client, index) -> None:
+    assert client.delete("/ferry-*").status_code == 400
+    assert client.delete(f"/{index}").json() == {"acknowledged": True}

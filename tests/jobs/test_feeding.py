@@ -1,0 +1,283 @@
+"""Datafeeds at work: what reaches the job, when they end, and how they go on."""
+
+import asyncio
+import json
+import time
+from dataclasses import replace
+
+import pytest
+
+from tests.jobs.world import world
+from unusual.analysis.control import Flush, Outputs, Post, Save, Schedule
+from unusual.errors import Conflict, NoSuchDatafeed, Refused
+from unusual.jobs import configure, datafeeds
+from unusual.jobs.feeding import Feeding
+from unusual.jobs.indexing import Write, write
+from unusual.jobs.indices import create
+from unusual.jobs.lifecycle import State
+from unusual.jobs.node import Node
+from unusual.jobs.running import Running
+from unusual.jobs.sources import OwnIndices
+from unusual.workers.inline import Inline
+
+NODE = Node("node-1", "ephemeral-1", "cluster-1", "127.0.0.1:9200", 4096)
+JOB = {
+    "analysis_config": {"bucket_span": "1h", "detectors": [{"function": "mean", "field_name": "wait"}]},
+    "data_description": {"time_field": "at"},
+}
+
+
+class Taker:
+    """An engine that keeps the times of the records it was given."""
+
+    def __init__(self, _, __) -> None:
+        self.times: list[int] = []
+
+    @classmethod
+    def restore(cls, job, state: bytes, stopwatch) -> "Taker":
+        engine = cls(job, stopwatch)
+        engine.times = json.loads(state)
+        return engine
+
+    def handle(self, message) -> Outputs:
+        state = None
+        match message:
+            case Post():
+                self.times += [json.loads(line)["at"] for line in message.data.splitlines()]
+            case Save():
+                state = json.dumps(self.times).encode()
+            case Flush() | Schedule():
+                FLUSHES.append(message)
+        seen = {"input_record_count": len(self.times), "times": self.times}
+        latest = {"latest_record_timestamp": max(self.times)} if self.times else {}
+        return Outputs(upload={}, counts=seen | latest, model_size={}, finalized_end=None, state=state)
+
+
+FLUSHES: list[Flush] = []
+
+
+class Now:
+    """The machine's own clock, which real time needs."""
+
+    def now_ms(self) -> int:
+        return time.time_ns() // 1_000_000
+
+
+@pytest.fixture
+def ports():
+    FLUSHES.clear()
+    made = replace(world(Inline(Taker)), clock=Now())
+    create(made, "log", {"mappings": {"properties": {"at": {"type": "date"}, "wait": {"type": "double"}}}})
+    configure.create(made, "pier", JOB)
+    return made
+
+
+def sail(ports, *times: int) -> None:
+    write(ports, "log", [Write(None, {"at": one, "wait": 1.0}) for one in times])
+
+
+def feed(ports, **more) -> None:
+    datafeeds.create(ports, "ferry", {"job_id": "pier", "indices": ["log"], **more})
+
+
+def live(ports, scenario):
+    async def whole():
+        running = Running(ports, "node-1")
+        feeding = Feeding(ports, running, NODE, OwnIndices)
+        await running.resume()
+        await feeding.resume()
+        try:
+            return await scenario(running, feeding)
+        finally:
+            await feeding.halt()
+            await running.stop()
+
+    return asyncio.run(whole())
+
+
+async def until(true) -> None:
+    async with asyncio.timeout(10):
+        while not true():  # noqa: ASYNC110 - what is waited for is in the store
+            await asyncio.sleep(0.01)
+
+
+def state(ports) -> State:
+    return ports.jobs.get("pier").state
+
+
+def taken(ports) -> list[int]:
+    return ports.jobs.get("pier").stats.get("data_counts", {}).get("times", [])
+
+
+async def stop(feeding, **more) -> None:
+    options = {"force": False, "timeout_s": 5, "allow_no_match": True, "close_job": False} | more
+    await feeding.stop("ferry", **options)
+
+
+@pytest.mark.parametrize("size", [1, 2, 1000])
+def test_a_look_back_posts_all_in_time_order_then_closes_the_job(ports, size: int) -> None:
+    sail(ports, 50, 10, 30, 30, 20, 99)
+    feed(ports, scroll_size=size)
+
+    async def scenario(running, feeding):
+        await running.open("pier", 5)
+        assert await feeding.start("ferry", (10, 99)) == "node-1"
+        await until(lambda: state(ports) is State.CLOSED)
+        return await feeding.stats("ferry", allow_no_match=True)
+
+    (stats,) = live(ports, scenario)
+    assert taken(ports) == [10, 20, 30, 30, 50]
+    assert FLUSHES[-1] == Flush(calc_interim=True)
+    assert stats["state"] == "stopped"
+    assert stats["timing_stats"]["search_count"] > 0
+    assert "node" not in stats
+
+
+def test_a_second_run_goes_on_where_the_first_ended(ports) -> None:
+    feed(ports)
+
+    async def scenario(running, feeding):
+        for batch in ([10, 20], [15, 30]):
+            sail(ports, *batch)
+            await running.open("pier", 5)
+            await feeding.start("ferry", (0, 100))
+            await until(lambda: state(ports) is State.CLOSED)
+
+    live(ports, scenario)
+    assert taken(ports) == [10, 20, 30]
+
+
+def test_a_start_beyond_what_was_reached_skips_time(ports) -> None:
+    sail(ports, 10, 8_000_000)
+    feed(ports)
+
+    async def scenario(running, feeding):
+        for window in ((0, 100), (7_200_000, 9_000_000)):
+            await running.open("pier", 5)
+            await feeding.start("ferry", window)
+            await until(lambda: state(ports) is State.CLOSED)
+
+    live(ports, scenario)
+    assert Flush(skip_time=7200) in FLUSHES
+    assert taken(ports) == [10, 8_000_000]
+
+
+def test_real_time_reads_what_comes_and_leaves_the_job_open(ports) -> None:
+    feed(ports, frequency="100ms", query_delay="0s")
+    sail(ports, 10)
+
+    async def scenario(running, feeding):
+        await running.open("pier", 5)
+        await feeding.start("ferry", (0, None))
+        await until(lambda: taken(ports) == [10])
+        later = time.time_ns() // 1_000_000
+        sail(ports, later)
+        await until(lambda: taken(ports) == [10, later])
+        await until(lambda: FLUSHES[-1].advance_time is not None)
+        (stats,) = await feeding.stats("ferry", allow_no_match=True)
+        assert stats["running_state"]["real_time_running"]
+        assert stats["assignment_explanation"] == ""
+        await stop(feeding)
+        assert state(ports) is State.OPENED
+
+    live(ports, scenario)
+
+
+def test_a_datafeed_that_never_saw_data_gives_up(ports) -> None:
+    feed(ports, frequency="50ms", query_delay="0s", max_empty_searches=2)
+
+    async def scenario(running, feeding):
+        await running.open("pier", 5)
+        await feeding.start("ferry", (0, None))
+        await until(lambda: state(ports) is State.CLOSED)
+
+    live(ports, scenario)
+
+
+def test_a_running_datafeed_goes_on_after_a_restart(ports) -> None:
+    feed(ports, frequency="50ms", query_delay="0s")
+    sail(ports, 10, 20)
+
+    async def begin(running, feeding):
+        await running.open("pier", 5)
+        await feeding.start("ferry", (0, None))
+        await until(lambda: taken(ports) == [10, 20])
+
+    async def go_on(_, feeding):
+        (stats,) = await feeding.stats("ferry", allow_no_match=True)
+        assert stats["state"] == "started"
+        await until(lambda: taken(ports) == [10, 20, 30])
+        await stop(feeding, close_job=True)
+
+    live(ports, begin)
+    sail(ports, 30)
+    live(replace(ports, workers=Inline(Taker)), go_on)
+    assert state(ports) is State.CLOSED
+
+
+def test_what_forbids_a_start_is_told(ports) -> None:
+    async def scenario(running, feeding):
+        with pytest.raises(NoSuchDatafeed, match=r"No datafeed with id \[ferry\] exists"):
+            await feeding.start("ferry", (0, None))
+        feed(ports)
+        with pytest.raises(Conflict, match=r"cannot start datafeed \[ferry\] because job \[pier\] is closed"):
+            await feeding.start("ferry", (0, None))
+        await running.open("pier", 5)
+        for change, reason in (
+            ({"indices": ["gone"]}, r"because index \[gone\] does not exist"),
+            ({"indices": ["gone*"]}, r"because no index matches datafeed's indices \[gone\*\]"),
+            ({"indices": ["log"], "script_fields": {"x": {"script": "1"}}}, "scripts are not supported"),
+        ):
+            await feeding.update("ferry", change)
+            with pytest.raises(Refused, match=reason):
+                await feeding.start("ferry", (0, None))
+
+    live(ports, scenario)
+
+
+def test_an_unmapped_field_forbids_a_start(ports) -> None:
+    create(ports, "bare", {"mappings": {"properties": {"at": {"type": "date"}}}})
+    feed(ports, indices=["bare"])
+
+    async def scenario(running, feeding):
+        await running.open("pier", 5)
+        with pytest.raises(Refused, match=r"cannot retrieve field \[wait\] because it has no mappings"):
+            await feeding.start("ferry", (0, None))
+
+    live(ports, scenario)
+
+
+def test_a_running_datafeed_is_protected_and_goes_with_its_job_by_force(ports) -> None:
+    feed(ports)
+
+    async def scenario(running, feeding):
+        await running.open("pier", 5)
+        await feeding.start("ferry", (0, None))
+        for act in (
+            feeding.start("ferry", (0, None)),
+            feeding.update("ferry", {"scroll_size": 1}),
+            feeding.delete("ferry", force=False),
+            feeding.delete_job("pier"),
+        ):
+            with pytest.raises(Conflict):
+                await act
+        await feeding.delete_job("pier", force=True)
+        assert datafeeds.fetch(ports, "_all") == []
+        assert ports.jobs.all() == []
+
+    live(ports, scenario)
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_closing_the_job_stops_its_datafeed_first(ports, force) -> None:
+    feed(ports)
+
+    async def scenario(running, feeding):
+        await running.open("pier", 5)
+        await feeding.start("ferry", (0, None))
+        await feeding.close_jobs("pier", force=force)
+        (stats,) = await feeding.stats("*", allow_no_match=True)
+        assert stats["state"] == "stopped"
+
+    live(ports, scenario)
+    assert state(ports) is State.CLOSED
