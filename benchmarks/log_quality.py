@@ -1,4 +1,4 @@
-"""Grouping accuracy on labelled logs, for `make quality`: one default setting for all systems, messages and whole lines.
+"""Grouping accuracy on labelled logs, for `make quality`: one default setting for all, messages and whole lines.
 
 A line gets the number its category has at the end of the log; `at once` is the number given when the line came.
 """

@@ -9,7 +9,7 @@ import polars as pl
 
 from unusual.categorization.categorizer import EXAMPLES, Categorizer
 
-_SCHEMA = {
+_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "category_id": pl.Int32,
     "template": pl.String,
     "terms": pl.List(pl.String),

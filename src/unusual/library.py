@@ -6,7 +6,7 @@ from typing import Protocol, Self
 import orjson
 import polars as pl
 
-from unusual.analysis.control import Document, Flush, Outputs, Result, Save
+from unusual.analysis.control import Document, Flush, Outputs, Proceed, Result, Save
 from unusual.analysis.engine import Engine, configuration_in
 from unusual.errors import Invalid, Malformed
 from unusual.schema.expressions import detector_of
@@ -82,9 +82,16 @@ class Job:
         return self.records
 
     def _keep(self, outputs: Outputs) -> pl.DataFrame:
+        found = self._note(outputs)
+        while outputs.unfinished:
+            outputs = self._engine.handle(Proceed())
+            found += self._note(outputs)
+        return _frame_of("record", found)
+
+    def _note(self, outputs: Outputs) -> list[Result]:
         self._results = [result for result in self._results if not result.is_interim] + outputs.results
         self._last = outputs
-        return _frame_of("record", outputs.results)
+        return list(outputs.results)
 
     @property
     def records(self) -> pl.DataFrame:

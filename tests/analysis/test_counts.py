@@ -1,6 +1,7 @@
 """How every record is counted: one test per line of the table, and hostile bodies."""
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -162,7 +163,7 @@ def test_a_hostile_body_is_counted_or_refused_and_the_job_goes_on(body, pieces):
     text, running = HOSTILE[body].replace(b"NOW", b"%d" % T), engine(MEAN, analysis={"influencers": ["valve"]})
     edges = [len(text) * at // pieces for at in range(pieces + 1)]
     try:
-        for number, (start, end) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        for number, (start, end) in enumerate(pairwise(edges)):
             running.handle(Post(text[start:end], 0, last=number == pieces - 1))
     except Unreadable:
         assert body not in ("nothing", "blanks", "an empty array", "an empty object", "huge numbers")

@@ -2,7 +2,7 @@
 
 import orjson
 
-from unusual.analysis.control import Flush, Outputs, Post, Result, Save
+from unusual.analysis.control import Flush, Outputs, Post, Result, Save, Schedule
 
 
 class Counting:
@@ -25,7 +25,7 @@ class Counting:
             return self._post(message)
         if isinstance(message, Save):
             return self._outputs(state=orjson.dumps(self._lines))
-        assert isinstance(message, Flush)
+        assert isinstance(message, Flush | Schedule)
         return self._outputs()
 
     def _post(self, message: Post) -> Outputs:

@@ -157,12 +157,9 @@ def test_one_sided_readings_see_one_side_only(noise):
     judge = trained(7, NOISES[noise])
     _, typical = walked(judge, [(300, 0, 0.0, 1.0)], teach=False)[0]
     high, low = [(300, 0, typical + 1e6, 1.0)], [(300, 0, typical - 1e6, 1.0)]
-    assert (
-        walked(judge, high, teach=False, side=HIGH)[0][0] > 5.0 > 0.1 > walked(judge, high, teach=False, side=LOW)[0][0]
-    )
-    assert (
-        walked(judge, low, teach=False, side=LOW)[0][0] > 5.0 > 0.1 > walked(judge, low, teach=False, side=HIGH)[0][0]
-    )
+    for rows, seen, unseen in ((high, HIGH, LOW), (low, LOW, HIGH)):
+        assert walked(judge, rows, teach=False, side=seen)[0][0] > 5.0
+        assert walked(judge, rows, teach=False, side=unseen)[0][0] < 0.1
     assert min(walked(judge, rows, teach=False)[0][0] for rows in (high, low)) > 5.0
 
 

@@ -54,11 +54,16 @@ class Schedule:
 
 
 @dataclass(frozen=True)
+class Proceed:
+    """Go on with what the message before left unfinished; nothing else may come in between."""
+
+
+@dataclass(frozen=True)
 class Save:
     """Ask for the whole learnt state as bytes."""
 
 
-Message: TypeAlias = Post | Flush | Schedule | Save
+Message: TypeAlias = Post | Flush | Schedule | Proceed | Save
 
 
 class Result(NamedTuple):
@@ -92,6 +97,7 @@ class Outputs:
     buckets        how many buckets became final through this message
     interim_before interim results older than this time are superseded and must go
     replaces_interim  all interim results of the job are superseded
+    unfinished     so many buckets are over that the rest must be asked for with `Proceed`
     state          the learnt state, only in the answer to `Save`; None there when there is nothing to keep
     """
 
@@ -103,4 +109,5 @@ class Outputs:
     buckets: int = 0
     interim_before: Seconds | None = None
     replaces_interim: bool = False
+    unfinished: bool = False
     state: bytes | None = None

@@ -13,7 +13,7 @@ import polars as pl
 
 from unusual.analysis import snapshot
 from unusual.analysis.columns import Shape, columns_of, number_column
-from unusual.analysis.control import Document, Flush, Message, Outputs, Post, Result, Schedule
+from unusual.analysis.control import Document, Flush, Message, Outputs, Post, Proceed, Result, Schedule
 from unusual.analysis.counts import Buckets, upload_counts
 from unusual.analysis.detection import Detection
 from unusual.analysis.memory import Memory
@@ -28,6 +28,7 @@ from unusual.schema.jobs import Job
 from unusual.schema.results import data_counts, merged_counts
 
 LAYOUT = 1
+A_MESSAGE = 20_000  # buckets concluded for one message at most, so that a long gap neither fills memory nor blocks
 
 
 def _no_time() -> float:
@@ -61,6 +62,8 @@ class Engine:
         self._buckets = Buckets()
         self._counts = data_counts(job.job_id)
         self._events: list[Event] = []
+        self._goal = 0  # number of the bucket up to which all are over
+        self._asked: Flush | None = None  # for interim results, once all that is over is concluded
         self._touched = False
         self._begin_upload()
 
@@ -69,6 +72,7 @@ class Engine:
         self._upload = data_counts(self._plan.job_id)
         self._before = self._counts
         self._broken = 0
+        self._upload_over = False
 
     def handle(self, message: Message) -> Outputs:
         """Carry out one message; `errors.Unreadable` or `errors.Invalid` leave the job as it was."""
@@ -78,6 +82,8 @@ class Engine:
             return self._flush(message)
         if isinstance(message, Schedule):
             return self._reschedule(message)
+        if isinstance(message, Proceed):
+            return self._proceed()
         return self._save()
 
     def frame(self, frame: pl.DataFrame, *, now_ms: int = 0) -> Outputs:
@@ -87,23 +93,22 @@ class Engine:
         return self._take(records, upload_counts(self._plan.job_id, now_ms=now_ms, size=0))
 
     def _post(self, post: Post) -> Outputs:
+        if self._upload_over:
+            self._begin_upload()
         if post.reset is not None:
             first, until = (second * 1000 // self._timeline.span for second in post.reset)
             self._detection.forget(first, until)
         try:
             records = self._reader.read(post.data, last=post.last)
         except Unreadable:
-            self._begin_upload()
+            self._upload_over = True
             raise
         self._broken += records.broken
         outputs = self._take(records, upload_counts(self._plan.job_id, now_ms=post.now_ms, size=len(post.data)))
-        if post.last:
-            nothing = self._broken > 0 and self._upload["input_record_count"] == self._broken
-            if nothing:
-                self._counts = self._before
-            self._begin_upload()
-            if nothing:
-                raise Unreadable("the body holds no record that can be read: expected JSON objects, one per line")
+        self._upload_over = post.last
+        if post.last and self._broken > 0 and self._upload["input_record_count"] == self._broken:
+            self._counts = self._before
+            raise Unreadable("the body holds no record that can be read: expected JSON objects, one per line")
         return outputs
 
     def _take(self, records: Records, counts: Document) -> Outputs:
@@ -130,7 +135,8 @@ class Engine:
         buckets, wanted = self._timeline.observe(times)
         if wanted.any():
             self._detection.add(buckets[wanted], processed.filter(pl.Series(wanted)))
-        return self._answer(counts, *self._conclude(self._timeline.due()))
+        self._goal = self._timeline.due()
+        return self._answer(counts, *self._conclude())
 
     def _missing(self, frame: pl.DataFrame) -> int:
         """How many analysed fields are absent from the records. frame: texts and numbers."""
@@ -140,11 +146,12 @@ class Engine:
             absent += column.null_count()
         return absent
 
-    def _conclude(self, until: int) -> tuple[list[Result], Document]:
-        """Results and counts of every bucket before number `until` that is not final yet."""
+    def _conclude(self) -> tuple[list[Result], Document]:
+        """Results and counts of the buckets before the goal that are not final yet, A_MESSAGE of them at most."""
         counts = data_counts(self._plan.job_id)
         results: list[Result] = []
-        first = self._timeline.first_result(until)
+        first = self._timeline.first_result(self._goal)
+        until = min(self._goal, first + A_MESSAGE)
         for stretch in self._stretches(first, until):
             more, events = self._results(stretch, interim=False)
             results += more
@@ -181,6 +188,7 @@ class Engine:
             results=results,
             buckets=more["bucket_count"],
             interim_before=end,
+            unfinished=self._unfinished,
         )
 
     def _flush(self, flush: Flush) -> Outputs:
@@ -191,16 +199,25 @@ class Engine:
             if timeline.first_open is None or until > timeline.first_open:
                 self._detection.forget(np.iinfo(np.int64).min, until)
                 timeline.finish(until)
-        results: list[Result] = []
-        counts = data_counts(self._plan.job_id)
         if flush.advance_time is not None:
             self._touched = True
-            until = flush.advance_time * 1000 // timeline.span
-            results, counts = self._conclude(until)
-            timeline.finish(until)
-        interim = self._interim(flush) if flush.calc_interim else []
-        answer = self._answer(data_counts(self._plan.job_id), [*results, *interim], counts)
-        return replace(answer, replaces_interim=flush.calc_interim)
+            self._goal = flush.advance_time * 1000 // timeline.span
+            if timeline.begin is None:
+                timeline.finish(self._goal)
+        self._asked = flush if flush.calc_interim else None
+        return self._proceed()
+
+    def _proceed(self) -> Outputs:
+        results, counts = self._conclude()
+        if self._asked is None or self._unfinished:
+            return self._answer(data_counts(self._plan.job_id), results, counts)
+        results += self._interim(self._asked)
+        self._asked = None
+        return replace(self._answer(data_counts(self._plan.job_id), results, counts), replaces_interim=True)
+
+    @property
+    def _unfinished(self) -> bool:
+        return self._timeline.first_result(self._goal) < self._goal
 
     def _interim(self, flush: Flush) -> list[Result]:
         buckets = self._timeline.open_buckets()

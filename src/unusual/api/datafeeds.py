@@ -97,13 +97,13 @@ def show(
 
 
 @router.put("/{datafeed_id}")
-def create(ports: PortsHere, datafeed_id: str, body: Body, options: Indices) -> Response:
+def create(ports: PortsHere, datafeed_id: str, options: Indices, body: Body) -> Response:
     """A new datafeed, answered with all its defaults."""
     return answer(datafeeds.create(ports, datafeed_id, datafeeds.with_options(body, options.given())))
 
 
 @router.post("/{datafeed_id}/_update")
-async def update(feeding: FeedingHere, datafeed_id: str, body: Body, options: Indices) -> Response:
+async def update(feeding: FeedingHere, datafeed_id: str, options: Indices, body: Body) -> Response:
     """A changed datafeed."""
     return answer(await feeding.update(datafeed_id, datafeeds.with_options(body, options.given())))
 

@@ -62,7 +62,7 @@ def validate_detector(body: Body) -> Response:
 
 @router.put("/{job_id}")
 def create(
-    ports: PortsHere, job_id: str, body: Body, options: Annotated[IndicesOptions, query_of(IndicesOptions)]
+    ports: PortsHere, job_id: str, options: Annotated[IndicesOptions, query_of(IndicesOptions)], body: Body
 ) -> Response:
     """A new job, answered with all its defaults; the options are those of an embedded datafeed."""
     return answer(configure.create(ports, job_id, body, options.given()))

@@ -1,7 +1,7 @@
 """Lines in, category numbers out, learning as it goes; knows nothing of jobs, documents, disk or clock.
 
-One pass that never looks ahead, as Drain (He et al., ICWS 2017): a line is scanned to its form, a table gives the category of
-nearly every form at once, as in Drain3, and only a form met for the first time is compared with others.
+One pass that never looks ahead, as Drain (He et al., ICWS 2017): a line is scanned to its form, a table gives the
+category of nearly every form at once, and only a form met for the first time is compared with others.
 """
 
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ class Categorizer:
 
     def __init__(self, examples: int = EXAMPLES, most_categories: int = MOST_CATEGORIES) -> None:
         """examples: to keep of each category; most_categories: there may ever be, further lines get category 0."""
-        self._most = most_categories
+        self._most = min(most_categories, MOST_KNOWN // 2)
         self._ledger = Ledger(examples)
         self._templates = Templates()
         self._births = np.zeros(0, np.uint64)  # the form that each category began with
@@ -101,7 +101,7 @@ class Categorizer:
         ]
 
     def _remember(self, form: np.uint64, category: int) -> None:
-        if self._remembered == MOST_KNOWN:
+        if self._remembered >= MOST_KNOWN:
             self._forget()
         self._remembered += remember(self._known, form, category)
 

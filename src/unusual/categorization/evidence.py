@@ -82,7 +82,7 @@ def is_proved(rows: Words, covered: Flags, holes: Ints, words: Words, kinds: Byt
 
 def telling_words(others: Words, words: Words) -> Flags:
     """Which words tell of this message: no value, and not what nearly all other forms have in that place."""
-    telling = words != VALUE
+    telling: Flags = words != VALUE
     if len(others) >= LEAST_OTHERS:
         telling &= np.mean(others == words, axis=0) < COMMON
     return telling

@@ -110,7 +110,8 @@ class Ledger:
     def categories(self) -> list[Category]:
         """All categories that are not part of another, by number."""
         merged: dict[int, list[int]] = {}
-        for number, root in enumerate(self.roots.tolist()):
+        roots: list[int] = self.roots.tolist()
+        for number, root in enumerate(roots):
             merged.setdefault(root, []).append(number)
         return [self._category(root, tuple(numbers[1:])) for root, numbers in merged.items() if root > 0]
 

@@ -9,13 +9,13 @@ from unusual.kernels.compiled import Bytes, Flags, Ints
 
 
 def bytes_of(lines: Sequence[str | None] | pl.Series) -> tuple[Bytes, Ints, Flags]:
-    """All bytes (n,) as UTF-8, where each line begins and n (m+1,), and which lines are missing (m,).
+    r"""All bytes (n,) as UTF-8, where each line begins and n (m+1,), and which lines are missing (m,).
 
     What UTF-8 cannot express, a lone surrogate, becomes a question mark.
 
     >>> text, offsets, missing = bytes_of(["ab", None, "é"])
     >>> bytes(text), offsets, missing
-    (b'ab\\xc3\\xa9', array([0, 2, 2, 4]), array([False,  True, False]))
+    (b'ab\xc3\xa9', array([0, 2, 2, 4]), array([False,  True, False]))
     """
     if isinstance(lines, pl.Series):
         series = lines if lines.dtype == pl.String else lines.cast(pl.String)
@@ -31,13 +31,10 @@ def bytes_of(lines: Sequence[str | None] | pl.Series) -> tuple[Bytes, Ints, Flag
 
 def _encoded(lines: Sequence[str | None]) -> tuple[bytes, Ints, Flags]:
     """All bytes, bytes of each line (m,), and which are missing (m,)."""
-    missing = np.zeros(len(lines), np.bool_)
-    present = lines
-    if None in lines:
-        missing[:] = [line is None for line in lines]
-        present = ["" if line is None else line for line in lines]
+    missing = np.fromiter((line is None for line in lines), np.bool_, len(lines))
+    present = [line or "" for line in lines]
     joined = "".join(present)
     if joined.isascii():
-        return joined.encode(), np.fromiter(map(len, present), np.int64, len(lines)), missing
+        return joined.encode(), np.fromiter(map(len, present), np.int64, len(present)), missing
     encoded = [line.encode("utf-8", "replace") for line in present]
-    return b"".join(encoded), np.fromiter(map(len, encoded), np.int64, len(lines)), missing
+    return b"".join(encoded), np.fromiter(map(len, encoded), np.int64, len(encoded)), missing

@@ -97,11 +97,11 @@ class Shelf:
     def restore(cls, state: dict[str, Any]) -> "Shelf":
         """A shelf that goes on where `state` was taken."""
         shelf = cls(state["rows"].shape[1])
-        shelf._rows = state["rows"].copy()  # noqa: SLF001 - of its own class
-        shelf._categories = state["categories"].copy()  # noqa: SLF001 - as above
-        shelf._used = len(shelf._rows)  # noqa: SLF001 - as above
+        shelf._rows = state["rows"].copy()
+        shelf._categories = state["categories"].copy()
+        shelf._used = len(shelf._rows)
         ends = np.cumsum(state["kept"].sum(axis=1, dtype=np.int64))
         for kept, end, number in zip(state["kept"], ends.tolist(), state["open"].tolist(), strict=True):
             words = state["words"][end - int(kept.sum()) : end].tobytes()
-            shelf._open.setdefault(kept.tobytes(), {})[words] = number  # noqa: SLF001 - as above
+            shelf._open.setdefault(kept.tobytes(), {})[words] = number
         return shelf

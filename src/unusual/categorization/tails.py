@@ -87,7 +87,7 @@ class Tails:
         tails = cls()
         for length, part in state.items():
             words = (row.tobytes() for row in part["words"])
-            tails._open[int(length)] = dict(zip(words, part["categories"].tolist(), strict=True))  # noqa: SLF001 - of its own class
+            tails._open[int(length)] = dict(zip(words, part["categories"].tolist(), strict=True))
         return tails
 
 

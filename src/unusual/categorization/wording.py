@@ -1,4 +1,4 @@
-"""What a category's lines have in common, as words, as a pattern, as a template; knows texts, not how they were found."""
+"""What a category's lines have in common, as words, as a pattern, as a template; knows texts, not their origin."""
 
 import re
 from collections.abc import Sequence
@@ -30,11 +30,7 @@ def in_common(one: Shape, other: Shape) -> Shape:
     """
     if one == other:
         return one
-    best = [[0] * (len(other) + 1) for _ in range(len(one) + 1)]
-    for i in range(len(one) - 1, -1, -1):
-        for j in range(len(other) - 1, -1, -1):
-            equal = one[i] is not None and one[i] == other[j]
-            best[i][j] = best[i + 1][j + 1] + 1 if equal else max(best[i + 1][j], best[i][j + 1])
+    best = _common_counts(one, other)
     words: list[str | None] = []
     i = j = 0
     while i < len(one) and j < len(other):
@@ -44,9 +40,18 @@ def in_common(one: Shape, other: Shape) -> Shape:
         else:
             words.append(None)
             i, j = (i + 1, j) if best[i + 1][j] >= best[i][j + 1] else (i, j + 1)
-    if i < len(one) or j < len(other):
-        words.append(None)
-    return collapsed(words)
+    rest = i < len(one) or j < len(other)
+    return collapsed([*words, None] if rest else words)
+
+
+def _common_counts(one: Shape, other: Shape) -> list[list[int]]:
+    """How many words the ends of both from each pair of positions on have in common."""
+    best = [[0] * (len(other) + 1) for _ in range(len(one) + 1)]
+    for i in range(len(one) - 1, -1, -1):
+        for j in range(len(other) - 1, -1, -1):
+            equal = one[i] is not None and one[i] == other[j]
+            best[i][j] = best[i + 1][j + 1] + 1 if equal else max(best[i + 1][j], best[i][j + 1])
+    return best
 
 
 def terms_of(shape: Shape) -> tuple[str, ...]:

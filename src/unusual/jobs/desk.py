@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
-from unusual.analysis.control import Message, Outputs
+from unusual.analysis.control import Message, Outputs, Proceed
 from unusual.errors import Invalid, NotOpen, Problem, WorkerDied
 from unusual.jobs import keeping
 from unusual.jobs.blocking import Blocking
@@ -112,6 +112,12 @@ class Desk:
         self._writer.shutdown()
 
     async def _tell(self, session: Session, message: Message) -> Outputs:
+        outputs = await self._exchange(session, message)
+        while outputs.unfinished:
+            outputs = await self._exchange(session, Proceed())
+        return outputs
+
+    async def _exchange(self, session: Session, message: Message) -> Outputs:
         session.require_alive()
         began = self._stopwatch()
         try:

@@ -21,6 +21,8 @@ States: TypeAlias = NDArray[Any]  # structured rows
 P = ParamSpec("P")
 R = TypeVar("R")
 
+UNCOUNTED: dict[str, Any] = {"_nrt": False}  # an option the compiler's types do not name
+
 
 def _cache_directory() -> str:
     """Where machine code is kept: a folder per content of all kernels, since one is compiled into another.
@@ -48,5 +50,5 @@ def bare_kernel(function: Callable[P, R]) -> Callable[P, R]:
 
     References to its arrays are not counted, which would take longer than the work of such functions.
     """
-    compiled: Callable[P, R] = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
+    compiled: Callable[P, R] = numba.njit(cache=True, nogil=True, error_model="numpy", **UNCOUNTED)(function)
     return compiled

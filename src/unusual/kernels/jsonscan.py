@@ -100,10 +100,11 @@ def object_end(text: Bytes, at: int) -> tuple[int, int, int]:
             if i < 0:
                 return -i, -i, broken + 1
             continue
-        if byte == OPEN_OBJECT and before in (COLON, COMMA, OPEN_LIST):
-            depth += 1
-        elif byte == OPEN_OBJECT:
-            start, depth, broken = i, 1, broken + 1
+        if byte == OPEN_OBJECT:
+            if before in (COLON, COMMA, OPEN_LIST):
+                depth += 1
+            else:
+                start, depth, broken = i, 1, broken + 1
         elif byte == CLOSE_OBJECT:
             depth -= 1
         if byte > SPACE:

@@ -35,23 +35,29 @@ CLASSES = _classes()
 @bare_kernel
 def is_a(byte: int, classes: int) -> bool:
     """Whether a byte belongs to one of the classes, given as a sum of their marks."""
-    return (CLASSES[byte] & classes) != 0
+    return bool((CLASSES[byte] & classes) != 0)
 
 
 @bare_kernel
 def delimiter_width(text: Bytes, at: int, end: int) -> int:
-    """Bytes of the delimiter at `at`; 0 where there is none. Unicode's own blanks and punctuation are delimiters too."""
+    """Bytes of the delimiter at `at`; 0 where there is none."""
     byte = text[at]
     if byte < 0x80:
-        return 1 if is_a(byte, DELIMITER) else 0
+        return int(is_a(byte, DELIMITER))
+    return foreign_width(text, at, end)
+
+
+@bare_kernel
+def foreign_width(text: Bytes, at: int, end: int) -> int:
+    """As `delimiter_width` beyond ASCII: the no-break space, and punctuation of Unicode's own."""
+    byte = text[at]
     if byte == 0xC2 and at + 1 < end and text[at + 1] == 0xA0:
-        return 2  # no-break space
+        return 2
     if at + 2 >= end:
         return 0
-    if (byte == 0xE2 or byte == 0xE3) and text[at + 1] == 0x80:
-        return 3  # general punctuation; punctuation of Chinese, Japanese and Korean
-    wide_form = byte == 0xEF and text[at + 1] == 0xBC
-    return 3 if wide_form and (text[at + 2] <= 0x8F or 0x9A <= text[at + 2] <= 0xA0) else 0
+    general = byte in (0xE2, 0xE3) and text[at + 1] == 0x80  # the second lead those of Chinese, Japanese and Korean
+    wide_form = byte == 0xEF and text[at + 1] == 0xBC and not 0x90 <= text[at + 2] <= 0x99 and text[at + 2] <= 0xA0
+    return 3 if general or wide_form else 0
 
 
 @bare_kernel

@@ -13,8 +13,8 @@ from unusual.kernels.compiled import Bytes, Ints, bare_kernel
 from unusual.kernels.logbytes import (
     BLANK,
     LETTER,
-    ONE,
     OFFSET,
+    ONE,
     PRIME,
     chunk_end,
     delimiter_width,
@@ -26,10 +26,11 @@ from unusual.kernels.logbytes import (
 )
 from unusual.kernels.loghead import message_start
 from unusual.kernels.logvalues import CLOSE, EQUALS, is_left_empty, is_value, value_end
-from unusual.kernels.logwords import DATE, FIXED, TEXT, UNIT, Lexicon, kind_of
+from unusual.kernels.logwords import DATE, FIXED, LEVEL, TEXT, UNIT, Lexicon, kind_of
 
 MOST_WORDS = 48  # of a line
 VALUE = np.uint64(0)  # the mark
+NOTHING = 255  # the role of a chunk of signs
 NEW_LINE, DASH, COMMA = 0x0A, 0x2D, 0x2C
 
 
@@ -60,30 +61,42 @@ def put(form: Form, count: int, word: np.uint64, start: int, end: int) -> int:
 
 
 @bare_kernel
+def read_chunk(text: Bytes, start: int, end: int, lexicon: Lexicon) -> tuple[int, np.uint64]:
+    """The role of a chunk and its word; FIXED and VALUE when its form tells that it is a value."""
+    make = make_of(text, start, end)
+    if is_value(text, start, end, make):
+        return FIXED, VALUE
+    if make.letters == 0:
+        return NOTHING, VALUE
+    word = word_hash(text, start, end)
+    return kind_of(lexicon, word), word | np.uint64(make.uppers == make.letters)
+
+
+@bare_kernel
 def put_chunk(text: Bytes, start: int, end: int, line_end: int, lexicon: Lexicon, form: Form, count: int) -> int:
     """Append what a chunk says: a value, a word, a name with `=`, or nothing; returns how many words there are then."""
     begin, stop = trimmed(text, start, end)
     if begin == stop:
         return put(form, count, VALUE, start, end) if end - start == 1 and text[start] == DASH else count
-    make = make_of(text, begin, stop)
-    if make.digits > 0:
+    kind, word = read_chunk(text, begin, stop, lexicon)
+    if kind in (FIXED, DATE):
         return put(form, count, VALUE, begin, stop)
-    word = word_hash(text, begin, stop)
-    kind = kind_of(lexicon, word)
-    if kind == UNIT and count > 0 and form.words[count - 1] == VALUE:
+    if kind == NOTHING or (kind == UNIT and count > 0 and form.words[count - 1] == VALUE):
         return count
-    if kind in (FIXED, DATE) or is_value(text, begin, stop, make):
-        return put(form, count, VALUE, begin, stop)
-    if make.letters == 0:
-        return count
-    word |= np.uint64(make.uppers == make.letters)
-    named = stop == end and end < line_end and text[end] == EQUALS
-    if named:
-        word = (word ^ OFFSET) * PRIME << ONE | ONE << ONE
-        stop += 1
+    if stop == end < line_end and text[end] == EQUALS:
+        return put_name(text, end, line_end, form, put(form, count, word, begin, stop + 1), kind)
     count = put(form, count, word, begin, stop)
-    form.kinds[count - 1] = kind if kind == TEXT or not named else 0  # a name with `=` often has states as values
-    if named and count < MOST_WORDS and is_left_empty(text, end, line_end):
+    form.kinds[count - 1] = kind
+    return count
+
+
+@bare_kernel
+def put_name(text: Bytes, end: int, line_end: int, form: Form, count: int, kind: int) -> int:
+    """Make the last word a name with `=`, which is another word, and append a value where nothing follows."""
+    form.words[count - 1] = (form.words[count - 1] ^ OFFSET) * PRIME << ONE | ONE << ONE
+    if kind in (TEXT, LEVEL):  # other roles go: what stands behind `=` is often a state, seldom a free word
+        form.kinds[count - 1] = kind
+    if count < MOST_WORDS and is_left_empty(text, end, line_end):
         return put(form, count, VALUE, end, end)
     return count
 
@@ -91,7 +104,7 @@ def put_chunk(text: Bytes, start: int, end: int, line_end: int, lexicon: Lexicon
 @bare_kernel
 def is_frame(text: Bytes, at: int, end: int) -> bool:
     """Whether a line is one frame of a stack trace: `at name(place)`."""
-    framed = end - at > 4 and text[at] == 0x61 and text[at + 1] == 0x74 and text[at + 2] == 0x20  # noqa: PLR0916 - bytes
+    framed = end - at > 4 and text[at] == 0x61 and text[at + 1] == 0x74 and text[at + 2] == 0x20
     return framed and text[end - 1] == CLOSE
 
 
@@ -138,7 +151,7 @@ def form_of(text: Bytes, start: int, end: int, lexicon: Lexicon, form: Form) -> 
             count = put_chunk(text, i, stop, end, lexicon, form, count)
             i = stop
             continue
-        stop = value_end(text, first, i, end, count > 0 and form.kinds[count - 1] == TEXT)
+        stop = value_end(text, first, i, end, count > 0 and form.kinds[count - 1] in (TEXT, LEVEL))
         if stop > i:
             count = put(form, count, VALUE, i, stop)
         i = max(stop, i + width)

@@ -5,14 +5,15 @@ never depends on lines seen before.
 """
 
 from unusual.kernels.compiled import Bytes, bare_kernel
-from unusual.kernels.logbytes import BLANK, DELIMITER, DIGIT, LETTER, UPPER, is_a, word_hash
-from unusual.kernels.logwords import DATE, LEVEL, Lexicon, kind_of
+from unusual.kernels.logbytes import BLANK, DELIMITER, DIGIT, LETTER, is_a, word_hash
 from unusual.kernels.logvalues import CLOSE, CLOSE_LIST, COLON, COMMA, OPEN, OPEN_LIST
+from unusual.kernels.logwords import DATE, LEVEL, Lexicon, kind_of
 
 LESS, GREATER, BAR, DASH, DOT, SLASH = 0x3C, 0x3E, 0x7C, 0x2D, 0x2E, 0x2F
 LONGEST_GROUP = 512  # bytes in brackets
 SECONDS, MILLISECONDS = 10, 13  # digits of a time since 1970
 SHORT_DATE, LONG_DATE = 6, 8  # digits of a date without separators
+SYSLOG_TIME = 16  # bytes of `Jun 14 15:16:01`, and one more
 STRUCTURED = 5  # fields of RFC 5424 between version and message
 
 
@@ -79,7 +80,7 @@ def is_clock(text: Bytes, at: int, end: int, least: int) -> bool:
     if at >= end or not is_a(text[at], DIGIT):
         return False
     colons = count_byte(text, at, end, COLON)
-    return least <= colons <= 4 and count_byte(text, at, end, DOT) <= 1  # noqa: SIM300 - a range
+    return least <= colons <= 4 and count_byte(text, at, end, DOT) <= 1
 
 
 @bare_kernel
@@ -139,10 +140,8 @@ def time_end(text: Bytes, at: int, end: int, lexicon: Lexicon) -> int:
     """The offset behind the time that begins at `at`, zone included, or `at` when there is none."""
     if at >= end:
         return at
-    if is_a(text[at], DIGIT):
-        stop = numeric_time_end(text, at, end)
-    else:
-        stop = named_time_end(text, at, end, lexicon)
+    numeric = is_a(text[at], DIGIT)
+    stop = numeric_time_end(text, at, end) if numeric else named_time_end(text, at, end, lexicon)
     zone = skip_blanks(text, stop, end)
     signed = zone + 4 < end and text[zone] in (0x2B, DASH) and count_digits(text, zone + 1, end) == 4
     return zone + 5 if stop > at and signed else stop
@@ -164,7 +163,7 @@ def group_end(text: Bytes, at: int, end: int) -> int:
 
 @bare_kernel
 def logger_end(text: Bytes, at: int, end: int, plain: bool) -> int:
-    """The offset behind `name:`, or `at`. Unless `plain`, the name must look like one of code: `a.b`, `A$B`, `a_b[1]`."""
+    """The offset behind `name:`, or `at`; unless `plain`, the name must look like one of code: `a.b`, `A$B`, `a[1]`."""
     code = False
     for i in range(at, end):
         byte = text[i]
@@ -191,6 +190,15 @@ def separated_end(text: Bytes, at: int, end: int) -> int:
 
 
 @bare_kernel
+def level_end(text: Bytes, at: int, end: int, lexicon: Lexicon) -> int:
+    """The offset behind a level such as `INFO` or `warn:`, or `at`."""
+    kind, stop = kind_at(text, at, end, lexicon)
+    if kind != LEVEL or (stop < end and not is_a(text[stop], DELIMITER)):
+        return at
+    return stop + int(stop < end and text[stop] == COLON)
+
+
+@bare_kernel
 def part_end(text: Bytes, at: int, end: int, lexicon: Lexicon) -> int:
     """The offset behind one part of the head at `at`: a level, a number, a group in brackets, a logger; or `at`."""
     byte = text[at]
@@ -198,9 +206,9 @@ def part_end(text: Bytes, at: int, end: int, lexicon: Lexicon) -> int:
         return at + 1
     if byte in (OPEN_LIST, OPEN):
         return group_end(text, at, end)
-    kind, stop = kind_at(text, at, end, lexicon)
-    if kind == LEVEL and (stop == end or is_a(text[stop], DELIMITER)):
-        return stop + 1 if stop < end and text[stop] == COLON else stop
+    stop = level_end(text, at, end, lexicon)
+    if stop > at:
+        return stop
     digits = at + count_digits(text, at, end)
     if digits > at and (digits == end or is_a(text[digits], BLANK)):
         return digits
@@ -253,25 +261,37 @@ def time_of(text: Bytes, at: int, end: int, lexicon: Lexicon) -> int:
 
 
 @bare_kernel
+def parts_end(text: Bytes, at: int, end: int, lexicon: Lexicon) -> int:
+    """The offset behind all parts of the head, and the blanks behind them."""
+    at = skip_blanks(text, at, end)
+    while at < end:
+        stop = part_end(text, at, end, lexicon)
+        if stop == at:
+            break
+        at = skip_blanks(text, stop, end)
+    return at
+
+
+@bare_kernel
+def may_have_head(text: Bytes, at: int, end: int) -> bool:
+    """Whether a head can begin with this byte: a digit, the name of a month, a level, a bracket."""
+    return at < end and (is_a(text[at], DIGIT | LETTER) or text[at] in (OPEN_LIST, LESS))
+
+
+@bare_kernel
 def message_start(text: Bytes, start: int, end: int, lexicon: Lexicon) -> int:
     """Where the message of the line between the offsets begins."""
     first = skip_blanks(text, start, end)
-    if first == end or not (is_a(text[first], DIGIT | UPPER) or text[first] in (OPEN_LIST, LESS)):
+    if not may_have_head(text, first, end):
         return first
     at = priority_end(text, first, end)
-    if at > first and at + 1 < end and text[at] == 0x31 and text[at + 1] == 0x20:
+    prioritised = at > first
+    if prioritised and at + 1 < end and text[at] == 0x31 and text[at + 1] == 0x20:
         return structured_end(text, at + 2, end)
     i = time_of(text, at, end, lexicon) if at < end else at
     if i == at:
         return first
-    syslog = is_a(text[at], LETTER) and is_a(text[i - 1], DIGIT) and i - at <= 16
-    if syslog or (at > first and i < end):
-        host = host_end(text, skip_blanks(text, i, end), end)
-        return skip_blanks(text, host, end)
-    while i < end:
-        i = skip_blanks(text, i, end)
-        stop = part_end(text, i, end, lexicon) if i < end else i
-        if stop == i:
-            break
-        i = stop
-    return i
+    named = is_a(text[at], LETTER) and is_a(text[i - 1], DIGIT) and i - at <= SYSLOG_TIME
+    if named or prioritised:
+        return skip_blanks(text, host_end(text, skip_blanks(text, i, end), end), end)
+    return parts_end(text, i, end, lexicon)

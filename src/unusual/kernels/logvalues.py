@@ -74,16 +74,16 @@ def closing_quote(text: Bytes, start: int, at: int, end: int) -> int:
 
 @bare_kernel
 def has_blank(text: Bytes, start: int, end: int) -> bool:
-    """Whether there is a blank between the offsets."""
+    """Whether there is a blank between two offsets."""
+    blanks = 0
     for i in range(start, end):
-        if is_a(text[i], BLANK):
-            return True
-    return False
+        blanks += int(is_a(text[i], BLANK))
+    return blanks > 0
 
 
 @bare_kernel
 def quoted_end(text: Bytes, start: int, at: int, end: int, message: bool) -> int:
-    """The offset behind a quoted value that opens at `at`, or `at` when what is quoted are words or a name.
+    """The offset behind a quoted value that opens at `at`, or `at` when words or a name are quoted.
 
     A value is what follows `=` or `:`, unless the name before that tells of a message, and any other single word that
     is not itself such a name.
@@ -118,15 +118,16 @@ def list_end(text: Bytes, start: int, at: int, end: int) -> int:
 
 @bare_kernel
 def is_empty_pair(text: Bytes, start: int, at: int, end: int) -> bool:
-    """Whether brackets or quotes open and close at `at` with nothing inside; those of a call such as `init()` do not."""
+    """Whether brackets or quotes open and close at `at` with nothing inside; those of a call, `init()`, do not."""
     if at + 1 >= end:
         return False
     opens, closes = text[at], text[at + 1]
-    if opens == OPEN:
-        return closes == CLOSE and (at == start or is_a(text[at - 1], DELIMITER))
-    if opens == QUOTE or opens == APOSTROPHE:
-        return closes == opens and (at == start or is_a(text[at - 1], DELIMITER))
-    return (opens == OPEN_LIST and closes == CLOSE_LIST) or (opens == OPEN_OBJECT and closes == CLOSE_OBJECT)
+    if opens == OPEN_LIST:
+        return bool(closes == CLOSE_LIST)
+    if opens == OPEN_OBJECT:
+        return bool(closes == CLOSE_OBJECT)
+    free = at == start or is_a(text[at - 1], DELIMITER)
+    return free and bool(closes == (CLOSE if opens == OPEN else opens))
 
 
 @bare_kernel
