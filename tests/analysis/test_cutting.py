@@ -126,7 +126,7 @@ def test_a_broken_text_counts_the_same_however_it_was_cut(parts, pretty, cuts):
 @given(st.integers(0, 50), st.floats(0, 1))
 def test_a_job_that_was_saved_and_restored_goes_on_as_if_never_stopped(kind, seed, share):
     lines = records(kind, seed).splitlines(keepends=True)
-    at = int(share * len(lines))
+    at = max(1, int(share * len(lines)))  # a job that has seen nothing has nothing to save
     before, after = b"".join(lines[:at]), b"".join(lines[at:])
     running = Engine(made(kind))
     kept = running.handle(Post(before, 0)).results
@@ -151,3 +151,10 @@ def test_a_job_restored_after_every_upload_gives_what_one_that_lived_gives():
         state = running.handle(Save()).state
     assert final == expected
     assert learnt(state) == learnt(lived.handle(Save()).state)
+
+
+def test_a_job_that_saw_no_record_has_nothing_to_save():
+    running = Engine(made("a count"))
+    running.handle(Post(b" \n", 0))
+    running.handle(Flush(calc_interim=True))
+    assert running.handle(Save()).state is None

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.analysis.given import SPAN, engine, text
-from unusual.analysis import engine as module
+from unusual.analysis import course as module
 from unusual.analysis.control import Flush, Post, Proceed
 
 

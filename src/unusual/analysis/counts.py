@@ -1,8 +1,11 @@
 """What was sent and what became of it, as data counts; knows records and buckets only as numbers."""
 
 import numpy as np
+import polars as pl
 
-from unusual.kernels.compiled import Ints
+from unusual.analysis.columns import Columns, Shape, number_column
+from unusual.analysis.ndjson import Records
+from unusual.kernels.compiled import Flags, Ints
 from unusual.kernels.moments import follow
 from unusual.schema.results import data_counts
 from unusual.schema.values import Document
@@ -15,6 +18,33 @@ MEMORY = 0.05  # weight of the newest bucket in what is usual
 def upload_counts(job_id: str, *, now_ms: int, size: int) -> Document:
     """Counts of an upload piece before its records are looked at. size: of the piece [bytes]."""
     return data_counts(job_id) | {"input_bytes": size, "last_data_time": now_ms, "log_time": now_ms}
+
+
+def record_counts(
+    records: Records, shape: Shape, columns: Columns, in_order: Flags, analysed: tuple[str, ...]
+) -> Document:
+    """Counts of a piece's records, those apart whose time is there but cannot be read.
+
+    in_order  (k,) which of the records with a time were in order
+    analysed  the fields whose absence is counted
+    """
+    height = records.frame.height
+    timeless = records.frame[shape.time].null_count() if shape.time in records.frame.columns else height
+    times = columns.times[in_order]
+    frame = columns.frame if in_order.all() else columns.frame.filter(pl.Series(in_order))
+    missing = sum(frame[name if name in shape.texts else number_column(name)].null_count() for name in analysed)
+    counts = {
+        "input_record_count": height + records.broken,
+        "input_field_count": records.fields - (height - timeless),
+        "invalid_date_count": records.broken,
+        "missing_field_count": missing + timeless + records.broken,
+        "out_of_order_timestamp_count": int(np.count_nonzero(~in_order)),
+        "processed_record_count": int(times.size),
+        "processed_field_count": int(times.size) * len(analysed) - missing,
+    }
+    if times.size:
+        counts |= {"earliest_record_timestamp": int(times.min()), "latest_record_timestamp": int(times.max())}
+    return counts
 
 
 class Buckets:

@@ -81,15 +81,16 @@ class Categorizer:
         count = form_of(block.text, start, end, LEXICON, form)
         full = self._ledger.newest >= self._most
         newest = self._ledger.newest + 1
-        place = self._templates.place(form.words[:count].copy(), form.kinds[:count].copy(), newest, full=full)
+        words, kinds = form.words[:count].copy(), form.kinds[:count].copy()
+        place = self._templates.place(words, kinds, self._ledger.matches, full=full)
         if place.category == newest or place.joins:
-            words = self._words(block, count)
+            spelt = self._words(block, count)
             if place.category == newest:
                 self._births = np.append(self._births, block.forms[line])
-                self._ledger.add(words)
+                self._ledger.add(spelt)
             for join in place.joins:
                 origins = join.origins.tolist()
-                shape = [None if origin == HOLE else words[origin] for origin in origins]
+                shape = [None if origin == HOLE else spelt[origin] for origin in origins]
                 self._ledger.join(join.categories, shape)
         self._remember(block.forms[line], place.category)
 

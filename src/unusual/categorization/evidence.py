@@ -1,6 +1,7 @@
 """When positions in which forms differ are proved to be variables; keeps nothing.
 
-The more words that tell of this message alone agree, the fewer different values it takes.
+The more words that tell of this message alone agree, the fewer different values it takes. It takes fewer when most forms
+were seen once, as with names, and more when nearly all come again and again, as with states.
 """
 
 from dataclasses import dataclass
@@ -16,10 +17,12 @@ from unusual.kernels.logwords import CUE
 
 NEVER = 1 << 30
 NEED = (NEVER, 50, 25, 10, 5)  # different values, by the number of telling words that agree; the last for more too
+NEED_OF_NAMES, MOSTLY_ONCE = (NEVER, 20, 8, 6, 4), 0.6  # where at least this share of the forms was seen once
+NEED_OF_STATES, SELDOM_ONCE = (NEVER, 100, 50, 20, 10), 0.25  # where at most
 NEED_AFTER_CUE = 3
 CERTAIN = len(NEED) - 1  # telling words
 MOST_HOLES = 4
-SHORT, WORDS_A_HOLE = 6, 3  # a form of fewer words than SHORT has one hole; others one for each WORDS_A_HOLE words
+SHORT, WORDS_A_HOLE = 6, 2  # a form of fewer words than SHORT has one hole; others one for each WORDS_A_HOLE words
 FIRST_WORD, UPPER_CASE = 2, 4  # times as many values where verbs stand; where states and constants stand
 COMMON, LEAST_OTHERS = 0.9, 4  # a word is no telling one when so large a share of so many other forms has it there
 
@@ -40,10 +43,11 @@ class Evidence:
     categories: tuple[int, ...]
 
 
-def open_positions(shelf: Shelf, words: Words, kinds: Bytes) -> Evidence | None:
+def open_positions(shelf: Shelf, words: Words, kinds: Bytes, matches: Ints) -> Evidence | None:
     """The fewest positions that the kept forms, and one more, prove to be variable; None when they prove nothing.
 
-    words, kinds: (n,) of the new form.
+    words, kinds  (n,) of the new form
+    matches       lines of each category, by its number
     """
     rows = shelf.rows
     masks = np.empty(len(rows), np.uint64)
@@ -53,8 +57,11 @@ def open_positions(shelf: Shelf, words: Words, kinds: Bytes) -> Evidence | None:
     for mask in sorted(set(near.tolist()), key=lambda mask: (mask.bit_count(), mask)):
         covered = (masks & ~np.uint64(mask)) == 0
         holes = np.flatnonzero([mask >> position & 1 for position in range(words.size)])
-        if covered.sum() >= NEED_AFTER_CUE - 1 and is_proved(rows, covered, holes, words, kinds):
-            return Evidence(covered, holes, tuple(np.unique(shelf.categories[covered]).tolist()))
+        if covered.sum() < NEED_AFTER_CUE - 1:
+            continue
+        categories = shelf.categories[covered]
+        if is_proved(rows, covered, holes, (words, kinds), needs(matches[categories])):
+            return Evidence(covered, holes, tuple(np.unique(categories).tolist()))
     return None
 
 
@@ -64,18 +71,27 @@ def most_holes(words: Words) -> int:
     return 1 if plain < SHORT else min(MOST_HOLES, plain // WORDS_A_HOLE)
 
 
-def is_proved(rows: Words, covered: Flags, holes: Ints, words: Words, kinds: Bytes) -> bool:
-    """Whether every hole has enough different values among the covered rows and the form."""
+def needs(matches: Ints) -> tuple[int, ...]:
+    """How many values are needed where forms have been seen in so many lines (k,), and one more for the first time."""
+    once = (np.count_nonzero(matches <= 1) + 1) / (matches.size + 1)
+    if once >= MOSTLY_ONCE:
+        return NEED_OF_NAMES
+    return NEED_OF_STATES if once <= SELDOM_ONCE else NEED
+
+
+def is_proved(rows: Words, covered: Flags, holes: Ints, form: tuple[Words, Bytes], need: tuple[int, ...]) -> bool:
+    """Whether every hole has enough different values among the covered rows and the form: its words and their roles."""
+    words, kinds = form
     telling = telling_words(rows[~covered], words)
     telling[holes] = False
     certainty = int(telling.sum())
-    if certainty == 0 or (holes.size > 1 and certainty < CERTAIN):
+    if certainty == 0 or (certainty == 1 and holes[0] == 0) or (holes.size > 1 and certainty < CERTAIN):
         return False
     first = int(np.flatnonzero(telling)[0])
     for hole in holes.tolist():
         values = np.unique(np.append(rows[covered, hole], words[hole]))
-        cued = hole > 0 and kinds[hole - 1] == CUE
-        if values.size < needed(values, certainty, hole=hole, first=first, cued=cued):
+        cued = certainty >= CERTAIN - 1 and hole > 0 and kinds[hole - 1] == CUE
+        if values.size < needed(values, need[min(certainty, CERTAIN)], hole=hole, first=first, cued=cued):
             return False
     return True
 
@@ -88,13 +104,14 @@ def telling_words(others: Words, words: Words) -> Flags:
     return telling
 
 
-def needed(values: Words, certainty: int, *, hole: int, first: int, cued: bool) -> int:
-    """How many different values a hole takes. certainty: telling words; first: position of the first of them."""
-    if certainty == 1 and hole == 0:
-        return NEVER
-    need = NEED[min(certainty, CERTAIN)]
-    if cued and certainty >= CERTAIN - 1:
-        need = NEED_AFTER_CUE
+def needed(values: Words, usual: int, *, hole: int, first: int, cued: bool) -> int:
+    """How many different values this hole takes.
+
+    usual  values needed at any place
+    first  position of the first telling word
+    cued   a word such as `user` announces a free word
+    """
+    need = NEED_AFTER_CUE if cued else usual
     if hole < first:
         need *= FIRST_WORD
     if 2 * np.count_nonzero(values & np.uint64(1)) > values.size:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from unusual.categorization.wording import Given, Shape, collapsed, in_common, pattern_of, template_of, terms_of
-from unusual.kernels.compiled import Shorts
+from unusual.kernels.compiled import Ints, Shorts
 from unusual.kernels.logcounts import Tally
 from unusual.models.rows import grown
 
@@ -68,6 +68,11 @@ class Ledger:
     def roots(self) -> Shorts:
         """The category that each number stands for now, (newest + 1,)."""
         return self._tally.root[: len(self._shapes)]
+
+    @property
+    def matches(self) -> Ints:
+        """Lines of the category that each number stands for now, (newest + 1,)."""
+        return self._tally.matches[self.roots]
 
     def add(self, words: Given) -> int:
         """A new category of lines with these words, None for values; returns its number."""

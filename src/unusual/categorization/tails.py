@@ -12,7 +12,7 @@ from unusual.kernels.compiled import Shorts
 from unusual.kernels.logforms import VALUE
 from unusual.kernels.logrows import shared_prefixes
 
-NEED = 20  # different words right behind the beginning
+NEED = 10  # different words right behind the beginning
 MOST_OPEN = 4096
 
 Words = NDArray[np.uint64]

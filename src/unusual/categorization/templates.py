@@ -72,10 +72,11 @@ class Templates:
         self._shelves: dict[int, Shelf] = {}
         self._tails = Tails()
 
-    def place(self, words: NDArray[np.uint64], kinds: Bytes, newest: int, *, full: bool) -> Place:
-        """The category of a form that is not known yet: one there is, or `newest`.
+    def place(self, words: NDArray[np.uint64], kinds: Bytes, matches: Ints, *, full: bool) -> Place:
+        """The category of a form that is not known yet: one there is, or a new one, whose number is `matches.size`.
 
         words, kinds  (n,) as `form_of` reads them
+        matches       lines of each category so far, by its number
         full          there may be no new category: what fits none gets 0, and nothing is learnt
         """
         origins = np.where(words != VALUE, np.arange(words.size), HOLE)
@@ -83,19 +84,20 @@ class Templates:
         found = self._find(candidate.words)
         if found is not None or full:
             return Place(found or 0, ())
-        joins = list(self._settle(candidate, newest))
-        return Place(min((number for join in joins for number in join.categories), default=newest), tuple(joins))
+        joins = tuple(self._settle(candidate, np.append(matches, 0)))
+        return Place(min((number for join in joins for number in join.categories), default=matches.size), joins)
 
     def _find(self, words: NDArray[np.uint64]) -> int | None:
         tail = self._tails.find(words)
         shelf = self._shelves.get(words.size)
         return shelf.find(words) if tail is None and shelf is not None else tail
 
-    def _settle(self, candidate: Candidate, category: int) -> Iterator[Join]:
+    def _settle(self, candidate: Candidate, matches: Ints) -> Iterator[Join]:
         """Put a form on its shelf; what it proves to be variable is opened, and the opened form put on its own."""
+        category = matches.size - 1
         while True:
             shelf = self._shelves.setdefault(candidate.words.size, Shelf(candidate.words.size))
-            opened = open_positions(shelf, candidate.words, candidate.kinds)
+            opened = open_positions(shelf, candidate.words, candidate.kinds, matches)
             if opened is None:
                 shelf.keep(candidate.words, category)
                 break

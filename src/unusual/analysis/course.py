@@ -1,0 +1,144 @@
+"""The buckets of a job on their way: records folded in, buckets that are over judged and told, in order.
+
+Knows the timeline, the detection and the calendar; knows nothing of posted bytes, uploads or memory limits.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from unusual.analysis.columns import Columns
+from unusual.analysis.control import Document, Result, Schedule, Seconds
+from unusual.analysis.counts import Buckets
+from unusual.analysis.detection import Detection
+from unusual.analysis.plan import Plan
+from unusual.analysis.report import Report
+from unusual.detect.buckets import Timeline
+from unusual.detect.schedule import Event, Stretch, stretches
+from unusual.kernels.compiled import Flags, Ints
+from unusual.schema.results import data_counts, merged_counts
+
+A_MESSAGE = 20_000  # buckets concluded at a time, so that a long gap neither fills memory nor blocks
+
+
+class Course:
+    """How far a job has come, and what comes of it."""
+
+    def __init__(self, plan: Plan, stopwatch: Callable[[], float]) -> None:
+        """A job that has seen nothing. stopwatch: seconds that only grow, for the processing times in results."""
+        self.detection = Detection(plan)
+        self._plan = plan
+        self._stopwatch = stopwatch
+        self._timeline = Timeline(plan.span * 1000, plan.latency * 1000)
+        self._report = Report(plan, self.detection)
+        self._buckets = Buckets()
+        self._events: list[Event] = []
+        self._goal = 0  # number of the bucket up to which all are over
+
+    def take(self, columns: Columns) -> Flags:
+        """Fold records into their open buckets; which of the (k,) records were in order, and so counted."""
+        in_order = self._timeline.in_order(columns.times)
+        frame = columns.frame if in_order.all() else columns.frame.filter(pl.Series(in_order))
+        buckets, wanted = self._timeline.observe(columns.times[in_order])
+        if wanted.any():
+            self.detection.add(buckets[wanted], frame.filter(pl.Series(wanted)))
+        self._goal = self._timeline.due()
+        return in_order
+
+    def skip(self, time: Seconds) -> None:
+        """Jump to the next start of a bucket, dropping what the open ones hold."""
+        timeline = self._timeline
+        until = -(-time * 1000 // timeline.span)
+        if timeline.first_open is None or until > timeline.first_open:
+            self.detection.forget(np.iinfo(np.int64).min, until)
+            timeline.finish(until)
+
+    def advance(self, time: Seconds) -> None:
+        """Nothing older than the bucket of this time will come."""
+        self._goal = time * 1000 // self._timeline.span
+        if self._timeline.begin is None:
+            self._timeline.finish(self._goal)
+
+    def forget(self, start: Seconds, end: Seconds) -> None:
+        """Drop what the open buckets inside a window hold."""
+        span = self._timeline.span
+        self.detection.forget(start * 1000 // span, end * 1000 // span)
+
+    def conclude(self) -> tuple[list[Result], Document]:
+        """Results and data counts of the next buckets that are over, A_MESSAGE of them at most."""
+        counts = data_counts(self._plan.job_id)
+        results: list[Result] = []
+        first = self._timeline.first_result(self._goal)
+        until = min(self._goal, first + A_MESSAGE)
+        for stretch in self._stretches(first, until):
+            more, events = self._results(stretch, interim=False)
+            results += more
+            counted = self._buckets.count(self._plan.job_id, stretch.first, events, self._timeline.span)
+            counts = merged_counts(counts, counted)
+        if self._timeline.first_open is not None:
+            self._timeline.finish(until)
+        return results, counts
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether more buckets are over than were concluded."""
+        return self._timeline.first_result(self._goal) < self._goal
+
+    def interim(self, start: Seconds | None, end: Seconds | None) -> list[Result]:
+        """Results of the open buckets so far, of those that [start, end) touches."""
+        buckets = self._timeline.open_buckets()
+        first, until = buckets.start, buckets.stop
+        if start is not None:
+            first = max(first, start * 1000 // self._timeline.span)
+        if end is not None:
+            until = min(until, -(-end * 1000 // self._timeline.span))
+        parts = [self._results(stretch, interim=True)[0] for stretch in self._stretches(first, until)]
+        return list(chain.from_iterable(parts))
+
+    def reschedule(self, schedule: Schedule) -> None:
+        """Follow calendars and filters from the next concluded bucket on."""
+        span = self._plan.span
+        self._events = [
+            Event(one.start // span, -(-one.end // span), one.description, one.skip_result, one.skip_model_update)
+            for one in schedule.events
+        ]
+        self.detection.lists = {name: list(items) for name, items in schedule.lists.items()}
+
+    @property
+    def finalized_end(self) -> Seconds | None:
+        """End of the newest final bucket; None before any data, advance or skip."""
+        end = self._timeline.finalized_end()
+        return None if end is None else end // 1000
+
+    def _stretches(self, first: int, until: int) -> Iterator[Stretch]:
+        """Buckets first .. until - 1, cut at events and into what is concluded at once."""
+        most = self.detection.at_once
+        for stretch in stretches(self._events, first, until):
+            for start in range(stretch.first, stretch.until, most):
+                yield replace(stretch, first=start, until=min(stretch.until, start + most))
+
+    def _results(self, stretch: Stretch, *, interim: bool) -> tuple[list[Result], Ints]:
+        started = self._stopwatch()
+        concluded = self.detection.conclude(stretch, interim=interim)
+        took = int((self._stopwatch() - started) * 1000 / (stretch.until - stretch.first))
+        return self._report.results(concluded, interim=interim, processing_ms=took), concluded.events
+
+    def state(self) -> dict[str, Any]:
+        """Everything learnt, the open buckets and the calendar."""
+        return {
+            "timeline": self._timeline.state(),
+            "detection": self.detection.state(),
+            "usual": self._buckets.usual,
+            "events": [asdict(event) for event in self._events],
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Continue exactly where `state` was taken, for the same plan."""
+        self._timeline.restore(state["timeline"])
+        self.detection.restore(state["detection"])
+        self._buckets = Buckets(state["usual"])
+        self._events = [Event(**event) for event in state["events"]]
