@@ -59,7 +59,8 @@ class Job:
     def _begin(self, configuration: Configuration, engine: Engine) -> None:
         self._configuration = configuration
         self._engine = engine
-        self._results: list[Result] = []
+        self._final: list[Result] = []
+        self._interim: list[Result] = []
         self._last: Outputs | None = None
 
     def feed(self, frame: Frame) -> pl.DataFrame:
@@ -82,40 +83,38 @@ class Job:
         return self.records
 
     def _keep(self, outputs: Outputs) -> pl.DataFrame:
-        found = self._note(outputs)
+        found = list(outputs.results)
         while outputs.unfinished:
             outputs = self._engine.handle(Proceed())
-            found += self._note(outputs)
-        return _frame_of("record", found)
-
-    def _note(self, outputs: Outputs) -> list[Result]:
-        self._results = [result for result in self._results if not result.is_interim] + outputs.results
+            found += outputs.results
+        self._final += [result for result in found if not result.is_interim]
+        self._interim = [result for result in found if result.is_interim]
         self._last = outputs
-        return list(outputs.results)
+        return _frame_of(_documents("record", found))
 
     @property
     def records(self) -> pl.DataFrame:
         """Every anomaly record so far, in time order."""
-        return _frame_of("record", self._results)
+        return _frame_of(self.documents("record"))
 
     @property
     def buckets(self) -> pl.DataFrame:
         """Every bucket so far, in time order."""
-        return _frame_of("bucket", self._results)
+        return _frame_of(self.documents("bucket"))
 
     @property
     def influencers(self) -> pl.DataFrame:
         """Every influencer result so far, in time order."""
-        return _frame_of("influencer", self._results)
+        return _frame_of(self.documents("influencer"))
 
     def documents(self, kind: str) -> list[Document]:
         """Result documents as the API would show them, in time order. kind: record, bucket or influencer."""
-        return [orjson.loads(result.body) for result in self._results if result.kind == kind]
+        return _documents(kind, self._final + self._interim)
 
     @property
     def results(self) -> int:
         """How many result documents there are, of all kinds."""
-        return len(self._results)
+        return len(self._final) + len(self._interim)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -153,9 +152,12 @@ def _configured(analysis: Document, description: Document) -> Configuration:
         raise problem.innermost() from None
 
 
-def _frame_of(kind: str, results: list[Result]) -> pl.DataFrame:
+def _documents(kind: str, results: list[Result]) -> list[Document]:
+    return [orjson.loads(result.body) for result in results if result.kind == kind]
+
+
+def _frame_of(documents: list[Document]) -> pl.DataFrame:
     """Result documents of one kind as a frame: times as datetimes, lists of one number as the number."""
-    documents = [orjson.loads(result.body) for result in results if result.kind == kind]
     if not documents:
         return pl.DataFrame()
     frame = pl.from_dicts(documents, infer_schema_length=None)

@@ -44,6 +44,7 @@ class Reader:
     def __init__(self, shape: Shape) -> None:
         """shape: which fields are wanted."""
         self._types = shape.schema
+        self._parents = {f'"{field[:at]}"'.encode() for field in self._types for at in _dots(field)}
         self._begin([])
 
     def _begin(self, rest: list[bytes]) -> None:
@@ -69,8 +70,8 @@ class Reader:
         """All records at once; None when the text needs a closer look."""
         if not text.strip(BLANK):
             return pl.DataFrame(schema=self._types)
-        if any("." in field for field in self._types):
-            return None  # the parser cannot tell a dotted name from a nested one
+        if any(parent in text for parent in self._parents):
+            return None  # perhaps an object with a wanted member, which the parser would not look into
         if (b"\\ud" in text or b"\\uD" in text) and LONE_SURROGATE.search(text):
             return None  # which the parser reads as something else
         try:
@@ -112,6 +113,10 @@ class Reader:
             else:
                 columns[field] = pl.Series(field, [text_of(value) for value in values], pl.String)
         return pl.DataFrame(columns)
+
+
+def _dots(field: str) -> list[int]:
+    return [at for at, letter in enumerate(field) if letter == "."]
 
 
 def flat(record: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """When positions in which forms differ are proved to be variables; keeps nothing.
 
-The more words that tell of this message alone agree, the fewer different values it takes. It takes fewer when most forms
-were seen once, as with names, and more when nearly all come again and again, as with states.
+The more words that tell of this message alone agree, the fewer different values it takes. It takes fewer when most
+forms were seen once, as with names, and more when nearly all come again and again, as with states.
 """
 
 from dataclasses import dataclass

@@ -136,7 +136,7 @@ class Ledger:
     def state(self) -> dict[str, Any]:
         """Everything kept, as arrays and texts."""
         size = len(self._shapes)
-        tally = {name: array[:size] for name, array in zip(Tally._fields, self._tally, strict=True)}
+        tally = {name: array[:size] for name, array in self._tally._asdict().items()}
         return {
             "tally": tally,
             "shapes": [list(shape) for shape in self._shapes],

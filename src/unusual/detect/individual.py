@@ -125,7 +125,8 @@ class Individual:
             learnt = np.ones(len(entries), np.bool_)
             block = Block(entries["bucket"].copy(), entries["series"].copy(), values, entries["n"].copy(), learnt)
             return _Layout(block, np.arange(len(entries)))
-        alive = self._alive if teach else self._alive.copy()
+        alive = self._alive[: self.model.size]
+        alive = alive if teach else alive.copy()
         rows = np.zeros(until - first + 1, np.int64)
         series_of = np.empty((until - first) * alive.size, np.int64)
         entry_of = np.empty_like(series_of)

@@ -90,7 +90,7 @@ def is_date(text: Bytes, at: int, end: int) -> bool:
     if at + digits == end or (at + digits + 1 == end and text[end - 1] == COMMA):
         return digits in (SHORT_DATE, LONG_DATE)
     parts = count_byte(text, at, end, DASH), count_byte(text, at, end, SLASH), count_byte(text, at, end, DOT)
-    return digits > 0 and end - at <= 11 and (parts[0] == 2 or parts[1] in (1, 2) or parts[2] in (1, 2))
+    return digits > 0 and end - at <= 11 and (parts[0] in (1, 2) or parts[1] in (1, 2) or parts[2] in (1, 2))
 
 
 @bare_kernel
