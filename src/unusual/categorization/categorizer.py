@@ -12,7 +12,7 @@ import polars as pl
 
 from unusual.categorization.ledger import Category, Ledger
 from unusual.categorization.lines import bytes_of
-from unusual.categorization.templates import HOLE, Templates
+from unusual.categorization.templates import HOLE, Join, Templates
 from unusual.categorization.vocabulary import LEXICON
 from unusual.kernels.compiled import Ints, Shorts
 from unusual.kernels.logcounts import Known, Lines, remember, resolve
@@ -76,23 +76,26 @@ class Categorizer:
             self._ledger.show(int(block.categories[line]), example)
 
     def _meet(self, block: Lines, line: int) -> None:
-        """Find the place of a form met for the first time."""
-        form, start, end = self._form, block.offsets[line], block.offsets[line + 1]
-        count = form_of(block.text, start, end, LEXICON, form)
-        full = self._ledger.newest >= self._most
-        newest = self._ledger.newest + 1
+        """Find the category of a form met for the first time."""
+        form = self._form
+        count = form_of(block.text, block.offsets[line], block.offsets[line + 1], LEXICON, form)
         words, kinds = form.words[:count].copy(), form.kinds[:count].copy()
-        place = self._templates.place(words, kinds, self._ledger.matches, full=full)
-        if place.category == newest or place.joins:
-            spelt = self._words(block, count)
-            if place.category == newest:
+        if self._ledger.newest >= self._most:
+            category = self._templates.find(words) or 0
+        else:
+            place = self._templates.place(words, kinds, self._ledger.matches)
+            category = place.category
+            if category > self._ledger.newest:
                 self._births = np.append(self._births, block.forms[line])
-                self._ledger.add(spelt)
-            for join in place.joins:
-                origins = join.origins.tolist()
-                shape = [None if origin == HOLE else spelt[origin] for origin in origins]
-                self._ledger.join(join.categories, shape)
-        self._remember(block.forms[line], place.category)
+                self._ledger.add(self._words(block, count))
+            if place.joins:
+                self._join(place.joins, self._words(block, count))
+        self._remember(block.forms[line], category)
+
+    def _join(self, joins: tuple[Join, ...], words: list[str | None]) -> None:
+        for join in joins:
+            shape = [None if origin == HOLE else words[origin] for origin in join.origins.tolist()]
+            self._ledger.join(join.categories, shape)
 
     def _words(self, block: Lines, count: int) -> list[str | None]:
         spans = zip(self._form.words, self._form.starts.tolist(), self._form.ends.tolist(), strict=True)

@@ -72,22 +72,22 @@ class Templates:
         self._shelves: dict[int, Shelf] = {}
         self._tails = Tails()
 
-    def place(self, words: NDArray[np.uint64], kinds: Bytes, matches: Ints, *, full: bool) -> Place:
+    def place(self, words: NDArray[np.uint64], kinds: Bytes, matches: Ints) -> Place:
         """The category of a form that is not known yet: one there is, or a new one, whose number is `matches.size`.
 
         words, kinds  (n,) as `form_of` reads them
         matches       lines of each category so far, by its number
-        full          there may be no new category: what fits none gets 0, and nothing is learnt
         """
         origins = np.where(words != VALUE, np.arange(words.size), HOLE)
         candidate = Candidate(words, kinds, origins)
-        found = self._find(candidate.words)
-        if found is not None or full:
-            return Place(found or 0, ())
+        found = self.find(words)
+        if found is not None:
+            return Place(found, ())
         joins = tuple(self._settle(candidate, np.append(matches, 0)))
         return Place(min((number for join in joins for number in join.categories), default=matches.size), joins)
 
-    def _find(self, words: NDArray[np.uint64]) -> int | None:
+    def find(self, words: NDArray[np.uint64]) -> int | None:
+        """The category of a form (n,) that is known or fits a template, None when there is none."""
         tail = self._tails.find(words)
         shelf = self._shelves.get(words.size)
         return shelf.find(words) if tail is None and shelf is not None else tail
@@ -104,7 +104,7 @@ class Templates:
             yield self._open(shelf, candidate, opened, category)
             category = min(category, *opened.categories)
             candidate = candidate.with_holes(opened.holes)
-            found = self._find(candidate.words)
+            found = self.find(candidate.words)
             if found is not None:
                 yield Join((min(category, found), max(category, found)), candidate.origins)
                 return
