@@ -4,8 +4,10 @@ Problem
 ├── Missing            something named does not exist
 │   ├── NoSuchJob
 │   ├── NoSuchDatafeed
-│   └── NoSuchIndex
+│   ├── NoSuchIndex
+│   └── NoSuchSnapshot
 ├── Taken              an identifier is in use already
+│   └── JobIdTaken
 ├── Conflict           the state of things forbids the call now
 │   ├── NotOpen
 │   └── JobFailed
@@ -60,8 +62,24 @@ class NoSuchIndex(Missing):
         self.args = (expression,)
 
 
+class NoSuchSnapshot(Missing):
+    """A model snapshot of a job is unknown."""
+
+    def __init__(self, job_id: str, snapshot_id: str) -> None:
+        super().__init__(f"No model snapshot with id [{snapshot_id}] exists for job [{job_id}]")
+        self.args = (job_id, snapshot_id)
+
+
 class Taken(Problem):
     """An identifier is in use already."""
+
+
+class JobIdTaken(Taken):
+    """A new job has the id of another one."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(f"The job cannot be created with the Id '{job_id}'. The Id is already used.")
+        self.args = (job_id,)
 
 
 class Conflict(Problem):

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final, Self
 
 from unusual.errors import Invalid
+from unusual.schema.limits import MIB
 
 PREFIX: Final = "UNUSUAL_"
 _LARGEST_PORT: Final = 65_535
-_BYTES_PER_MIB: Final = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -65,4 +65,4 @@ def _whole(name: str, text: str) -> int:
 
 
 def _physical_memory_mib() -> int:
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // _BYTES_PER_MIB
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MIB

@@ -18,6 +18,7 @@ KINDS = {
     "sums by partition": {"detectors": [{"function": "sum", "field_name": "value", "partition_field_name": "host"}]},
     "medians": {"detectors": [{"function": "median", "field_name": "value", **HOST}]},
     "distinct counts": {"detectors": [{"function": "distinct_count", "field_name": "user", **HOST}]},
+    "information": {"detectors": [{"function": "info_content", "field_name": "user", **HOST}]},
     "metric": {"detectors": [{"function": "metric", "field_name": "value"}]},
     "variances": {"detectors": [{"function": "varp", "field_name": "value", "by_field_name": "user"}]},
     "two detectors": {

@@ -27,7 +27,9 @@ UNTIL = T // SPAN + 40
 
 def detector(function, split=""):
     base = function.removeprefix("low_").removeprefix("high_")
-    field = {} if base in COUNTING else {"field_name": "user" if base == "distinct_count" else "value"}
+    field = (
+        {} if base in COUNTING else {"field_name": "user" if base in ("distinct_count", "info_content") else "value"}
+    )
     return {"function": function, **field, **SPLITS[split]}
 
 
@@ -71,7 +73,9 @@ def test_the_actual_value_is_what_the_raw_records_give(function, split):
         close(found, functions.values(records, detector(function, split), SPAN, UNTIL))
 
 
-@pytest.mark.parametrize("function", ["count", "non_zero_count", "mean", "min", "max", "sum", "varp", "distinct_count"])
+@pytest.mark.parametrize(
+    "function", ["count", "non_zero_count", "mean", "min", "max", "sum", "varp", "distinct_count", "info_content"]
+)
 def test_pre_summarised_records_count_as_often_as_they_say(function):
     records = stream(5, buckets=40)
     (found,) = judged(detector(function, "by"), records, summary_count_field_name="n")
@@ -87,22 +91,22 @@ def test_metric_judges_minimum_maximum_and_mean():
 def test_the_order_of_records_inside_a_bucket_does_not_matter_for_what_is_counted():
     records = stream(7, buckets=40)
     shuffled = random.Random(1).sample(records, len(records))
-    for function in ("count", "distinct_count", "min", "max", "median"):
+    for function in ("count", "distinct_count", "info_content", "min", "max", "median"):
         assert judged(detector(function), shuffled) == judged(detector(function), records)
 
 
-EMPTY = {"count": 0.0, "distinct_count": 0.0, "sum": 0.0}
+EMPTY = {"count": 0.0, "distinct_count": 0.0, "info_content": 0.0, "sum": 0.0}
 
 
 @pytest.mark.parametrize("function", [name for name in READINGS if name != "metric"])
-def test_an_empty_bucket_counts_as_zero_only_for_counts_distinct_counts_and_sums(function):
+def test_an_empty_bucket_counts_as_zero_only_for_what_adds_up(function):
     quiet = [{"time": T, "value": 5.0, "user": "a"}, {"time": T + 2 * SPAN, "value": 6.0, "user": "a"}]
     (found,) = judged(detector(function), quiet)
     base = function.removeprefix("low_").removeprefix("high_")
     assert found.get((T // SPAN + 1, ())) == EMPTY.get(base)
 
 
-@pytest.mark.parametrize("function", ["count", "sum", "mean", "min", "max", "median", "distinct_count"])
+@pytest.mark.parametrize("function", ["count", "sum", "mean", "min", "max", "median", "distinct_count", "info_content"])
 def test_a_record_shows_the_actual_value(function):
     calm = [
         {"time": T + at * 60, "value": 10.0 + random.Random(at).random(), "user": f"u{at % 3}"} for at in range(5 * 100)
@@ -121,7 +125,6 @@ def test_a_record_shows_the_actual_value(function):
     "refused",
     [
         {"function": "rare", "by_field_name": "host"},
-        {"function": "info_content", "field_name": "user"},
         {"function": "time_of_day"},
         {"function": "lat_long", "field_name": "place"},
         {"function": "count", "over_field_name": "host"},

@@ -44,7 +44,7 @@ def files(frame, tmp_path_factory):
     seconds.with_columns(pl.col("at") * 1000).write_ndjson(folder / "ms.jsonl")
     (folder / "load.csv.gz").write_bytes(gzip.compress((folder / "load.csv").read_bytes()))
     lines = (folder / "load.ndjson").read_text().splitlines(keepends=True)
-    random.Random(7).shuffle(lines)  # noqa: S311 - any other order will do
+    random.Random(7).shuffle(lines)
     (folder / "shuffled.ndjson").write_text("".join(lines))
     return folder
 

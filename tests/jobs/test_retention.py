@@ -7,7 +7,7 @@ import pytest
 
 from tests.jobs.world import add_job, world
 from unusual.errors import NoSuchJob
-from unusual.jobs.documents import write
+from unusual.jobs.given_results import write
 from unusual.jobs.ports import Selection, Snapshot
 from unusual.jobs.retention import delete_expired
 from unusual.store.sqlite import open_store

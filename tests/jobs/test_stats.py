@@ -9,7 +9,7 @@ from unusual.errors import NoSuchJob
 from unusual.jobs import configure
 from unusual.jobs.lifecycle import State
 from unusual.jobs.node import Node
-from unusual.jobs.stats import job_stats, spelled
+from unusual.jobs.stats import job_stats
 
 NODE = Node("n", "e", "c", "localhost:1", 1024)
 
@@ -60,10 +60,3 @@ def test_jobs_are_selected_as_everywhere(ports):
     assert job_stats(ports, NODE, "no*", allow_no_match=True) == []
     with pytest.raises(NoSuchJob):
         job_stats(ports, NODE, "no*", allow_no_match=False)
-
-
-@pytest.mark.parametrize(
-    ("milliseconds", "text"), [(0, "0ms"), (999, "999ms"), (1000, "1s"), (61_000, "1m"), (129_600_000, "1.5d")]
-)
-def test_a_length_of_time_is_told_in_its_largest_unit(milliseconds, text):
-    assert spelled(milliseconds) == text

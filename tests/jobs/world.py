@@ -3,8 +3,8 @@
 import json
 from dataclasses import replace
 
-from unusual.analysis.control import Flush, Outputs, Post, Result, Save, Schedule
 from tests.jobs.shelf import Shelf
+from unusual.analysis.control import Flush, Outputs, Post, Result, Save, Schedule
 from unusual.errors import Invalid, Missing, NoSuchJob, Taken
 from unusual.jobs import configure
 from unusual.jobs.ports import Ports, Snapshot, StoredJob
@@ -105,7 +105,7 @@ class Configs:
 
     def add(self, kind: str, name: str, document) -> None:
         if (kind, name) in self.documents:
-            raise Taken(name)
+            raise Taken(f"A {kind} with id [{name}] already exists")
         self.documents[kind, name] = document
 
     def get(self, kind: str, name: str):

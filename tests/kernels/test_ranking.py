@@ -13,7 +13,7 @@ TEACH, STAY = True, False
 
 
 def fresh():
-    return History(np.zeros(BINS), np.zeros(2))
+    return History(np.zeros(BINS), np.zeros(2), np.zeros(1))
 
 
 def run(history, surprises, teach=TEACH, window=WINDOW):
@@ -34,7 +34,7 @@ def after(past, window=WINDOW):
 @given(PAST, st.floats(0.0, 400.0), st.floats(0.0, 50.0))
 def test_a_larger_surprise_never_scores_lower(past, surprise, more):
     counts = after(past)
-    lower, higher = score(counts, WINDOW, surprise), score(counts, WINDOW, surprise + more)
+    lower, higher = score(counts, WINDOW, WINDOW, surprise), score(counts, WINDOW, WINDOW, surprise + more)
     assert 0.0 <= lower <= higher + 1e-9 <= 100.0 + 1e-9
 
 
@@ -42,27 +42,27 @@ def test_a_larger_surprise_never_scores_lower(past, surprise, more):
 def test_what_was_as_surprising_before_never_raises_the_score(past, surprise, more):
     again = min(surprise + more, 63.0)
     assert (
-        score(after([*past, again]), WINDOW, surprise) <= score(after(past), WINDOW, surprise) + 1.0
+        score(after([*past, again]), WINDOW, WINDOW, surprise) <= score(after(past), WINDOW, WINDOW, surprise) + 1.0
     )  # one block fades
-    assert score(after([again]), WINDOW, surprise) <= score(after([]), WINDOW, surprise)
+    assert score(after([again]), WINDOW, WINDOW, surprise) <= score(after([]), WINDOW, WINDOW, surprise)
 
 
 @given(PAST, st.floats(2.0, 60.0))
 def test_surprises_of_half_the_size_do_not_matter(past, surprise):
     small = [min(one, 0.5 * surprise) for one in past]
-    assert score(after(small), WINDOW, surprise) == score(after([]), WINDOW, surprise)
+    assert score(after(small), WINDOW, WINDOW, surprise) == score(after([]), WINDOW, WINDOW, surprise)
 
 
 @pytest.mark.parametrize(("surprise", "expected"), list(zip(SURPRISES.tolist(), SCORES.tolist(), strict=True)))
 def test_without_history_the_score_follows_the_table(surprise, expected):
-    assert score(np.zeros(BINS), WINDOW, surprise) == pytest.approx(expected)
+    assert score(np.zeros(BINS), WINDOW, WINDOW, surprise) == pytest.approx(expected)
 
 
 def test_what_happens_once_in_a_hundred_buckets_is_no_warning_however_surprising():
     counts = np.zeros(BINS)
     counts[200] = WINDOW / 100
     assert alike(counts, 20.0) == pytest.approx(WINDOW / 100)
-    assert score(counts, WINDOW, 20.0) < 25.0
+    assert score(counts, WINDOW, WINDOW, 20.0) < 25.0
 
 
 def test_one_incident_counts_once_however_many_buckets_of_its_block_it_fills():
@@ -89,7 +89,7 @@ def test_a_bucket_is_scored_by_the_buckets_before_it_only(past, window):
 def test_values_of_one_bucket_do_not_count_against_each_other(past):
     scores = np.zeros(len(past))
     rank(fresh(), WINDOW, np.array(past, float), np.array([0, len(past)]), scores, TEACH)
-    assert scores.tolist() == [score(np.zeros(BINS), WINDOW, one) for one in past]
+    assert scores.tolist() == [score(np.zeros(BINS), WINDOW, WINDOW, one) for one in past]
 
 
 @given(PAST, PAST)
@@ -101,5 +101,17 @@ def test_without_teaching_the_history_stays(past, more):
     assert [part.tobytes() for part in history] == kept
 
 
-def test_what_one_value_in_twenty_reaches_has_no_score():
-    assert score(np.zeros(BINS), WINDOW, LEAST) == 0.0
+def test_what_one_value_in_thirty_reaches_has_no_score():
+    assert score(np.zeros(BINS), WINDOW, WINDOW, LEAST) == 0.0
+
+
+def test_what_comes_in_every_stretch_of_buckets_has_no_score_even_in_a_young_job():
+    history = fresh()
+    run(history, [4.0] * 200)
+    assert run(history, [4.0]) == [0.0]
+
+
+def test_a_second_incident_soon_after_the_first_is_still_seen():
+    history = fresh()
+    run(history, [12.0] + [0.0] * 199)
+    assert run(history, [12.0])[0] > 25.0

@@ -1,8 +1,10 @@
 """What each detector function takes from the raw records of a bucket, in plain Python over dictionaries."""
 
+from collections import Counter
+from math import log2
 from statistics import median
 
-FILLED = ("count", "distinct_count", "sum")
+FILLED = ("count", "distinct_count", "info_content", "sum")
 
 
 def _base(function):
@@ -23,10 +25,17 @@ def _variance(rows):
     return sum(weight * (value - mean) ** 2 for value, weight in rows) / sum(weight for _, weight in rows)
 
 
+def _information(rows):
+    """Bits of the different strings, each ended by a symbol that no string holds."""
+    symbols = [symbol for text in {value for value, _ in rows} for symbol in [*text.encode(), "end"]]
+    return sum(-times * log2(times / len(symbols)) for times in Counter(symbols).values())
+
+
 TAKEN = {
     "count": lambda rows: sum(weight for _, weight in rows),
     "non_zero_count": lambda rows: sum(weight for _, weight in rows),
     "distinct_count": lambda rows: len({value for value, _ in rows}),
+    "info_content": _information,
     "mean": _mean,
     "median": lambda rows: median(value for value, _ in rows),
     "min": lambda rows: min(value for value, _ in rows),

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from unusual.analysis.columns import number_column
 from unusual.analysis.plan import DetectorPlan, Plan, Source, Weight
 from unusual.detect.exclusions import Exclusion
+from unusual.detect.features import Judged, Pass
 from unusual.detect.fields import NONE, Dictionary
-from unusual.detect.individual import Individual, Judged, Pass
+from unusual.detect.individual import Individual
 from unusual.detect.schedule import Stretch
 from unusual.detect.scores import Scores
 from unusual.detect.splits import Split
+from unusual.detect.strings import informed
 from unusual.detect.tallies import Tally
 from unusual.kernels.compiled import Flags, Floats, Ints, Shorts
 from unusual.kernels.ranking import LEAST
@@ -32,8 +34,10 @@ AT_ONCE = 2_000_000  # values judged in one block at most, which bounds the memo
 class Finding:
     """One reported value of one detector.
 
-    feature  which reading of the detector
-    row      where it is in that feature's `Judged`
+    feature   which reading of the detector
+    row       where it is in that feature's `Judged`
+    surprise  -log10 of its own probability
+    rarity    the same in view of how many values were judged in that bucket (Bonferroni's correction)
     """
 
     bucket: int
@@ -41,6 +45,7 @@ class Finding:
     feature: int
     row: int
     surprise: float
+    rarity: float
     score: float
 
 
@@ -73,7 +78,7 @@ class Detection:
         self.dictionaries = {field: Dictionary() for field in plan.texts}
         self.splits = [Split(len(source.keys)) for source in plan.sources]
         self._tallies = [
-            Tally(len(self.influencing(source)), keeps_samples=source.medians, keeps_values=source.distinct is not None)
+            Tally(len(self.influencing(source)), keeps_samples=source.samples, keeps_values=source.distinct is not None)
             for source in plan.sources
         ]
         self._events = Tally(0, keeps_samples=False, keeps_values=False)
@@ -113,7 +118,7 @@ class Detection:
             tally.add(rows, split.size, [_ordered(field, order) for field in fields], values)
         for detector, features in zip(self._plan.detectors, self._features, strict=True):
             for feature in features:
-                feature.grow(self.splits[detector.source].size)
+                feature.grow(self.splits[detector.source])
         nothing = np.zeros(buckets.size, np.int32)
         self._events.add(Rows(_ordered(buckets, order), nothing, ones, ones), 1, [], None)
 
@@ -139,6 +144,9 @@ class Detection:
         how = Pass(interim=interim, teach=stretch.learnt and not interim)
         judged: list[list[Judged]] = []
         closed = [tally.peek(first, until) if interim else tally.close(until) for tally in self._tallies]
+        for number, source in enumerate(self._plan.sources):
+            if source.informed and source.distinct is not None:
+                closed[number] = informed(closed[number], self.dictionaries[source.distinct])
         for detector, features in zip(self._plan.detectors, self._features, strict=True):
             entries, exclusion = closed[detector.source], self._exclusion(detector)
             judged.append([feature.block(entries, first, until, how, exclusion) for feature in features])
@@ -152,7 +160,7 @@ class Detection:
         surprises, starts = _by_bucket([j for features in judged for j in features], edges)
         joined = self.scores.join(surprises, starts, teach=how.teach)
         score = self.scores.rank("bucket", joined, np.arange(edges.size), teach=how.teach)
-        findings = self._findings(judged, edges, teach=how.teach)
+        findings = self._findings(judged, edges, np.diff(starts), teach=how.teach)
         return Concluded(stretch, counts, joined, score, judged, findings)
 
     def _exclusion(self, detector: DetectorPlan) -> Exclusion | None:
@@ -173,7 +181,8 @@ class Detection:
         """How many series all detectors watch."""
         return sum(self.splits[detector.source].size for detector in self._plan.detectors)
 
-    def _findings(self, judged: list[list[Judged]], edges: Ints, *, teach: bool) -> list[Finding]:
+    def _findings(self, judged: list[list[Judged]], edges: Ints, crowd: Ints, *, teach: bool) -> list[Finding]:
+        """The values worth a record. crowd: (b,) how many values were judged in each bucket."""
         columns = []
         for detector, features in enumerate(judged):
             rows = [np.flatnonzero(feature.surprise > LEAST) for feature in features]
@@ -189,9 +198,10 @@ class Detection:
         bucket, number, feature, row, surprise = (np.concatenate(column) for column in zip(*columns, strict=True))
         order = np.argsort(bucket, kind="stable")
         bucket, surprise = bucket[order], surprise[order]
-        score = self.scores.rank("record", surprise, np.searchsorted(bucket, edges), teach=teach)
+        rarity = surprise - np.log10(np.maximum(crowd[bucket - edges[0]], 1))
+        score = self.scores.rank("record", rarity, np.searchsorted(bucket, edges), teach=teach)
         kept = score > 0.0
-        table = (bucket, number[order], feature[order], row[order], surprise, score)
+        table = (bucket, number[order], feature[order], row[order], surprise, rarity, score)
         return [Finding(*values) for values in zip(*(column[kept].tolist() for column in table), strict=True)]
 
     def forget(self, first: int, until: int) -> None:

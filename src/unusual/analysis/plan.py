@@ -34,14 +34,16 @@ class Source:
 
     keys      the splitting fields, partition first
     number    the field whose numbers are folded, None for counting
-    distinct  the field whose different values are counted, None otherwise
-    medians   whether samples are kept
+    distinct  the field whose different values are kept, None otherwise
+    informed  whether it matters how much information the different values hold
+    samples   whether samples are kept
     """
 
     keys: tuple[Key, ...]
     number: str | None
     distinct: str | None
-    medians: bool
+    informed: bool
+    samples: bool
     weight: Weight
 
 
@@ -175,13 +177,14 @@ def _source(detector: Detector, summary: str | None) -> Source:
     if detector.by_field_name is not None:
         keys.append(Key(detector.by_field_name, empty_counts=bool(detector.use_null)))
     values = {reading.value for reading in READINGS[detector.function.value]}
-    distinct = detector.field_name if Value.DISTINCT in values else None
+    distinct = detector.field_name if values & {Value.DISTINCT, Value.INFORMATION} else None
     # A pre-summarised sum, distinct value or extreme is what it is; means and counts are as many as the summary says.
-    weighted = summary is not None and not values & {Value.SUM, Value.DISTINCT}
+    weighted = summary is not None and not values & {Value.SUM, Value.DISTINCT, Value.INFORMATION}
     return Source(
         keys=tuple(keys),
         number=None if distinct else detector.field_name,
         distinct=distinct,
-        medians=Value.MEDIAN in values,
+        informed=Value.INFORMATION in values,
+        samples=Value.MEDIAN in values,
         weight=Weight.SUMMARY if weighted else Weight.ONE,
     )

@@ -106,14 +106,14 @@ class Report:
         *,
         interim: bool,
     ) -> dict[int, list[Influencer]]:
-        """Influencers per bucket: the largest surprise that each value answers for, scored."""
+        """Influencers per bucket: the largest rarity that each value answers for, scored."""
         strongest: dict[tuple[int, str, str], float] = {}
         for bucket, found in findings.items():
             for finding, shares in zip(found, named[bucket], strict=True):
                 for field, values in shares.items():
                     for value, share in values.items():
                         key = (bucket, field, value)
-                        strongest[key] = max(strongest.get(key, 0.0), share * finding.surprise)
+                        strongest[key] = max(strongest.get(key, 0.0), share * finding.rarity)
         surprises = np.array(list(strongest.values()), np.float64)
         edges = np.arange(concluded.stretch.first, concluded.stretch.until + 1)
         first = np.searchsorted(np.array([key[0] for key in strongest], np.int64), edges)

@@ -10,8 +10,10 @@ from unusual.analysis.control import Document
 JSON = "application/json"
 
 
-def answer(document: Document, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """One document as the whole answer."""
+def answer(
+    document: Document | Sequence[Document], status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """One document, or a list of them, as the whole answer."""
     return Response(orjson.dumps(document), status, headers, JSON)
 
 

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Final
 
-import orjson
 from fastapi import APIRouter, Request, Response
 from starlette.responses import PlainTextResponse
 
 from unusual.analysis.control import Document
 from unusual.api import tables
-from unusual.api.answers import JSON
+from unusual.api.answers import answer
 from unusual.api.datafeed_columns import DATAFEED_COLUMNS
 from unusual.api.dependencies import FeedingHere, NodeHere, PortsHere
 from unusual.api.job_columns import JOB_COLUMNS
@@ -58,7 +57,7 @@ def table(
 ) -> Response:
     """The documents in the form that the client asks for: objects, or text."""
     if _structured(request):
-        return Response(orjson.dumps(tables.objects(columns, documents, options)), media_type=JSON)
+        return answer(tables.objects(columns, documents, options))
     return PlainTextResponse(tables.text(columns, documents, options))
 
 

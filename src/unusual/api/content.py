@@ -31,17 +31,22 @@ async def pieces(request: Request, size: int = PIECE) -> AsyncIterator[bytes]:
         yield bytes(gathered)
 
 
-async def json_body(request: Request) -> object:
-    """The body (or, without one, the query parameter `source`) as a JSON value; None when there is neither.
-
-    `Malformed` when it is not JSON; status 413 when it is larger than any configuration may be.
-    """
+async def whole(request: Request) -> bytes:
+    """The body, unpacked, at once; status 413 when it is larger than what may be held in memory."""
     gathered = bytearray()
     async for part in _unpacked(request):
         gathered += part
         if len(gathered) > LARGEST:
             raise HTTPException(413, f"the body is larger than [{LARGEST}] bytes")
-    text = bytes(gathered) or request.query_params.get("source", "").encode()
+    return bytes(gathered)
+
+
+async def json_body(request: Request) -> object:
+    """The body (or, without one, the query parameter `source`) as a JSON value; None when there is neither.
+
+    `Malformed` when it is not JSON; status 413 as from `whole`.
+    """
+    text = await whole(request) or request.query_params.get("source", "").encode()
     return parsed(text) if text.strip() else None
 
 

@@ -2,10 +2,9 @@
 
 from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Depends, Response
 
-from unusual.api.answers import JSON, answer
+from unusual.api.answers import answer
 from unusual.api.content import json_body
 from unusual.api.dependencies import FeedingHere, PortsHere
 from unusual.api.wire import options_of, query_of, required_body
@@ -50,8 +49,7 @@ def look(
     datafeed_id: str | None = None,
 ) -> Response:
     """What would be posted."""
-    records = preview(ports, datafeed_id, body, options.window(ports.clock.now_ms()))
-    return Response(orjson.dumps(records), media_type=JSON)
+    return answer(preview(ports, datafeed_id, body, options.window(ports.clock.now_ms())))
 
 
 @router.post("/{datafeed_id}/_start")

@@ -7,8 +7,9 @@ out instead of keeping. Lists are looked through.
 import re
 from collections.abc import Iterator
 from enum import Enum
-from fnmatch import fnmatchcase
 from typing import TypeAlias
+
+from unusual.schema.wildcards import fits
 
 Pattern: TypeAlias = tuple[str, ...]
 
@@ -71,5 +72,5 @@ def _after(pattern: Pattern, name: str) -> Iterator[Pattern]:
     if first == "**":
         yield pattern if rest else ()
         yield from _after(rest, name)
-    elif fnmatchcase(name, first):
+    elif fits(name, first):
         yield rest

@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from unusual.analysis.control import Document
 from unusual.api.answers import answer
-from unusual.api.content import parsed, pieces
+from unusual.api.content import parsed, whole
 from unusual.api.dependencies import PortsHere
 from unusual.api.indices import INDEX, LENIENT, ONE_SHARD, SLOW
 from unusual.api.problems import envelope
@@ -75,8 +75,7 @@ def delete(ports: PortsHere, index: str, document_id: str) -> Response:
 @router.post(INDEX + "/_bulk", dependencies=[knowing(*WRITING, *LENIENT)])
 async def bulk(request: Request, ports: PortsHere, index: str | None = None) -> Response:
     """Many documents, each answered by itself."""
-    text = b"".join([piece async for piece in pieces(request)])
-    return answer(await run_in_threadpool(_bulk, ports, text, index))
+    return answer(await run_in_threadpool(_bulk, ports, await whole(request), index))
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from unusual.api import (
     cluster,
     cluster_settings,
     datafeeds,
-    documents,
     filters,
+    given_results,
     indexing,
     indices,
     jobs,
@@ -37,7 +37,7 @@ def mount(app: FastAPI) -> None:
     app.include_router(cluster.root)
     app.include_router(cluster_settings.router)
     app.include_router(cat.router)
-    app.include_router(documents.router)
+    app.include_router(given_results.router)
     app.include_router(indices.router)
     app.include_router(indexing.router)
     app.include_router(searching.router)

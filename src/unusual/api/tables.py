@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Final, NamedTuple, TypeAlias
 
 from unusual.analysis.control import Document
 from unusual.errors import Invalid
-from unusual.jobs.node_memory import spelled_bytes
-from unusual.jobs.stats import spelled
 from unusual.schema.options.tables import BYTES, MILLISECONDS, TableOptions
+from unusual.schema.readable import readable_size, readable_time
+from unusual.schema.wildcards import fits
 
 Format: TypeAlias = Callable[[float, TableOptions], str]
 
@@ -21,13 +20,13 @@ def plain(value: object, _: TableOptions) -> str:
 
 def size(value: float, options: TableOptions) -> str:
     """A number of bytes, in a unit that was asked for or as humans read it."""
-    return spelled_bytes(value) if options.size_unit is None else str(int(value / BYTES[options.size_unit]))
+    return readable_size(value) if options.size_unit is None else str(int(value / BYTES[options.size_unit]))
 
 
 def length(value: float, options: TableOptions) -> str:
     """A length of time in ms, in a unit that was asked for or as humans read it."""
     if options.time_unit is None:
-        return spelled(round(value))
+        return readable_time(round(value))
     return str(int(value / MILLISECONDS[options.time_unit]))
 
 
@@ -99,7 +98,7 @@ def _chosen(columns: Sequence[Column], wanted: str | None) -> list[_Headed]:
     chosen = []
     for name in (part.strip() for part in wanted.split(",")):
         if "*" in name:
-            chosen += [_Headed(column.name, column) for column in columns if fnmatchcase(column.name, name)]
+            chosen += [_Headed(column.name, column) for column in columns if fits(column.name, name)]
         else:
             chosen += [_Headed(name, column) for column in columns if _is(column, name)]
     return chosen

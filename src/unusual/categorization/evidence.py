@@ -13,13 +13,15 @@ from unusual.categorization.shelves import Shelf
 from unusual.kernels.compiled import Bytes, Flags, Ints
 from unusual.kernels.logforms import VALUE
 from unusual.kernels.logrows import FAR, difference_masks
-from unusual.kernels.logwords import CUE
+from unusual.kernels.logwords import CUE, NAME
 
 NEVER = 1 << 30
 NEED = (NEVER, 50, 25, 10, 5)  # different values, by the number of telling words that agree; the last for more too
 NEED_OF_NAMES, MOSTLY_ONCE = (NEVER, 20, 8, 6, 4), 0.6  # where at least this share of the forms was seen once
 NEED_OF_STATES, SELDOM_ONCE = (NEVER, 100, 50, 20, 10), 0.25  # where at most
-NEED_AFTER_CUE = 3
+NEED_AFTER = {CUE: 3, NAME: 4}  # where at least CUED telling words agree
+CUED = 3
+FEWEST = min(NEED_AFTER.values())
 CERTAIN = len(NEED) - 1  # telling words
 MOST_HOLES = 4
 SHORT, WORDS_A_HOLE = 6, 2  # a form of fewer words than SHORT has one hole; others one for each WORDS_A_HOLE words
@@ -51,13 +53,13 @@ def open_positions(shelf: Shelf, words: Words, kinds: Bytes, matches: Ints) -> E
     """
     rows = shelf.rows
     masks = np.empty(len(rows), np.uint64)
-    if difference_masks(rows, words, most_holes(words), masks) < NEED_AFTER_CUE - 1:
+    if difference_masks(rows, words, most_holes(words), masks) < FEWEST - 1:
         return None
     near = masks[masks != FAR]
     for mask in sorted(set(near.tolist()), key=lambda mask: (mask.bit_count(), mask)):
         covered = (masks & ~np.uint64(mask)) == 0
         holes = np.flatnonzero([mask >> position & 1 for position in range(words.size)])
-        if covered.sum() < NEED_AFTER_CUE - 1:
+        if covered.sum() < FEWEST - 1:
             continue
         categories = shelf.categories[covered]
         if is_proved(rows, covered, holes, (words, kinds), needs(matches[categories])):
@@ -90,8 +92,10 @@ def is_proved(rows: Words, covered: Flags, holes: Ints, form: tuple[Words, Bytes
     first = int(np.flatnonzero(telling)[0])
     for hole in holes.tolist():
         values = np.unique(np.append(rows[covered, hole], words[hole]))
-        cued = certainty >= CERTAIN - 1 and hole > 0 and kinds[hole - 1] == CUE
-        if values.size < needed(values, need[min(certainty, CERTAIN)], hole=hole, first=first, cued=cued):
+        usual = need[min(certainty, CERTAIN)]
+        if certainty >= CUED and hole > 0:
+            usual = min(usual, NEED_AFTER.get(int(kinds[hole - 1]), usual))
+        if values.size < needed(values, usual, hole=hole, first=first):
             return False
     return True
 
@@ -104,14 +108,13 @@ def telling_words(others: Words, words: Words) -> Flags:
     return telling
 
 
-def needed(values: Words, usual: int, *, hole: int, first: int, cued: bool) -> int:
+def needed(values: Words, usual: int, *, hole: int, first: int) -> int:
     """How many different values this hole takes.
 
-    usual  values needed at any place
+    usual  values needed at another place
     first  position of the first telling word
-    cued   a word such as `user` announces a free word
     """
-    need = NEED_AFTER_CUE if cued else usual
+    need = usual
     if hole < first:
         need *= FIRST_WORD
     if 2 * np.count_nonzero(values & np.uint64(1)) > values.size:

@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from unusual.categorization.evidence import CERTAIN, COMMON, LEAST_OTHERS, UPPER_CASE
+from unusual.categorization.evidence import CERTAIN, COMMON, LEAST_OTHERS, NEVER, UPPER_CASE
 from unusual.categorization.shelves import Shelf
 from unusual.kernels.compiled import Shorts
 from unusual.kernels.logforms import VALUE
 from unusual.kernels.logrows import shared_prefixes
 
-NEED = 10  # different words right behind the beginning
+NEED = (NEVER, NEVER, 50, 20, 10)  # different words right behind the beginning, by its telling words
+SHORTEST = 2  # words of a beginning
 MOST_OPEN = 4096
 
 Words = NDArray[np.uint64]
@@ -44,21 +45,22 @@ class Tails:
     def open(self, shelves: dict[int, Shelf], words: Words) -> Tail | None:
         """Open the shortest beginning of a kept form that many different words follow, in forms of several lengths."""
         plain = np.count_nonzero(words != VALUE)
-        if plain < CERTAIN or sum(map(len, self._open.values())) >= MOST_OPEN:
+        if plain < SHORTEST or sum(map(len, self._open.values())) >= MOST_OPEN:
             return None
         standing = [shelf for shelf in shelves.values() if len(shelf.rows)]
         shared, agreeing = _compare(standing, words)
-        if sum(int(np.count_nonzero(part >= CERTAIN)) for part in shared) < NEED:
+        if sum(int(np.count_nonzero(part >= SHORTEST)) for part in shared) < min(NEED):
             return None
         total = sum(len(shelf.rows) for shelf in standing)
-        for length in range(CERTAIN, words.size):
+        for length in range(SHORTEST, words.size):
             followers = _followers(standing, shared, length)
-            if followers is None:
+            if followers < min(NEED):
                 continue
             outside = total - sum(int(np.count_nonzero(part >= length)) for part in shared)
-            inside = total - outside
-            common = (agreeing - inside >= COMMON * outside) if outside >= LEAST_OTHERS else np.zeros(words.size, bool)
-            if np.count_nonzero((words != VALUE)[:length] & ~common[:length]) >= CERTAIN:
+            telling = words[:length] != VALUE
+            if outside >= LEAST_OTHERS:
+                telling &= agreeing[:length] - (total - outside) < COMMON * outside
+            if followers >= NEED[min(int(np.count_nonzero(telling)), CERTAIN)]:
                 return self._take(standing, shared, words, length)
         return None
 
@@ -100,16 +102,13 @@ def _compare(shelves: list[Shelf], words: Words) -> tuple[list[Shorts], Shorts]:
     return shared, agreeing
 
 
-def _followers(shelves: list[Shelf], shared: list[Shorts], length: int) -> Words | None:
-    """The different words behind a beginning, None when they are too few or all forms are of one length."""
-    pairs = [
-        (shelf.length, shelf.rows[part >= length, length])
-        for shelf, part in zip(shelves, shared, strict=True)
-        if shelf.length > length
-    ]
-    met = [(size, words) for size, words in pairs if words.size]
+def _followers(shelves: list[Shelf], shared: list[Shorts], length: int) -> int:
+    """How many different words stand behind a beginning; fewer count in upper case, none in forms of one length."""
+    longer = [(shelf, part) for shelf, part in zip(shelves, shared, strict=True) if shelf.length > length]
+    behind = [shelf.rows[part >= length, length] for shelf, part in longer]
+    met = [words for words in behind if words.size]
     if len(met) <= 1:
-        return None
-    words = np.unique(np.concatenate([words for _, words in met]))
+        return 0
+    words = np.unique(np.concatenate(met))
     upper = 2 * np.count_nonzero(words & np.uint64(1)) > words.size
-    return words if words.size >= NEED * (UPPER_CASE if upper else 1) else None
+    return words.size // UPPER_CASE if upper else words.size

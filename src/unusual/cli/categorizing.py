@@ -4,13 +4,12 @@ import gzip
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import orjson
 import typer
 
+from unusual.cli.printing import Output, print_lines
 from unusual.errors import Invalid
 
 if TYPE_CHECKING:
@@ -19,24 +18,16 @@ if TYPE_CHECKING:
 AT_ONCE = 1 << 24  # bytes
 MOST_ROWS = 60  # of a table
 
-
-class Printed(StrEnum):
-    """How categories are printed."""
-
-    TABLE = "table"
-    JSON = "json"
-
-
 FilePath = Annotated[Path, typer.Argument(help="One message a line, of any encoding; .gz is fine.")]
 Shown = Annotated[int, typer.Option(min=0, help="Examples to keep of each category.")]
-Output = Annotated[Printed, typer.Option(help="A table, or one JSON category a line and a summary as the last line.")]
+Printed = Annotated[Output, typer.Option(help="A table, or one JSON category a line and a summary as the last line.")]
 LinesPath = Annotated[
     Path | None, typer.Option("--assignments", help="Also write the category of each line here, one number a line.")
 ]
 
 
 def categorize(
-    file: FilePath, examples: Shown = 4, output: Output = Printed.TABLE, assignments: LinesPath = None
+    file: FilePath, examples: Shown = 4, output: Printed = Output.TABLE, assignments: LinesPath = None
 ) -> None:
     """Find the kinds of lines in a log.
 
@@ -59,7 +50,10 @@ def categorize(
         "uncategorized": categorizer.failed,
         "seconds": round(time.perf_counter() - started, 3),
     }
-    _print_json(found, summary) if output is Printed.JSON else _print_table(found, summary)
+    if output is Output.JSON:
+        print_lines([*map(asdict, found), summary])
+    else:
+        _print_table(found, summary)
 
 
 def _blocks(path: Path) -> Iterator[list[str]]:
@@ -73,11 +67,6 @@ def _blocks(path: Path) -> Iterator[list[str]]:
                 yield lines[:-1] if lines[-1] == "" else lines
     except (OSError, EOFError) as error:
         raise Invalid(f"file '{path}' cannot be read: {error}") from None
-
-
-def _print_json(found: "list[Category]", summary: dict[str, Any]) -> None:
-    for line in (*map(asdict, found), summary):
-        typer.echo(orjson.dumps(line))
 
 
 def _print_table(found: "list[Category]", summary: dict[str, Any]) -> None:

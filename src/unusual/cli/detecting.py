@@ -1,12 +1,12 @@
 """`unusual detect FILE`: what is unusual in a file, as a table or as JSON; knows printing, not detection."""
 
 import time
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import orjson
 import typer
+
+from unusual.cli.printing import Output, print_lines
 
 if TYPE_CHECKING:
     from unusual.feeds.files import File
@@ -14,14 +14,6 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 40  # of a table
 SEVERITIES = ((75.0, "bold red"), (50.0, "dark_orange"), (25.0, "yellow"), (0.0, "blue"))
-
-
-class Output(StrEnum):
-    """How findings are printed."""
-
-    TABLE = "table"
-    JSON = "json"
-
 
 FilePath = Annotated[Path, typer.Argument(help="CSV, NDJSON or Parquet, in any order of time.")]
 Detectors = Annotated[list[str], typer.Option("--detector", help='Such as "mean(value) by host"; may be repeated.')]
@@ -61,7 +53,10 @@ def detect(
         "results": job.results,
         "seconds": round(time.perf_counter() - started, 3),
     }
-    _print_json(records, summary) if output is Output.JSON else _print_table(records, summary)
+    if output is Output.JSON:
+        print_lines([*records, summary])
+    else:
+        _print_table(records, summary)
 
 
 def _follow(file: "File", job: "Job") -> None:
@@ -78,16 +73,15 @@ def _follow(file: "File", job: "Job") -> None:
     job.finish()
 
 
-def _print_json(records: list[dict[str, Any]], summary: dict[str, Any]) -> None:
-    for line in (*records, summary):
-        typer.echo(orjson.dumps(line))
-
-
 def _print_table(records: list[dict[str, Any]], summary: dict[str, Any]) -> None:
     from rich.console import Console  # noqa: PLC0415 - loaded only by who looks
     from rich.table import Table  # noqa: PLC0415 - as above
 
-    table = Table("time (UTC)", "score", "function", "entity", "actual", "typical", "probability", "influencers")
+    table = Table()
+    for heading in ("time (UTC)", "score"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("function", "entity", "actual", "typical", "probability", "influencers"):
+        table.add_column(heading, overflow="fold")
     for record in sorted(records, key=lambda record: -record["record_score"])[:MOST_ROWS]:
         colour = next(colour for least, colour in SEVERITIES if record["record_score"] >= least)
         table.add_row(*_cells(record), style=colour)

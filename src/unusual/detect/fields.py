@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from unusual.kernels.compiled import Shorts
+from unusual.kernels.compiled import Bytes, Ints, Shorts
 
 NONE = -1
 
@@ -33,6 +33,17 @@ class Dictionary:
             coded = column.cast(self._known, strict=False)
         numbers = coded.to_physical().cast(pl.Int32).fill_null(NONE).to_numpy()
         return np.ascontiguousarray(numbers, np.int32)
+
+    def spelt(self, codes: Shorts) -> tuple[Bytes, Ints]:
+        """The UTF-8 bytes of the values with these (k,) numbers one after the other, and the end (k,) of each.
+
+        >>> Dictionary(["red", "blue"]).spelt(np.array([1, 1, 0], np.int32))[1]
+        array([ 4,  8, 11])
+        """
+        values = self._known.categories.gather(codes)
+        text = values.str.join("").item() if codes.size else ""
+        ends = np.cumsum(values.str.len_bytes().to_numpy(), dtype=np.int64)
+        return np.frombuffer(text.encode(), np.uint8), ends
 
     @property
     def bytes(self) -> int:

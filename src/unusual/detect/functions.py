@@ -13,6 +13,7 @@ class Value(Enum):
 
     COUNT = "count"
     DISTINCT = "distinct"
+    INFORMATION = "information"
     MEAN = "mean"
     SUM = "sum"
     LOW = "low"
@@ -45,6 +46,7 @@ _BASES = {
     "count": (Value.COUNT, True, WHOLE, walk.COUNTED),
     "non_zero_count": (Value.COUNT, False, WHOLE, walk.COUNTED),
     "distinct_count": (Value.DISTINCT, True, WHOLE, walk.SHARED),
+    "info_content": (Value.INFORMATION, True, 0.0, walk.SHARED),
     "mean": (Value.MEAN, False, 0.0, walk.AVERAGED),
     "avg": (Value.MEAN, False, 0.0, walk.AVERAGED),
     "median": (Value.MEDIAN, False, 0.0, walk.SHARED),

@@ -9,64 +9,18 @@ from typing import Any
 import numpy as np
 
 from unusual.detect.exclusions import Exclusion, Values
+from unusual.detect.features import REPORTED, Blame, Judged, Pass, contributions
 from unusual.detect.functions import Reading, Value
+from unusual.detect.splits import Split
 from unusual.detect.tallies import Closed
 from unusual.kernels.compiled import Floats, Ints, Shorts
-from unusual.kernels.tally import PART, spread
+from unusual.kernels.tally import spread
 from unusual.kernels.walk import BOTH, HIGH, NOTHING, Block, Measure, Parts
 from unusual.models.rows import grown
 from unusual.models.series import SeriesModel
 
 DAY = 86_400
 LARGEST = float(np.finfo(np.float64).max)
-REPORTED = 2.0  # calibrated surprise from which on it is asked who is to blame
-
-
-@dataclass(frozen=True)
-class Pass:
-    """How buckets are gone through.
-
-    interim  they are not over yet, so that counts can only be too high already
-    teach    the models learn them
-    """
-
-    interim: bool
-    teach: bool
-
-
-@dataclass(frozen=True)
-class Blame:
-    """Who made values unusual, one item per (value, influencing field, field value).
-
-    row    (m,)  the value
-    field  (m,)  which of the influencing fields
-    code   (m,)  its value
-    share  (m,)  share of the surprise that goes when the entity is taken away, 0..1
-    """
-
-    row: Ints
-    field: Shorts
-    code: Shorts
-    share: Floats
-
-
-@dataclass(frozen=True)
-class Judged:
-    """Values with their verdicts, sorted by bucket: (k,) each.
-
-    bucket    number of the bucket
-    series    the series
-    actual    [unit]
-    typical   what was expected [unit]
-    surprise  -log10 of the calibrated probability
-    """
-
-    bucket: Ints
-    series: Ints
-    actual: Floats
-    typical: Floats
-    surprise: Floats
-    blame: Blame
 
 
 class Individual:
@@ -79,10 +33,10 @@ class Individual:
         self._span = span
         self._alive = np.zeros(0, np.bool_)  # series that have had a value
 
-    def grow(self, series: int) -> None:
-        """Make room for series 0 .. series - 1."""
-        self.model.grow(series)
-        self._alive = grown(self._alive, series)
+    def grow(self, split: Split) -> None:
+        """Make room for all series of the split."""
+        self.model.grow(split.size)
+        self._alive = grown(self._alive, split.size)
 
     def block(self, closed: Closed, first: int, until: int, how: Pass, exclusion: Exclusion | None) -> Judged:
         """Judge the entries of buckets first .. until - 1 and learn them, as far as the pass and the rules allow.
@@ -166,6 +120,8 @@ def _values(value: Value, closed: Closed) -> Floats:
         return closed.medians
     if value is Value.DISTINCT:
         return closed.values.astype(np.float64)
+    if value is Value.INFORMATION:
+        return closed.information
     if value is Value.MEAN:
         return np.asarray(entries["sum"] / entries["n"])
     if value is Value.VARIANCE:
@@ -181,13 +137,9 @@ def _parts(closed: Closed, entry_of: Ints) -> tuple[Parts, tuple[Ints, Shorts, S
     row_of = np.full(len(closed.entries), -1, np.int64)
     here = entry_of >= 0
     row_of[entry_of[here]] = np.flatnonzero(here)
-    tables = closed.parts or [np.zeros(0, PART)]
-    table = np.concatenate(tables)
-    field = np.repeat(np.arange(len(tables), dtype=np.int32), [len(part) for part in tables])
-    row = row_of[table["entry"]]
-    order = np.argsort(row, kind="stable")
-    table, row = table[order], row[order]
+    found = contributions(closed, row_of)
     first = np.zeros(entry_of.size + 1, np.int64)
-    np.cumsum(np.bincount(row, minlength=entry_of.size), out=first[1:])
-    n, total, low, high = (np.ascontiguousarray(table[name]) for name in ("n", "sum", "low", "high"))
-    return Parts(first, n, total, low, high, np.zeros(len(table))), (row, field[order], table["value"])
+    np.cumsum(np.bincount(found.row, minlength=entry_of.size), out=first[1:])
+    n, total, low, high = (np.ascontiguousarray(found.table[name]) for name in ("n", "sum", "low", "high"))
+    parts = Parts(first, n, total, low, high, np.zeros(found.row.size))
+    return parts, (found.row, found.field, found.table["value"])

@@ -25,7 +25,7 @@ class Scores:
         """span: length of a bucket [s]; window_days: how long the past counts, None for the default."""
         days = WINDOW_DAYS if window_days is None else window_days
         self._window = float(max(days * DAY / span, WINDOW_BUCKETS))
-        self._past = {kind: History(np.zeros(BINS), np.zeros(2)) for kind in KINDS}
+        self._past = {kind: History(np.zeros(BINS), np.zeros(2), np.zeros(1)) for kind in KINDS}
         self._bucket = np.array([calibration.fresh()], CALIBRATION)
 
     def rank(self, kind: str, surprises: Floats, first: Ints, *, teach: bool) -> Floats:

@@ -46,16 +46,22 @@ class PartTable:
 class Closed:
     """Entries of buckets that are over.
 
-    entries  (n,)  ENTRY, sorted by bucket, then by first appearance
-    parts    per influencing field: (m,) PART, whose `entry` counts in `entries`
-    medians  (n,)  [unit], empty when not kept
-    values   (n,)  different values per entry, empty when not kept
+    entries      (n,)  ENTRY, sorted by bucket, then by first appearance
+    parts        per influencing field: (m,) PART, whose `entry` counts in `entries`
+    samples      (s,)  SAMPLE, sorted by entry, empty when not kept
+    medians      (n,)  of the samples [unit], empty when not kept
+    values       (n,)  how many different values per entry, empty when not kept
+    distinct     (d,)  PART, the different values themselves, sorted by entry, empty when not kept
+    information  (n,)  of the different values [bits], empty unless asked for
     """
 
     entries: States
     parts: list[States]
+    samples: States
     medians: Floats
     values: Ints
+    distinct: States
+    information: Floats
 
 
 class Tally:
@@ -137,17 +143,18 @@ class Tally:
     def _select(self, chosen: Ints) -> Closed:
         chosen = chosen[np.argsort(self._entries["bucket"][chosen], kind="stable")]
         moved = self._moved(chosen)
-        values = np.zeros(0, np.int64)
+        values, distinct = np.zeros(0, np.int64), np.zeros(0, PART)
         if self._distinct is not None:
-            values = np.bincount(_part_of(self._distinct.parts, moved)["entry"], minlength=chosen.size)
-        middle = np.zeros(0)
+            distinct = _part_of(self._distinct.parts, moved)
+            values = np.bincount(distinct["entry"], minlength=chosen.size)
+        middle, samples = np.zeros(0), np.zeros(0, SAMPLE)
         if self._samples is not None:
             samples = _part_of(self._samples[: self._sampled], moved)
             middle = np.zeros(chosen.size)
             entry_of = samples["entry"].astype(np.int64)
             medians(entry_of, samples["value"].copy(), np.lexsort((samples["value"], entry_of)), middle)
         parts = [_part_of(table.parts, moved) for table in self._parts]
-        return Closed(self._entries[chosen], parts, middle, values)
+        return Closed(self._entries[chosen], parts, samples, middle, values, distinct, np.zeros(0))
 
     def _keep(self, chosen: Ints) -> None:
         if chosen.size == self._used:

@@ -1,7 +1,6 @@
 """Defaults and limits of this server, as `_ml/info` tells them; knows no single job."""
 
 from importlib.metadata import version
-from typing import Final
 
 from unusual.analysis.control import Document
 from unusual.jobs import upgrade_mode
@@ -9,11 +8,9 @@ from unusual.jobs.limits import largest_memory_mib
 from unusual.jobs.node import Node
 from unusual.jobs.ports import Ports
 from unusual.schema.categorization import default_analyzer
-from unusual.schema.jobs import Job
+from unusual.schema.datafeeds import SCROLL_SIZE
+from unusual.schema.jobs import DAILY_RETENTION_DAYS, Job
 from unusual.schema.limits import DEFAULT_MEMORY_MIB, AnalysisLimits, size_text
-
-_DAILY_RETENTION_DAYS: Final = 1
-_SCROLL_SIZE: Final = 1000
 
 
 def capabilities(ports: Ports, node: Node) -> Document:
@@ -27,10 +24,10 @@ def capabilities(ports: Ports, node: Node) -> Document:
         "model_memory_limit": size_text(default),
         "categorization_examples_limit": AnalysisLimits().categorization_examples_limit,
         "model_snapshot_retention_days": Job.model_fields["model_snapshot_retention_days"].default,
-        "daily_model_snapshot_retention_after_days": _DAILY_RETENTION_DAYS,
+        "daily_model_snapshot_retention_after_days": DAILY_RETENTION_DAYS,
     }
     return {
-        "defaults": {"anomaly_detectors": jobs, "datafeeds": {"scroll_size": _SCROLL_SIZE}},
+        "defaults": {"anomaly_detectors": jobs, "datafeeds": {"scroll_size": SCROLL_SIZE}},
         "limits": configured
         | {"effective_max_model_memory_limit": f"{effective}mb", "total_ml_memory": f"{node.memory_mib}mb"},
         "native_code": {"version": version("unusual"), "build_hash": "source"},

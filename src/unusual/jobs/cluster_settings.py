@@ -1,15 +1,16 @@
 """The settings of the whole server that clients may change while it runs; knows not what follows from them."""
 
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
 from typing import Any
 
 from unusual.analysis.control import Document
 from unusual.errors import Incomplete, Invalid
-from unusual.jobs.limits import LARGEST_MEMORY, MIB, SETTINGS_KIND, SETTINGS_NAME
+from unusual.jobs.limits import LARGEST_MEMORY, SETTINGS_KIND, SETTINGS_NAME
 from unusual.jobs.ports import Ports
 from unusual.schema.durations import parse_size
+from unusual.schema.limits import MIB
 from unusual.schema.settings import SettingsUpdate, flat
+from unusual.schema.wildcards import fits
 
 SCOPES = ("persistent", "transient")
 DEFAULTS = {LARGEST_MEMORY: "0b"}
@@ -55,6 +56,4 @@ def _size(name: str, value: object) -> str:
 
 def _without(settings: Document, change: Mapping[str, Any]) -> Document:
     removed = [name for name, value in change.items() if value is None]
-    return {
-        name: value for name, value in settings.items() if not any(fnmatchcase(name, pattern) for pattern in removed)
-    }
+    return {name: value for name, value in settings.items() if not any(fits(name, pattern) for pattern in removed)}

@@ -5,15 +5,16 @@ from dataclasses import replace
 from typing import Final
 
 from unusual.analysis.control import Document
-from unusual.errors import Invalid, Refused, Taken
+from unusual.errors import Invalid, JobIdTaken, Refused, Taken
 from unusual.jobs import datafeeds
 from unusual.jobs.lifecycle import State
-from unusual.jobs.limits import MIB, largest_memory_mib
+from unusual.jobs.limits import largest_memory_mib
 from unusual.jobs.ports import Ports, StoredJob
 from unusual.jobs.selection import choose, is_concrete
 from unusual.jobs.version import API_VERSION
 from unusual.schema.detectors import Detector
 from unusual.schema.jobs import Job
+from unusual.schema.limits import MIB
 from unusual.schema.reading import read
 
 # The job as a candidate that has not been named yet.
@@ -106,7 +107,7 @@ def _require_own_names(others: Iterable[StoredJob], job: Job) -> None:
     """`Taken` where the job, or a group of it, has a name that other jobs use for something else."""
     for other in others:
         if other.job_id == job.job_id:
-            raise Taken(f"The job cannot be created with the Id '{job.job_id}'. The Id is already used.")
+            raise JobIdTaken(job.job_id)
         for shared in {other.job_id} & set(job.groups) | {job.job_id} & set(other.config.get("groups", ())):
             raise Taken(
                 f"job and group names must be unique but job [{shared}] and group [{shared}] have the same name"

@@ -8,10 +8,10 @@ from unusual.errors import Invalid
 from unusual.schema.analysis_config import AnalysisConfig
 from unusual.schema.detectors import MLCATEGORY, Detector
 from unusual.schema.estimation import EstimateRequest
+from unusual.schema.limits import MIB
 
 _KIB: Final = 1024
-_MIB: Final = 1024 * _KIB
-_ALWAYS: Final = 10 * _MIB
+_ALWAYS: Final = 10 * MIB
 # By the base name of the function.
 _DETECTOR: Final = {
     "count": 32 * _KIB,
@@ -30,8 +30,8 @@ _DETECTOR: Final = {
 }
 _OVER_VALUE: Final = 768
 _INFLUENCER_VALUE: Final = 10 * _KIB
-_CATEGORIZATION: Final = 5 * _MIB
-_SKETCHES: Final = 5 * _MIB
+_CATEGORIZATION: Final = 5 * MIB
+_SKETCHES: Final = 5 * MIB
 _SKETCHING: Final = {"distinct_count", "info_content"}
 _CATEGORIES: Final = {MLCATEGORY: 500}
 _CATEGORIES_IN_BUCKET: Final = {MLCATEGORY: 50}
@@ -50,7 +50,7 @@ def estimated_mib(request: EstimateRequest) -> int:
         + _of_categorization(analysis, overall)
         + (_SKETCHES if functions & _SKETCHING else 0)
     )
-    return -(-size // _MIB)
+    return -(-size // MIB)
 
 
 def _of_detector(detector: Detector, overall: Mapping[str, int], span_s: int) -> int:

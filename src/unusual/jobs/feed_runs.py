@@ -21,6 +21,7 @@ from unusual.schema.jobs import Job
 LOG: Final = logging.getLogger(__name__)
 RUNS: Final = "datafeed_run"
 TIMINGS: Final = "datafeed_timing"
+CANCEL_WITHIN_S: Final = 5.0
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ class FeedRuns:
         for task in late:
             task.cancel()
         if late:
-            await asyncio.wait(late)
+            # What a worker is at is carried through; one that is stuck must not keep the caller from ending its job.
+            await asyncio.wait(late, timeout=CANCEL_WITHIN_S)
 
     def timing(self, feed: datafeeds.StoredFeed) -> Document:
         """How long the searches of a datafeed took, up to now."""
@@ -125,19 +127,24 @@ class FeedRuns:
 
     async def _carry_out(self, pull: Pull) -> None:
         datafeed_id = pull.feed.datafeed_id
-        ended = Ended.STOPPED
         try:
-            ended = await pull.run(self._ports, self._running)
+            if await self._follow(pull) is not Ended.STOPPED:
+                await self._running.close(pull.job.job_id)
         except Problem as problem:
             LOG.warning("datafeed stopped", extra={"datafeed": datafeed_id, "reason": problem.reason})
         except Exception:
             # The edge of the run: whatever was not foreseen ends this datafeed, and no other.
             LOG.exception("datafeed broke", extra={"datafeed": datafeed_id})
+
+    async def _follow(self, pull: Pull) -> Ended:
+        """Why a run ended, which from then on is no run any more, whatever became of it."""
+        try:
+            return await pull.run(self._ports, self._running)
         finally:
-            await asyncio.to_thread(self._leave, pull, kept=self._halting)
-            del self._runs[datafeed_id]
-        if ended is not Ended.STOPPED:
-            await self._running.close(pull.job.job_id)
+            try:
+                await asyncio.to_thread(self._leave, pull, kept=self._halting)
+            finally:
+                del self._runs[pull.feed.datafeed_id]
 
     def _leave(self, pull: Pull, *, kept: bool) -> None:
         self._ports.configs.put(TIMINGS, pull.feed.datafeed_id, pull.timing)

@@ -83,7 +83,9 @@ class Feeding:
         """Stop the datafeeds of the selected jobs, then close the jobs; problems as in `Running.close`."""
         jobs = await asyncio.to_thread(self._ports.jobs.all)
         chosen = set(selection.choose(jobs, expression, allow_no_match))
-        await self._runs.end(self._runs.of_jobs(chosen), timeout_s, force=force)
+        # By force the job ends anyway: a datafeed that waits for its worker need not be waited for.
+        patience_s = min(timeout_s, STOP_WITHIN_S) if force else timeout_s
+        await self._runs.end(self._runs.of_jobs(chosen), patience_s, force=force)
         await self._running.close(expression, force=force, timeout_s=timeout_s, allow_no_match=allow_no_match)
 
     async def delete_job(self, job_id: str, *, force: bool = False) -> None:

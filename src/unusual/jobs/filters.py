@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from unusual.analysis.control import Document
-from unusual.errors import Conflict, Missing, Taken
+from unusual.errors import Conflict, Missing
 from unusual.jobs.ports import Ports
 from unusual.jobs.selection import choose_named, is_concrete
 from unusual.schema.filters import Filter, FilterUpdate
@@ -18,10 +18,7 @@ def create(ports: Ports, filter_id: str, wanted: Filter) -> Document:
     """Store a new filter; `errors.Invalid` for its name, `errors.Taken` when that is in use."""
     check_agreement("filter_id", wanted.filter_id, check_id("filter_id", filter_id))
     document = wanted.model_copy(update={"filter_id": filter_id}).document()
-    with ports.changing:
-        if ports.configs.get(KIND, filter_id) is not None:
-            raise Taken(f"A filter with id [{filter_id}] already exists")
-        ports.configs.put(KIND, filter_id, document)
+    ports.configs.add(KIND, filter_id, document)
     return document
 
 

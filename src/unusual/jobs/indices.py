@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from fnmatch import fnmatchcase
 from typing import Final
 
 from unusual.analysis.control import Document
 from unusual.errors import Invalid, Malformed, NoSuchIndex
 from unusual.jobs.ports import Ports, StoredIndex
 from unusual.schema.mappings import fields_of
+from unusual.schema.wildcards import fits
 
 _NAME: Final = re.compile(r'(?!\.\.?$)[^-_+A-Z\\/*?"<>| ,#:][^A-Z\\/*?"<>| ,#:]*')
 _LONGEST: Final = 255
@@ -56,13 +56,10 @@ def describe(ports: Ports, name: str, body: object) -> None:
         ports.documents.put(StoredIndex(name, changed))
 
 
-def find(
-    ports: Ports, expressions: str | Iterable[str], *, ignore_unavailable: bool = False, allow_none: bool = True
-) -> list[StoredIndex]:
-    """The indices that names and patterns mean, sorted by name; `NoSuchIndex`.
+def find(ports: Ports, expressions: str | Iterable[str], *, ignore_unavailable: bool = False) -> list[StoredIndex]:
+    """The indices that names and patterns mean, sorted by name; `NoSuchIndex` unless names may be without one.
 
-    ignore_unavailable  a name without an index is passed over
-    allow_none          a pattern may match nothing
+    A pattern may match nothing.
     """
     stored = ports.documents.all()
     parts = expressions.split(",") if isinstance(expressions, str) else expressions
@@ -73,17 +70,17 @@ def find(
             chosen -= _matching(stored, pattern[1:])
             continue
         found = _matching(stored, pattern)
-        if not found and not (allow_none if "*" in pattern else ignore_unavailable):
+        if not found and "*" not in pattern and not ignore_unavailable:
             raise NoSuchIndex(part)
         chosen |= found
     return [index for index in stored if index.name in chosen]
 
 
-def remove(ports: Ports, expression: str, *, ignore_unavailable: bool = False) -> None:
+def remove(ports: Ports, expression: str) -> None:
     """Remove indices by their names; `NoSuchIndex`, and `Invalid` for a pattern, which could mean too much."""
     if expression in _EVERYTHING or "*" in expression:
         raise Invalid("Wildcard expressions or all indices are not allowed")
-    for index in find(ports, expression, ignore_unavailable=ignore_unavailable):
+    for index in find(ports, expression):
         ports.documents.delete(index.name)
 
 
@@ -98,10 +95,7 @@ def shown(index: StoredIndex) -> Document:
 def _matching(indices: Sequence[StoredIndex], pattern: str) -> set[str]:
     if "*" not in pattern:
         return {index.name for index in indices if index.name == pattern}
-    literal = pattern.replace("[", "[[]").replace("?", "[?]")
     # Hidden indices are meant only by patterns that begin like them.
     return {
-        index.name
-        for index in indices
-        if fnmatchcase(index.name, literal) and (pattern[0] == "." or index.name[0] != ".")
+        index.name for index in indices if fits(index.name, pattern) and (pattern[0] == "." or index.name[0] != ".")
     }

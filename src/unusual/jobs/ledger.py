@@ -4,26 +4,10 @@ An engine restored from a snapshot knows the counts of that snapshot. After a fo
 more than that: the difference is carried along, in `carried` beside the counts that clients read.
 """
 
-from typing import Final
-
 from unusual.analysis.control import Document, Outputs
 from unusual.jobs.ports import StoredJob
 from unusual.schema.durations import Duration
-from unusual.schema.results import timed, timing_stats
-
-SUMS: Final = (
-    "processed_record_count",
-    "processed_field_count",
-    "input_bytes",
-    "input_field_count",
-    "input_record_count",
-    "invalid_date_count",
-    "missing_field_count",
-    "out_of_order_timestamp_count",
-    "bucket_count",
-    "empty_bucket_count",
-    "sparse_bucket_count",
-)
+from unusual.schema.results import SUMMED, timed, timing_stats
 
 
 def advanced(job: StoredJob, outputs: Outputs, elapsed_ms: float) -> Document:
@@ -42,7 +26,7 @@ def resumed(job: StoredJob, outputs: Outputs) -> Document:
 def carried_over(job: StoredJob, outputs: Outputs) -> Document:
     """The stats of a job that has just been opened: what its engine does not know any more is carried along."""
     seen = job.stats.get("data_counts", {})
-    carried = {name: more for name in SUMS if (more := seen.get(name, 0) - outputs.counts.get(name, 0)) > 0}
+    carried = {name: more for name in SUMMED if (more := seen.get(name, 0) - outputs.counts.get(name, 0)) > 0}
     rest = {name: value for name, value in job.stats.items() if name != "carried"}
     return rest | ({"carried": carried} if carried else {})
 

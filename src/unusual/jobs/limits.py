@@ -4,12 +4,12 @@ from typing import Final
 
 from unusual.jobs.ports import Ports
 from unusual.schema.durations import parse_size
+from unusual.schema.limits import MIB
 
 # Where the server's settings are kept: `{"persistent": {name: value}, "transient": {name: value}}`, names in full.
 SETTINGS_KIND: Final = "settings"
 SETTINGS_NAME: Final = "cluster"
 LARGEST_MEMORY: Final = "xpack.ml.max_model_memory_limit"
-MIB: Final = 1 << 20
 
 
 def largest_memory_mib(ports: Ports) -> int | None:

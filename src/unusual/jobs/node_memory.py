@@ -1,19 +1,19 @@
 """How much memory the server has, and how much of it open jobs may fill, as memory stats; measures no process."""
 
-from fnmatch import fnmatchcase
 from typing import Final
 
 from unusual.analysis.control import Document
 from unusual.jobs.lifecycle import State
-from unusual.jobs.limits import MIB
 from unusual.jobs.node import Node
 from unusual.jobs.ports import Ports, StoredJob
 from unusual.schema.durations import parse_size
+from unusual.schema.limits import MIB
+from unusual.schema.readable import readable_size
+from unusual.schema.wildcards import fits
 
 ROLES: Final = ("data", "master", "ml")
 _EVERY: Final = {"", "_all", "_local", "_master"}
 _SUFFIX: Final = "_in_bytes"
-_UNITS: Final = (("pb", 1 << 50), ("tb", 1 << 40), ("gb", 1 << 30), ("mb", 1 << 20), ("kb", 1 << 10))
 
 
 def memory_stats(ports: Ports, node: Node, expression: str, *, human: bool) -> Document:
@@ -28,18 +28,6 @@ def memory_stats(ports: Ports, node: Node, expression: str, *, human: bool) -> D
     return {"_nodes": counts, "cluster_name": node.cluster_name, "nodes": nodes}
 
 
-def spelled_bytes(size: float) -> str:
-    """A number of bytes in its largest unit with at most one decimal, as humans read it.
-
-    >>> spelled_bytes(1536), spelled_bytes(0), spelled_bytes(3 << 30)
-    ('1.5kb', '0b', '3gb')
-    """
-    for unit, one in _UNITS:
-        if size >= one:
-            return f"{int(size / one * 10) / 10:g}{unit}"
-    return f"{size:g}b"
-
-
 def readable(document: Document) -> Document:
     """The document with a readable twin before each number of bytes.
 
@@ -49,7 +37,7 @@ def readable(document: Document) -> Document:
     shown: Document = {}
     for name, value in document.items():
         if name.endswith(_SUFFIX):
-            shown[name.removesuffix(_SUFFIX)] = spelled_bytes(value)
+            shown[name.removesuffix(_SUFFIX)] = readable_size(value)
         shown[name] = readable(value) if isinstance(value, dict) else value
     return shown
 
@@ -60,7 +48,7 @@ def _means(part: str, node: Node) -> bool:
     role, colon, wanted = part.partition(":")
     if colon and wanted in {"true", "false"}:
         return (role in ROLES) == (wanted == "true")
-    return any(fnmatchcase(name, part) for name in (node.node_id, node.name, node.address))
+    return any(fits(name, part) for name in (node.node_id, node.name, node.address))
 
 
 def _document(ports: Ports, node: Node) -> Document:

@@ -117,7 +117,7 @@ class Snapshots(Protocol):
         """Keep a snapshot under `description["snapshot_id"]`, replacing one of that id."""
 
     def load(self, job_id: str, snapshot_id: str) -> Snapshot:
-        """The snapshot; `errors.Missing` when unknown."""
+        """The snapshot; `errors.NoSuchSnapshot`."""
 
     def list(self, job_id: str) -> list[Document]:
         """Descriptions of all snapshots of the job, oldest first."""

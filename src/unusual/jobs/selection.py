@@ -1,10 +1,10 @@
 """Which jobs an expression means: ids, group names, lists, wildcards, `_all`; knows no store."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from fnmatch import fnmatchcase
 
 from unusual.errors import Missing, NoSuchJob
 from unusual.jobs.ports import StoredJob
+from unusual.schema.wildcards import fits
 
 EVERYTHING = ("", "_all", "*")
 
@@ -61,17 +61,11 @@ def _members(jobs: Iterable[StoredJob]) -> dict[str, set[str]]:
 
 def _matching(members: Mapping[str, set[str]], part: str) -> set[str]:
     if part in EVERYTHING:
-        return set[str]().union(*members.values())
+        return _union(members.values())
     if "*" not in part:
         return members.get(part, set())
-    pattern = _only_stars(part)
-    return _union(jobs for name, jobs in members.items() if fnmatchcase(name, pattern))
+    return _union(jobs for name, jobs in members.items() if fits(name, part))
 
 
 def _union(sets: Iterable[Collection[str]]) -> set[str]:
     return set[str]().union(*sets)
-
-
-def _only_stars(part: str) -> str:
-    """The pattern with `*` as its only wildcard: the others are taken literally."""
-    return part.replace("[", "[[]").replace("?", "[?]")

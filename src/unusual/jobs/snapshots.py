@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
+from functools import partial
 from typing import Final
 
 from unusual.analysis.control import Document
-from unusual.errors import Conflict, Invalid, Missing
+from unusual.errors import Conflict, Invalid, NoSuchSnapshot
 from unusual.jobs.lifecycle import State
 from unusual.jobs.ports import Page, Ports, StoredJob
+from unusual.jobs.selection import choose_named
 from unusual.jobs.version import OLDEST_READABLE_STATE
 
 # The snapshot of a job that has seen nothing: every job can go back to it.
@@ -25,7 +26,7 @@ def find(
     desc: bool = True,
     page: Page = Page(),  # noqa: B008 - frozen
 ) -> tuple[int, list[Document]]:
-    """How many snapshots match in all, and those of the page; `NoSuchJob`, `Missing` for a name without wildcards.
+    """How many snapshots match in all, and those of the page; `NoSuchJob`, `NoSuchSnapshot` for a name without wildcards.
 
     window  bounds of `timestamp`, ms, the first included, the second not; None for no bound
     sort    a field of the documents; those without it come last
@@ -46,7 +47,7 @@ def update(
 ) -> Document:
     """Change what is said of a snapshot, or whether it outlives its days; the new description.
 
-    `NoSuchJob`, `Missing`.
+    `NoSuchJob`, `NoSuchSnapshot`.
     """
     changes = {"description": description, "retain": retain}
     with ports.changing:
@@ -57,7 +58,7 @@ def update(
 
 
 def delete(ports: Ports, job_id: str, snapshot_id: str) -> None:
-    """Remove a snapshot; `NoSuchJob`, `Missing`, `Invalid` for the one that the job would be opened with."""
+    """Remove a snapshot; `NoSuchJob`, `NoSuchSnapshot`, `Invalid` for the one that the job would be opened with."""
     with ports.changing:
         _one(ports, job_id, snapshot_id)
         if ports.jobs.get(job_id).config.get("model_snapshot_id") == snapshot_id:
@@ -71,7 +72,7 @@ def revert(ports: Ports, job_id: str, snapshot_id: str, *, delete_intervening_re
     """Let a closed job go on from an earlier snapshot; its description.
 
     With `delete_intervening_results` the job forgets what it found after the snapshot, and takes that data once more.
-    `NoSuchJob`, `Missing`, `Conflict` when the job is not closed.
+    `NoSuchJob`, `NoSuchSnapshot`, `Conflict` when the job is not closed.
     """
     with ports.changing:
         job = ports.jobs.get(job_id)
@@ -87,12 +88,9 @@ def revert(ports: Ports, job_id: str, snapshot_id: str, *, delete_intervening_re
 
 def _named(job_id: str, descriptions: Sequence[Document], expression: str) -> list[Document]:
     """The snapshots an expression means: one id, a list, wildcards or `_all`."""
-    patterns = ["*" if part in {"", "_all"} else part for part in expression.split(",")]
-    known = {description["snapshot_id"] for description in descriptions}
-    for pattern in patterns:
-        if "*" not in pattern and pattern not in known:
-            raise _missing(job_id, pattern)
-    return [one for one in descriptions if any(fnmatchcase(one["snapshot_id"], pattern) for pattern in patterns)]
+    known = {description["snapshot_id"]: {description["snapshot_id"]} for description in descriptions}
+    chosen = {*choose_named(known, expression, partial(NoSuchSnapshot, job_id), allow_no_match=True)}
+    return [one for one in descriptions if one["snapshot_id"] in chosen]
 
 
 def _within(time_ms: int, start_ms: int | None, end_ms: int | None) -> bool:
@@ -110,11 +108,7 @@ def _one(ports: Ports, job_id: str, snapshot_id: str) -> Document:
     for description in ports.snapshots.list(job_id):
         if description["snapshot_id"] == snapshot_id:
             return description
-    raise _missing(job_id, snapshot_id)
-
-
-def _missing(job_id: str, snapshot_id: str) -> Missing:
-    return Missing(f"No model snapshot with id [{snapshot_id}] exists for job [{job_id}]")
+    raise NoSuchSnapshot(job_id, snapshot_id)
 
 
 def _empty(job_id: str) -> Document:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import orjson
 
@@ -17,8 +17,6 @@ from unusual.schema.durations import Duration
 from unusual.schema.jobs import Job
 from unusual.schema.mappings import DATES, Field, fields_of
 from unusual.schema.paths import values_at
-
-_DOC_COUNT: Final = "doc_count"
 
 
 @dataclass(frozen=True)

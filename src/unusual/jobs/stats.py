@@ -7,9 +7,8 @@ from unusual.jobs.node import Node
 from unusual.jobs.ports import Ports, StoredJob
 from unusual.jobs.selection import choose
 from unusual.schema.durations import parse_size
+from unusual.schema.readable import readable_time
 from unusual.schema.results import data_counts, model_size_stats, timing_stats
-
-_UNITS = (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000))
 
 
 def job_stats(ports: Ports, node: Node, expression: str, *, allow_no_match: bool) -> list[Document]:
@@ -19,18 +18,6 @@ def job_stats(ports: Ports, node: Node, expression: str, *, allow_no_match: bool
     chosen = choose(stored.values(), expression, allow_no_match)
     documents = [_document(stored[job_id], node, now_ms) for job_id in chosen]
     return [_unassigned(document) for document in documents] if upgrade_mode.is_on(ports) else documents
-
-
-def spelled(milliseconds: int) -> str:
-    """A length of time in its largest unit with at most one decimal, as humans read it.
-
-    >>> spelled(12_000), spelled(90_000), spelled(7)
-    ('12s', '1.5m', '7ms')
-    """
-    for unit, size in _UNITS:
-        if milliseconds >= size:
-            return f"{int(milliseconds / size * 10) / 10:g}{unit}"
-    return f"{milliseconds}ms"
 
 
 def _no_model(job: StoredJob) -> Document:
@@ -50,7 +37,7 @@ def _document(job: StoredJob, node: Node, now_ms: int) -> Document:
     }
     if job.state is State.OPENED:
         document["node"] = node.document()
-        document["open_time"] = spelled(max(0, now_ms - (job.opened_ms or now_ms)))
+        document["open_time"] = readable_time(max(0, now_ms - (job.opened_ms or now_ms)))
     if job.state is not State.CLOSED:
         document["assignment_explanation"] = job.reason
     return document

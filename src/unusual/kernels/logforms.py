@@ -26,7 +26,7 @@ from unusual.kernels.logbytes import (
 )
 from unusual.kernels.loghead import message_start
 from unusual.kernels.logvalues import CLOSE, EQUALS, is_left_empty, is_value, value_end
-from unusual.kernels.logwords import DATE, FIXED, LEVEL, TEXT, UNIT, Lexicon, kind_of
+from unusual.kernels.logwords import DATE, FIXED, LEVEL, NAME, TEXT, UNIT, Lexicon, kind_of
 
 MOST_WORDS = 48  # of a line
 VALUE = np.uint64(0)  # the mark
@@ -94,8 +94,7 @@ def put_chunk(text: Bytes, start: int, end: int, line_end: int, lexicon: Lexicon
 def put_name(text: Bytes, end: int, line_end: int, form: Form, count: int, kind: int) -> int:
     """Make the last word a name with `=`, which is another word, and append a value where nothing follows."""
     form.words[count - 1] = (form.words[count - 1] ^ OFFSET) * PRIME << ONE | ONE << ONE
-    if kind in (TEXT, LEVEL):  # other roles go: what stands behind `=` is often a state, seldom a free word
-        form.kinds[count - 1] = kind
+    form.kinds[count - 1] = kind if kind in (TEXT, LEVEL) else NAME
     if count < MOST_WORDS and is_left_empty(text, end, line_end):
         return put(form, count, VALUE, end, end)
     return count

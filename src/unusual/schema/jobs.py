@@ -19,6 +19,7 @@ from unusual.schema.rules import Rule
 from unusual.schema.values import Closed, Document, Flag, Natural, Whole, Words
 
 __all__ = [
+    "DAILY_RETENTION_DAYS",
     "JOB_TYPE",
     "AnalysisConfig",
     "AnalysisLimits",
@@ -30,6 +31,7 @@ __all__ = [
 ]
 
 JOB_TYPE: Final = "anomaly_detector"
+DAILY_RETENTION_DAYS: Final = 1  # after which snapshots are thinned to one a day
 
 _NAME: Final = "job_details"
 _REFUSED_IN_REQUESTS: Final = ("create_time", "finished_time", "model_snapshot_id")
@@ -119,7 +121,7 @@ class Job(Closed):
             return body
         whole = body.get("model_snapshot_retention_days")
         kept = _RETENTION_DAYS if whole is None else whole
-        return {**body, _DAILY: 1} if isinstance(kept, int) and kept > 1 else body
+        return {**body, _DAILY: DAILY_RETENTION_DAYS} if isinstance(kept, int) and kept > DAILY_RETENTION_DAYS else body
 
     def updated(self, body: object, *, largest_memory_mib: int | None = None) -> Self:
         """The job after an update request; `errors.Invalid` and its kinds.

@@ -9,7 +9,7 @@ from typing import Final
 
 from unusual.schema.values import Document
 
-_SUMMED: Final = (
+SUMMED: Final = (
     "processed_record_count",
     "processed_field_count",
     "input_bytes",
@@ -53,12 +53,12 @@ _SECONDS_PER_HOUR: Final = 3600
 
 def data_counts(job_id: str) -> Document:
     """Data counts of a job that has seen nothing."""
-    return {"job_id": job_id, **dict.fromkeys(_SUMMED, 0)}
+    return {"job_id": job_id, **dict.fromkeys(SUMMED, 0)}
 
 
 def merged_counts(total: Document, more: Document) -> Document:
     """Data counts of one job after an upload: counts added, times widened."""
-    merged = {**total, **{name: total[name] + more[name] for name in _SUMMED}}
+    merged = {**total, **{name: total[name] + more[name] for name in SUMMED}}
     for names, choose in ((_EARLIEST, min), (_LATEST, max)):
         for name in names:
             known = [counts[name] for counts in (total, more) if name in counts]

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from unusual.errors import NoSuchJob, Taken
+from unusual.errors import JobIdTaken, NoSuchJob
 from unusual.jobs.lifecycle import State
 from unusual.jobs.ports import StoredJob
 from unusual.store import sql, sweeping
@@ -28,8 +28,7 @@ class SqlJobs:
             with self._database.writing() as connection:
                 connection.execute(insert(sql.jobs).values(job_id=job.job_id, **_columns(job)))
         except IntegrityError:
-            problem = f"The job cannot be created with the Id '{job.job_id}'. The Id is already used."
-            raise Taken(problem) from None
+            raise JobIdTaken(job.job_id) from None
 
     def get(self, job_id: str) -> StoredJob:
         """The job; `errors.NoSuchJob` when unknown."""

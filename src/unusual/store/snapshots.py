@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, update
 
 from unusual.analysis.control import Document
-from unusual.errors import Missing
+from unusual.errors import NoSuchSnapshot
 from unusual.jobs.ports import Snapshot
 from unusual.store import sql
 from unusual.store.database import Database
@@ -33,13 +33,13 @@ class SqlSnapshots:
             connection.execute(self._database.upsert(sql.snapshots, [row]))
 
     def load(self, job_id: str, snapshot_id: str) -> Snapshot:
-        """The snapshot; `errors.Missing` when unknown."""
+        """The snapshot; `errors.NoSuchSnapshot` when unknown."""
         with self._database.reading() as connection:
             description = connection.execute(
                 select(sql.snapshots.c.description).where(_is(sql.snapshots, job_id, snapshot_id))
             ).scalar_one_or_none()
             if description is None:
-                raise _missing(job_id, snapshot_id)
+                raise NoSuchSnapshot(job_id, snapshot_id)
             return Snapshot(description, _state(connection, job_id, snapshot_id))
 
     def list(self, job_id: str) -> list[Document]:
@@ -52,12 +52,12 @@ class SqlSnapshots:
             return [*connection.execute(statement).scalars()]
 
     def describe(self, job_id: str, description: Document) -> None:
-        """Replace the description of the snapshot of that id; `errors.Missing` when unknown."""
+        """Replace the description of the snapshot of that id; `errors.NoSuchSnapshot` when unknown."""
         snapshot_id = description["snapshot_id"]
         statement = update(sql.snapshots).where(_is(sql.snapshots, job_id, snapshot_id)).values(**_columns(description))
         with self._database.writing() as connection:
             if connection.execute(statement).rowcount == 0:
-                raise _missing(job_id, snapshot_id)
+                raise NoSuchSnapshot(job_id, snapshot_id)
 
     def delete(self, job_id: str, snapshot_ids: Iterable[str]) -> None:
         """Remove snapshots; unknown ids are ignored."""
@@ -82,7 +82,3 @@ def _parts(state: bytes) -> Iterator[bytes]:
 def _state(connection: Connection, job_id: str, snapshot_id: str) -> bytes:
     parts = select(sql.states.c.content).where(_is(sql.states, job_id, snapshot_id)).order_by(sql.states.c.part)
     return b"".join(connection.execute(parts).scalars())
-
-
-def _missing(job_id: str, snapshot_id: str) -> Missing:
-    return Missing(f"No model snapshot with id [{snapshot_id}] exists for job [{job_id}]")

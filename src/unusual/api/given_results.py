@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Response
 
 from unusual.api.answers import answer
 from unusual.api.dependencies import PortsHere
+from unusual.api.indices import ONE_SHARD
 from unusual.api.wire import knowing, required_body
-from unusual.jobs.documents import write
+from unusual.jobs.given_results import write
 
 router = APIRouter(prefix="/.ml-anomalies-{alias}/_doc", dependencies=[knowing("refresh", "routing", "timeout")])
 
@@ -21,7 +22,7 @@ def put(ports: PortsHere, alias: str, document_id: str, body: Body) -> Response:
     """A document under an id of the client's choice."""
     created = write(ports, alias.removeprefix(".write-"), document_id, body)
     told = {"_index": f".ml-anomalies-{alias}", "_id": document_id, "result": "created" if created else "updated"}
-    return answer(told | {"_shards": {"total": 1, "successful": 1, "failed": 0}}, 201 if created else 200)
+    return answer(told | {"_shards": ONE_SHARD}, 201 if created else 200)
 
 
 @router.post("")
