@@ -69,7 +69,7 @@ def test_a_small_packed_body_never_becomes_one_large_piece():
     assert max(map(len, read)) < 1_500_000
 
 
-@pytest.mark.parametrize("packed", [b"no gzip at all", gzip.compress(b"cut short")[:-4]])
+@pytest.mark.parametrize("packed", [b"no gzip at all", gzip.compress(b"cut short")[:-4]], ids=["no gzip", "cut"])
 def test_a_broken_packed_body_is_unreadable(packed):
     with pytest.raises(Unreadable, match="cannot be unpacked"):
         Arriving([packed], content_encoding="gzip").read(1000)

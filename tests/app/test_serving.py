@@ -32,14 +32,14 @@ JOB = {
 
 def test_an_open_job_goes_on_after_the_server_was_ended_and_started(tmp_path):
     path = "/_ml/anomaly_detectors/pump"
-    with serving(tmp_path) as (process, url), httpx.Client(base_url=url) as http:
+    with serving(tmp_path) as (process, url), httpx.Client(base_url=url, timeout=60) as http:
         uuid = http.get("/").json()["cluster_uuid"]
         assert http.put(path, json=JOB).status_code == 200
         assert http.post(f"{path}/_open").status_code == 200
         assert http.post(f"{path}/_data", content=b'{"stamp": 0} {"stamp": 300}').status_code == 202
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
-    with serving(tmp_path) as (_, url), httpx.Client(base_url=url) as http:
+    with serving(tmp_path) as (_, url), httpx.Client(base_url=url, timeout=60) as http:
         assert http.get("/").json()["cluster_uuid"] == uuid
         assert http.get(f"{path}/_stats").json()["jobs"][0]["state"] == "opened"
         http.post(f"{path}/_data", content=b'{"stamp": 310} {"stamp": 600}')

@@ -54,6 +54,20 @@ class Schedule:
 
 
 @dataclass(frozen=True)
+class Forecast:
+    """Ask how the series of the job go on, from the start of the last final bucket; what is learnt stays as it is.
+
+    request       the request's stats, as they are to be kept with each part of the answer
+    buckets       how many
+    memory_bytes  how much memory the models of the continued series may take
+    """
+
+    request: Document
+    buckets: int
+    memory_bytes: int
+
+
+@dataclass(frozen=True)
 class Proceed:
     """Go on with what the message before left unfinished; nothing else may come in between."""
 
@@ -63,7 +77,7 @@ class Save:
     """Ask for the whole learnt state as bytes."""
 
 
-Message: TypeAlias = Post | Flush | Schedule | Proceed | Save
+Message: TypeAlias = Post | Flush | Schedule | Forecast | Proceed | Save
 
 
 class Result(NamedTuple):
@@ -97,7 +111,7 @@ class Outputs:
     buckets        how many buckets became final through this message
     interim_before interim results older than this time are superseded and must go
     replaces_interim  all interim results of the job are superseded
-    unfinished     so many buckets are over that the rest must be asked for with `Proceed`
+    unfinished     so much came of it that the rest must be asked for with `Proceed`
     state          the learnt state, only in the answer to `Save`; None there when there is nothing to keep
     """
 

@@ -169,6 +169,11 @@ class Detection:
         return Exclusion(detector.rules, self.splits[detector.source], self.dictionaries, self.lists)
 
     @property
+    def features(self) -> list[list[Individual]]:
+        """The features of each detector."""
+        return self._features
+
+    @property
     def at_once(self) -> int:
         """How many buckets may be concluded together."""
         exclusions = (self._exclusion(detector) for detector in self._plan.detectors)

@@ -11,11 +11,12 @@ import polars as pl
 
 from unusual.analysis import snapshot
 from unusual.analysis.columns import Shape, columns_of
-from unusual.analysis.control import Document, Flush, Message, Outputs, Post, Result, Save, Schedule
+from unusual.analysis.control import Document, Flush, Forecast, Message, Outputs, Post, Result, Save, Schedule
 from unusual.analysis.counts import record_counts, upload_counts
 from unusual.analysis.course import Course
 from unusual.analysis.memory import Memory
 from unusual.analysis.ndjson import Reader, Records
+from unusual.analysis.outlook import Outlook
 from unusual.analysis.plan import Plan, compile_plan
 from unusual.errors import Invalid, Unreadable
 from unusual.schema.jobs import Job
@@ -51,6 +52,7 @@ class Engine:
         self._memory = Memory(self._plan)
         self._counts = data_counts(job.job_id)
         self._asked: Flush | None = None  # for interim results, once all that is over is concluded
+        self._outlook: Outlook | None = None  # a forecast under way
         self._touched = False
         self._begin_upload()
 
@@ -71,7 +73,9 @@ class Engine:
             self._course.reschedule(message)
         if isinstance(message, Save):
             return self._save()
-        return self._proceed()
+        if isinstance(message, Forecast):
+            self._outlook = self._course.outlook(message)
+        return self._proceed() if self._outlook is None else self._foretell(self._outlook)
 
     def frame(self, frame: pl.DataFrame, *, now_ms: int = 0) -> Outputs:
         """Analyse records given as a frame: the time field, and the analysed fields as columns."""
@@ -123,6 +127,12 @@ class Engine:
         self._asked = None
         results += self._course.interim(asked.start, asked.end)
         return replace(self._answer(nothing, results, counts), replaces_interim=True)
+
+    def _foretell(self, outlook: Outlook) -> Outputs:
+        nothing = data_counts(self._plan.job_id)
+        answer = self._answer(nothing, outlook.piece(), nothing)
+        self._outlook = None if outlook.done else outlook
+        return replace(answer, unfinished=not outlook.done)
 
     def _answer(self, counts: Document, results: list[Result], more: Document) -> Outputs:
         counts = merged_counts(counts, more)

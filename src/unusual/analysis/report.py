@@ -9,7 +9,8 @@ import orjson
 
 from unusual.analysis.control import Result
 from unusual.analysis.detection import Concluded, Detection, Finding
-from unusual.analysis.plan import DetectorPlan, Plan
+from unusual.analysis.naming import roles, split_values
+from unusual.analysis.plan import Plan
 from unusual.detect.schedule import Stretch
 from unusual.kernels.compiled import Floats
 
@@ -84,7 +85,7 @@ class Report:
         detector = self._plan.detectors[finding.detector]
         source = self._plan.sources[detector.source]
         judged = concluded.judged[finding.detector][finding.feature]
-        values = dict(self._split_values(detector, int(judged.series[finding.row])))
+        values = dict(split_values(self._plan, self._detection, detector, int(judged.series[finding.row])))
         shares: dict[str, dict[str, float]] = {
             field: {values[field]: 1.0} for field in self._plan.influencers if field in values
         }
@@ -124,14 +125,6 @@ class Report:
                 answer.setdefault(bucket, []).append(Influencer(field, value, float(surprise), score))
         return answer
 
-    def _split_values(self, detector: DetectorPlan, series: int) -> list[tuple[str, str]]:
-        """(field, value) of each splitting field of a series, partition first."""
-        source = self._plan.sources[detector.source]
-        codes = self._detection.splits[detector.source].values_of(series)
-        fields = [key.field for key in source.keys]
-        values = (self._detection.dictionaries[f].values[code] for f, code in zip(fields, codes, strict=True))
-        return list(zip(fields, values, strict=True))
-
     def _records(
         self,
         concluded: Concluded,
@@ -158,7 +151,8 @@ class Report:
             }
             if detector.field is not None:
                 document["field_name"] = detector.field
-            for role, (field, value) in zip(_roles(detector), self._split_values(detector, series), strict=True):
+            named = split_values(self._plan, self._detection, detector, series)
+            for role, (field, value) in zip(roles(detector), named, strict=True):
                 document[f"{role}_field_name"], document[f"{role}_field_value"] = field, value
                 document[field] = [value]
             if shares:
@@ -199,10 +193,6 @@ class Report:
             }
             for field, one in strongest.items()
         ]
-
-
-def _roles(detector: DetectorPlan) -> list[str]:
-    return [role for role in ("partition", "by") if getattr(detector, role) is not None]
 
 
 def _scheduled(stretch: Stretch) -> dict[str, Any]:

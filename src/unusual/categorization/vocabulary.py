@@ -57,9 +57,10 @@ def _lexicon() -> Lexicon:
     roles = _roles()
     size = 1 << (2 * len(roles)).bit_length()
     lexicon = Lexicon(np.zeros(size, np.uint64), np.zeros(size, np.uint8))
-    for name, role in roles.items():
-        raw = np.frombuffer(name.encode(), np.uint8)
-        enter(lexicon, np.uint64(word_hash(raw, 0, raw.size)), role)
+    with np.errstate(over="ignore"):  # hashes wrap around, of which they tell only when not compiled
+        for name, role in roles.items():
+            raw = np.frombuffer(name.encode(), np.uint8)
+            enter(lexicon, np.uint64(word_hash(raw, 0, raw.size)), role)
     return lexicon
 
 

@@ -42,7 +42,7 @@ def categorize(
     given = [categorizer.assign(lines) for lines in _blocks(file)]
     numbers = categorizer.roots[np.concatenate(given)] if given else np.zeros(0, np.int32)
     if assignments is not None:
-        assignments.write_text("".join(f"{number}\n" for number in numbers.tolist()))
+        _write_lines(assignments, numbers.tolist())
     found = sorted(categorizer.definitions(), key=lambda category: (-category.num_matches, category.category_id))
     summary = {
         "lines": numbers.size,
@@ -67,6 +67,13 @@ def _blocks(path: Path) -> Iterator[list[str]]:
                 yield lines[:-1] if lines[-1] == "" else lines
     except (OSError, EOFError) as error:
         raise Invalid(f"file '{path}' cannot be read: {error}") from None
+
+
+def _write_lines(path: Path, numbers: list[int]) -> None:
+    try:
+        path.write_text("".join(f"{number}\n" for number in numbers))
+    except OSError as error:
+        raise Invalid(f"file '{path}' cannot be written: {error}") from None
 
 
 def _print_table(found: "list[Category]", summary: dict[str, Any]) -> None:

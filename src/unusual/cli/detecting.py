@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from unusual.library import Job
 
 MOST_ROWS = 40  # of a table
+HEADINGS = ("time (UTC)", "score", "function", "entity", "actual", "typical", "probability", "influencers")
+FOLDED = {"function", "entity", "influencers"}
 SEVERITIES = ((75.0, "bold red"), (50.0, "dark_orange"), (25.0, "yellow"), (0.0, "blue"))
 
 FilePath = Annotated[Path, typer.Argument(help="CSV, NDJSON or Parquet, in any order of time.")]
@@ -77,11 +79,10 @@ def _print_table(records: list[dict[str, Any]], summary: dict[str, Any]) -> None
     from rich.console import Console  # noqa: PLC0415 - loaded only by who looks
     from rich.table import Table  # noqa: PLC0415 - as above
 
-    table = Table()
-    for heading in ("time (UTC)", "score"):
-        table.add_column(heading, no_wrap=True)
-    for heading in ("function", "entity", "actual", "typical", "probability", "influencers"):
-        table.add_column(heading, overflow="fold")
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in HEADINGS:
+        # Words may go on in the next line; a number or a time that is cut would say something else.
+        table.add_column(heading, no_wrap=heading not in FOLDED, overflow="fold")
     for record in sorted(records, key=lambda record: -record["record_score"])[:MOST_ROWS]:
         colour = next(colour for least, colour in SEVERITIES if record["record_score"] >= least)
         table.add_row(*_cells(record), style=colour)

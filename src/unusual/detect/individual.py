@@ -14,6 +14,7 @@ from unusual.detect.functions import Reading, Value
 from unusual.detect.splits import Split
 from unusual.detect.tallies import Closed
 from unusual.kernels.compiled import Floats, Ints, Shorts
+from unusual.kernels.continuing import Course
 from unusual.kernels.tally import spread
 from unusual.kernels.walk import BOTH, HIGH, NOTHING, Block, Measure, Parts
 from unusual.models.rows import grown
@@ -59,6 +60,13 @@ class Individual:
         value, field, code = origin
         blame = Blame(value[guilty], field[guilty], code[guilty], parts.blamed[guilty])
         return Judged(block.bucket, block.series, block.value, verdict.typical, verdict.surprise, blame)
+
+    def course(self, chosen: Ints, first: int, buckets: int) -> Course:
+        """How the chosen series (s,) go on over buckets first .. first + buckets - 1; nothing is learnt."""
+        course = self.model.course(self._measure(blame=False, interim=False), chosen, first, buckets)
+        if self.reading.value in _NEVER_NEGATIVE:
+            return Course(*(np.maximum(part, 0.0) for part in course))
+        return course
 
     def _seen(self, block: Block, typical: Floats) -> Values:
         return Values(block.bucket * self._span, block.series, block.value, typical)
@@ -129,6 +137,7 @@ def _values(value: Value, closed: Closed) -> Floats:
     return np.ascontiguousarray(entries[_COLUMNS[value]])
 
 
+_NEVER_NEGATIVE = {Value.COUNT, Value.DISTINCT, Value.VARIANCE}
 _COLUMNS = {Value.COUNT: "n", Value.SUM: "sum", Value.LOW: "low", Value.HIGH: "high"}
 
 

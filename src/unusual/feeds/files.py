@@ -15,6 +15,8 @@ AUTO: Final = "auto"
 EPOCH: Final = "epoch"
 EPOCH_MS: Final = "epoch_ms"
 AT_ONCE: Final = 250_000  # records in a frame
+LARGEST_WHOLE: Final = 512 << 20  # bytes of a text that is held in memory; larger files are read as they are needed
+SAMPLE: Final = 1000  # records that tell seconds from milliseconds
 LARGEST_SECONDS: Final = 100_000_000_000  # as seconds the year 5138, as milliseconds 1973
 
 _READERS: Final[dict[str, Callable[[Path], pl.LazyFrame]]] = {
@@ -23,6 +25,7 @@ _READERS: Final[dict[str, Callable[[Path], pl.LazyFrame]]] = {
     ".jsonl": pl.scan_ndjson,
     ".parquet": pl.scan_parquet,
 }
+_TEXTS: Final = (".csv", ".ndjson", ".jsonl")
 
 
 class File:
@@ -36,6 +39,7 @@ class File:
         """
         if not path.is_file():
             raise Invalid(f"file '{path}' does not exist")
+        packed = path.name.endswith(".gz")
         ending = Path(path.name.removesuffix(".gz")).suffix.lower()
         if ending not in _READERS:
             raise Invalid(f"file '{path}' must end in one of {', '.join(_READERS)}")
@@ -51,6 +55,8 @@ class File:
             raise Invalid(f"file '{path}' cannot be read: {error}") from None
         self._time = time_field
         self._records = wanted.with_columns(moment)
+        if ending in _TEXTS and not packed and path.stat().st_size <= LARGEST_WHOLE:
+            self._records = self._records.collect().lazy()  # reading a text three times costs more than holding it
 
     def __len__(self) -> int:
         """How many records the file holds."""
@@ -80,6 +86,6 @@ def _moment(time: pl.Expr, dtype: pl.DataType, time_format: str, records: pl.Laz
 
 
 def _unit(numbers: pl.Expr, records: pl.LazyFrame) -> str:
-    """Whether numbers are seconds or milliseconds, by the largest of them."""
-    largest = records.select(numbers.abs().max()).collect().item()
+    """Whether numbers are seconds or milliseconds, by the first of them."""
+    largest = records.head(SAMPLE).select(numbers.abs().max()).collect().item()
     return EPOCH_MS if largest is not None and largest > LARGEST_SECONDS else EPOCH

@@ -45,6 +45,15 @@ def calibrate(state: States, surprise: float) -> float:
 
 
 @kernel
+def uncalibrate(state: States, calibrated: float) -> float:
+    """The surprise that `calibrate` would turn into `calibrated` >= 0. Changes nothing."""
+    quantile = float(state["quantile"])
+    if calibrated <= QUANTILE:
+        return calibrated * quantile / QUANTILE
+    return quantile + (calibrated - QUANTILE) * float(state["excess"]) / EXCESS
+
+
+@kernel
 def absorb(state: States, surprise: float, least: float) -> None:
     """Learn one surprise: the quantile by Robbins-Monro steps, the mean excess with clipped steps.
 

@@ -1,28 +1,32 @@
 """A series continued past its newest value: what each predictor says of later buckets, and how sure it still is.
 
-At the next bucket this is the prediction that the value would be judged by. Beyond it the error variance of exponential
-smoothing grows with the squares of what one more error moves (Hyndman, Koehler, Ord, Snyder, "Forecasting with Exponential
-Smoothing", 2008, chapter 6), and the last value and the fast level give way to the slow one. Changes nothing learnt.
+At the next bucket this is the prediction that the value would be judged by. Beyond it, error variance grows as that of
+exponential smoothing does (Hyndman, Koehler, Ord, Snyder, "Forecasting with Exponential Smoothing", 2008, chapter 6), and
+the last value and the fast level give way to the slow one. Nothing learnt is changed.
 """
 
 import math
 from typing import NamedTuple
 
+import numpy as np
+
 from unusual.kernels import predictors
-from unusual.kernels.compiled import Floats, States, kernel
-from unusual.kernels.predictors import FAST, LAST, PREDICTORS, SLOW, TREND, Forecast, Series, rate
+from unusual.kernels.calibration import QUANTILE, uncalibrate
+from unusual.kernels.compiled import Floats, Ints, States, kernel
+from unusual.kernels.predictors import FAST, LAST, PREDICTORS, SLOW, TREND, Forecast, Moment, Series
+from unusual.kernels.student import t_surprise
+from unusual.kernels.walk import BOTH, Measure, moment_of, scratch
 
-ENDLESS = 1e12  # values, after which an average moves at its least rate
-DAMPING = math.pow(2.0, -1.0 / 700.0)  # of the trend, per bucket: a slope fades as slowly as it is learnt
-WANDERING = 4.0  # multiples of the slow level's rate up to which a return to it cannot be told from none
-BISECTIONS = 40
-CLOSE = 1e-3  # of a scale: how exactly a bound is looked for
-FARTHEST = 1e4  # scales: no bound of 95 % lies farther out
-DOUBLED = math.log10(2.0)
+AGED = 1e12  # values after which an average moves at its least rate
+DAMPING = math.pow(2.0, -1.0 / 700.0)  # of the slope, per bucket: about as long as it takes to learn one
+CLOSE = 1e-3  # how exactly a bound is looked for [scales]
+FARTHEST = 1e4  # no bound lies farther out than this [scales]
+HALVINGS = 60  # at most, on the way to a bound
+ONE_OF_TWO = math.log10(2.0)  # surprise of a side
 
 
-class Span(NamedTuple):
-    """The answer, (s, b) each: for series by buckets the expected value and the bounds of 95 % [unit].
+class Course(NamedTuple):
+    """The answer for s series by b buckets, (s, b) each [unit]: the expected value, within bounds of 95 %.
 
     NaN for a series that has not seen two values yet.
     """
@@ -32,72 +36,222 @@ class Span(NamedTuple):
     upper: Floats
 
 
+class Drift(NamedTuple):
+    """Where a series that wanders leads: its slope [unit per bucket], and how sure that is [its square]."""
+
+    slope: float
+    variance: float
+
+
+class Memory(NamedTuple):
+    """What becomes of a departure from the slow level.
+
+    correlation  of neighbours; 1 for a series that wanders: a return could not be told from none
+    far          error variance of the slow level, far ahead [unit^2]
+    wandering    what each step adds to it, in a series that wanders [unit^2]
+    """
+
+    correlation: float
+    far: float
+    wandering: float
+
+
+class Ahead(NamedTuple):
+    """How far, and with what.
+
+    steps      after the next bucket
+    half_life  of the slow level [values]
+    floor      the least scale of a deviation [unit]
+    """
+
+    steps: float
+    half_life: float
+    floor: float
+    memory: Memory
+    drift: Drift
+
+
 @kernel
 def gain(predictor: int, levels: States, half_life: float) -> float:
-    """What share of one more error the level of a predictor takes over."""
-    n = float(levels["n"])
+    """The share of an error that the level of a predictor takes over. half_life: of the slow level [values]."""
     if predictor == LAST:
         return 1.0
     if predictor == FAST:
-        return rate(ENDLESS, predictors.FAST_HALF_LIFE)
+        return predictors.rate(AGED, predictors.FAST_HALF_LIFE)
     if predictor == SLOW:
-        return rate(n, half_life)
+        return predictors.rate(levels["n"], half_life)
     if predictor == TREND:
-        return rate(n, predictors.TREND_HALF_LIFE)
-    return predictors.OFFSET_RATE
+        return predictors.rate(levels["n"], predictors.TREND_HALF_LIFE)
+    return predictors.OFFSET_RATE * (1.0 - predictors.PROFILE_RATE)
 
 
 @kernel
-def growth(predictor: int, share: float, steps: float, damped: float) -> float:
-    """Error variance `steps` buckets after the next one, as a multiple of that at the next one.
+def smoothed(correlation: float, share: float) -> tuple[float, float]:
+    """Error variances of a slow level in a series whose neighbours are correlated, as shares of the series' variance.
 
-    share   of an error that moves the level; a slope takes over a twentieth of that
-    damped  how many undamped steps the slope goes on for, all in all [buckets]
+    The first for the next value, the second for one far ahead: a slow level leans towards what comes next.
+
+    correlation  of neighbours, of a first-order autoregression
+    share        of an error that moves the level
     """
-    if predictor != TREND:
-        return 1.0 + steps * share * share
-    # The slope's part of an error grows with the step; the mean of its squares over the steps is a third of the last.
-    slope = predictors.SLOPE_SHARE * share * damped
-    return 1.0 + steps * (share * share + share * slope + slope * slope / 3.0)
+    lasting = correlation * (1.0 - share)
+    own = share / (2.0 - share) * (1.0 + lasting) / (1.0 - lasting)
+    shared = share * correlation / (1.0 - lasting)
+    return 1.0 + own - 2.0 * shared, 1.0 + own
 
 
 @kernel
-def kept(variance: float, slow: float, share: float, slow_rate: float, steps: float) -> float:
-    """How much of what a level explains beyond the slow one it still explains `steps` later, 0..1; -1 for a level without
-    any return to the slow one.
+def drift_of(series: Series, at: int) -> Drift:
+    """Where a series leads, should it wander: its slope, less what mere wandering would feign (James and Stein)."""
+    slope = float(series.levels[at]["slope"])
+    feigned = 0.5 * predictors.SLOPE_SHARE * float(series.experts[at, LAST]["variance"])
+    believed = max(0.0, 1.0 - feigned / (slope * slope)) if slope != 0.0 else 0.0
+    return Drift(slope * believed, feigned * believed)
 
-    A level whose error variance grows by share^2 variances per step and ends at the slow level's is one that returns:
-    what it explains, the difference of the two, fades exponentially at the rate at which the growth begins.
 
-    variance, slow  error variances at the next bucket, of the level and of the slow level [unit^2]
+@kernel
+def memory_of(series: Series, at: int, share: float, drift: Drift) -> Memory:
+    """How long a series keeps away from its slow level, from how well its last value and the slow level predict.
+
+    It is that first-order autoregression under which both err as they do. share: of an error that moves the slow level.
     """
-    explained = slow - variance
-    if explained <= 0.0:
+    last, slow = float(series.experts[at, LAST]["variance"]), float(series.experts[at, SLOW]["variance"])
+    low, high = 0.0, 1.0 - share
+    if last * smoothed(high, share)[0] <= 2.0 * (1.0 - high) * slow:
+        return Memory(1.0, slow, max(0.0, last - drift.slope * drift.slope))
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        if last * smoothed(middle, share)[0] < 2.0 * (1.0 - middle) * slow:
+            low = middle
+        else:
+            high = middle
+    following, far = smoothed(low, share)
+    return Memory(low, slow * far / following, 0.0)
+
+
+@kernel
+def left_of(predictor: int, memory: Memory, variance: float, share: float, steps: float) -> float:
+    """How much of what a level knows beyond the slow one is left after `steps`, 0..1.
+
+    Of the last value, what is left of its correlation; of the fast level, what fades exponentially, at first by what
+    exponential smoothing adds to its error per step.
+
+    variance  of the level's error at the next bucket [unit^2]
+    """
+    if predictor == LAST:
+        return math.pow(memory.correlation, 2.0 * steps)
+    known = memory.far - variance
+    if known <= 0.0:
         return 0.0 if steps > 0.0 else 1.0
-    fading = share * share * variance / explained
-    if fading <= WANDERING * slow_rate:
-        return -1.0
-    return math.exp(-fading * steps)
+    return math.exp(-steps * share * share * variance / known)
 
 
 @kernel
-def extend(series: Series, at: int, steps: float, half_life: float, into: Forecast) -> None:
-    """Turn predictions of the next bucket, in place, into those of the bucket `steps` later."""
-    levels = series.levels[at]
-    slow, slow_scale = into.mean[SLOW], into.scale[SLOW]
-    slow_rate = gain(SLOW, levels, half_life)
+def widened(predictor: int, memory: Memory, variance: float, share: float, steps: float) -> float:
+    """Error variance of a level `steps` after the next bucket [unit^2]; `variance` is that at the next bucket."""
+    if memory.correlation == 1.0:
+        return variance + steps * (share * share * variance if predictor == FAST else memory.wandering)
+    if predictor == SLOW:
+        return variance + (memory.far - variance) * (1.0 - math.pow(memory.correlation, steps))
+    return variance + max(0.0, memory.far - variance) * (1.0 - left_of(predictor, memory, variance, share, steps))
+
+
+@kernel
+def extend(series: Series, at: int, moment: Moment, ahead: Ahead, into: Forecast) -> None:
+    """Turn predictions of the next bucket, in place, into those of a later one."""
+    levels, memory, steps = series.levels[at], ahead.memory, ahead.steps
     damped = DAMPING * (1.0 - math.pow(DAMPING, steps)) / (1.0 - DAMPING)
     for i in range(PREDICTORS):
         if into.weight[i] == 0.0:
             continue
-        share = gain(i, levels, half_life)
-        variance = into.scale[i] * into.scale[i]
-        if i == TREND:
+        share = gain(i, levels, ahead.half_life)
+        variance = predictors.error_variance(series, at, i, moment)
+        later = variance * (1.0 + steps * share * share)
+        if i <= SLOW:
+            later = widened(i, memory, variance, share, steps)
+            if memory.correlation == 1.0:
+                into.mean[i] += damped * ahead.drift.slope
+                later += damped * damped * ahead.drift.variance
+            elif i < SLOW:
+                left = left_of(i, memory, variance, share, steps)
+                into.mean[i] = levels["slow"] + math.sqrt(left) * (into.mean[i] - levels["slow"])
+        elif i == TREND:
             into.mean[i] += damped * levels["slope"]
-        if i <= FAST and into.weight[SLOW] >= 0.0:
-            still = kept(variance, slow_scale * slow_scale, share, slow_rate, steps)
-            if still >= 0.0:
-                into.mean[i] = slow + math.sqrt(still) * (into.mean[i] - slow)
-                into.scale[i] = math.sqrt(still * variance + (1.0 - still) * max(variance, slow_scale * slow_scale))
+            slope = predictors.SLOPE_SHARE * share * damped
+            later += steps * variance * (share * slope + slope * slope / 3.0)
+        square = ahead.floor * ahead.floor
+        into.scale[i] *= math.sqrt((later + square) / (variance + square))
+
+
+@kernel
+def limit(calibration: States, side: int) -> float:
+    """The surprise, to either side, of the bounds: that which this series exceeds in one value of twenty."""
+    if side == BOTH:
+        return uncalibrate(calibration, QUANTILE) + ONE_OF_TWO
+    return uncalibrate(calibration, QUANTILE + ONE_OF_TWO)
+
+
+@kernel
+def reach(freedom: float, surprise: float) -> float:
+    """How far out a value of Student's t has this surprise [scales]."""
+    near, far = 0.0, FARTHEST
+    for _ in range(HALVINGS):
+        middle = 0.5 * (near + far)
+        if t_surprise(middle, freedom) < surprise:
+            near = middle
+        else:
+            far = middle
+    return far
+
+
+@kernel
+def bound(series: Series, at: int, into: Forecast, reaches: Floats, surprise: float, direction: float) -> float:
+    """The value whose surprise to one side is `surprise`: it lies between those of the single predictors.
+
+    reaches    (6,) of each predictor [scales]
+    direction  +1 upper, -1 lower
+    """
+    near, far, scale = math.inf, -math.inf, 0.0
+    for i in range(PREDICTORS):
+        if into.weight[i] > 0.0:
+            out = direction * into.mean[i] + reaches[i] * into.scale[i]
+            near, far, scale = min(near, out), max(far, out), max(scale, into.scale[i])
+    for _ in range(HALVINGS):
+        if far - near <= CLOSE * scale:
+            break
+        middle = 0.5 * (near + far)
+        if predictors.tail(series, at, into, direction * middle, direction) < surprise:
+            near = middle
+        else:
+            far = middle
+    return direction * far
+
+
+@kernel
+def go_on(series: Series, calibrations: States, measure: Measure, chosen: Ints, first: int, course: Course) -> None:
+    """Fill in the course of the chosen series (s,) over the buckets from number `first` on."""
+    into = scratch()
+    reaches = np.zeros(PREDICTORS)
+    for row in range(chosen.size):
+        at = chosen[row]
+        levels = series.levels[at]
+        floor = predictors.floor_of(levels, levels["slow"], measure.grain)
+        surprise = limit(calibrations[at], measure.side)
+        for i in range(PREDICTORS):
+            reaches[i] = reach(max(1.0, min(series.experts[at, i]["n"], predictors.FREEDOM)), surprise)
+        drift = drift_of(series, at)
+        memory = memory_of(series, at, gain(SLOW, levels, measure.half_life), drift)
+        following = levels["bucket"] + 1
+        for ahead in range(course.expected.shape[1]):
+            slots = moment_of(first + ahead, measure.span, series)
+            moment = Moment(following, slots.day, slots.week)
+            if not predictors.forecast(series, at, moment, floor, into):
+                course.lower[row, ahead], course.expected[row, ahead] = math.nan, math.nan
+                course.upper[row, ahead] = math.nan
                 continue
-        into.scale[i] = math.sqrt(variance * growth(i, share, steps, damped))
+            steps = max(0.0, float(first + ahead - following))
+            extend(series, at, moment, Ahead(steps, measure.half_life, floor, memory, drift), into)
+            lower = bound(series, at, into, reaches, surprise, -1.0)
+            upper = bound(series, at, into, reaches, surprise, 1.0)
+            course.lower[row, ahead], course.upper[row, ahead] = lower, upper
+            course.expected[row, ahead] = min(max(predictors.typical(into), lower), upper)

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from unusual.kernels.compiled import Bytes, bare_kernel
 
 PLAIN, FIXED, DATE, UNIT, LEVEL, CUE, TEXT, NAME = 0, 1, 2, 3, 4, 5, 6, 7
-# FIXED a value although it is a word; CUE a name whose value is a free word; TEXT a name whose value is a message; NAME any other word with `=`
+# FIXED a value although it is a word; CUE a name whose value is a free word; TEXT a name whose value is a message;
+# NAME any other word with `=`
 
 
 class Lexicon(NamedTuple):

@@ -40,6 +40,10 @@ CLIP = 3.0  # deviations by which one error can move a level at most
 MEMORY = 500.0  # half-life of a squared scale [values]
 FORGETTING = 0.98  # of the log likelihoods, per value
 NEWCOMER = 2.0  # how far behind the best a predictor starts [nats]
+FAST_HALF_LIFE = 6.0  # of the fast level [values]
+TREND_HALF_LIFE = 24.0  # of the level with trend [values]
+SLOPE_SHARE = 0.05  # of what the level with trend takes over, for its slope
+OFFSET_RATE = 0.02  # of the level under the daily profile, for what its slot does not take over
 PROFILE_RATE = 0.2  # of a daily slot, per visit
 PRIOR_ERRORS = 2.0  # how many errors the slow level's variance is worth in every other one
 NEGLIGIBLE = 1e-6  # weight below which a predictor is left out
@@ -257,7 +261,7 @@ def learn_profiles(series: Series, at: int, moment: Moment, value: float, floor:
     rate_of_spread = max(1.0 / slot["n"], PROFILE_RATE)
     slot["variance"] = single(slot["variance"] + rate_of_spread * (error * error - slot["variance"]))
     slot["n"] += 1.0
-    levels["offset"] += 0.02 * (1.0 - step) * error
+    levels["offset"] += OFFSET_RATE * (1.0 - step) * error
 
 
 @kernel
@@ -268,13 +272,13 @@ def learn_levels(series: Series, at: int, value: float, floor: float, slow_half_
     step = abs(value - levels["last"])
     limit = 8.0 * levels["step"] if n > 10.0 else step
     levels["step"] += rate(n - 1.0, 2000.0) * (min(step, limit) - levels["step"]) if n > 1.0 else step
-    levels["fast"] += rate(n, 6.0) * (value - levels["fast"])
+    levels["fast"] += rate(n, FAST_HALF_LIFE) * (value - levels["fast"])
     error = clipped(series, at, SLOW, value - levels["slow"], floor)
     levels["slow"] += rate(n, slow_half_life) * error
     error = clipped(series, at, TREND, value - levels["level"] - levels["slope"], floor)
-    towards = rate(n, 24.0)
+    towards = rate(n, TREND_HALF_LIFE)
     levels["level"] += levels["slope"] + towards * error
-    levels["slope"] += 0.05 * towards * error
+    levels["slope"] += SLOPE_SHARE * towards * error
     levels["last"] = value
 
 

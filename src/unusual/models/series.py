@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from unusual.kernels import calibration, predictors
-from unusual.kernels.compiled import States
+from unusual.kernels.compiled import Ints, States
+from unusual.kernels.continuing import Course, go_on
 from unusual.kernels.predictors import EXPERT, LEVELS, PREDICTORS, SLOT, Series
 from unusual.kernels.walk import DAY, WEEK, Block, Measure, Parts, Verdict, walk
 from unusual.models.rows import grown
@@ -56,6 +57,22 @@ class SeriesModel:
         verdict = Verdict(np.zeros(block.series.size), np.zeros(block.series.size))
         walk(self._series, self._calibrations, measure, block, parts, verdict, teach)
         return verdict
+
+    def course(self, measure: Measure, chosen: Ints, first: int, buckets: int) -> Course:
+        """The chosen series (s,) over `buckets` buckets from number `first` on; the model stays as it is."""
+        course = Course(*(np.empty((chosen.size, buckets)) for _ in Course._fields))
+        go_on(self._series, self._calibrations, measure, chosen, first, course)
+        return course
+
+    @property
+    def known(self) -> Ints:
+        """The series that have seen enough to be continued: two values."""
+        return np.flatnonzero(self._series.levels[: self.size]["n"] >= 2.0)
+
+    @property
+    def bytes_each(self) -> int:
+        """Memory of one series [bytes]."""
+        return sum(array[:1].nbytes for array in (*self._series, self._calibrations))
 
     @property
     def bytes(self) -> int:

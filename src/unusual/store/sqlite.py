@@ -14,7 +14,7 @@ from typing import IO, Any
 from sqlalchemy import ColumnElement, Connection, Engine, Table, create_engine, event, func, null, select
 from sqlalchemy.dialects.sqlite import Insert, insert
 
-from unusual.errors import Conflict
+from unusual.errors import Conflict, Invalid
 from unusual.store.bundle import Store
 from unusual.store.database import Database, Row
 from unusual.store.migrating import upgrade
@@ -36,10 +36,12 @@ PRAGMAS = {
 
 
 def open_store(path: Path) -> Store:
-    """The store in a data directory, made or brought up to date as needed; `errors.Conflict` when it is in use."""
+    """The store in a data directory, made or brought up to date as needed.
+
+    `errors.Conflict` when it is in use, or of a newer version; `errors.Invalid` when it cannot be a data directory.
+    """
     with ExitStack() as opened:
-        path.mkdir(parents=True, exist_ok=True)
-        opened.enter_context(_lock(path))
+        opened.enter_context(_claimed(path))
         engine = _engine(path / FILE)
         opened.callback(engine.dispose)
         database = Database(engine, upsert, extreme)
@@ -66,6 +68,15 @@ def extreme(body: ColumnElement[str], name: str, *, greatest: bool) -> ColumnEle
     paths = dict.fromkeys((f'$."{name}"', "$" + "".join(f'."{part}"' for part in name.split("."))))
     found = [select(choose(func.json_each(body, path).table_valued("atom").c.atom)).scalar_subquery() for path in paths]
     return found[0] if len(found) == 1 else func.coalesce(*found)
+
+
+def _claimed(path: Path) -> IO[str]:
+    """The lock of a directory, which is made when it is not there."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        return _lock(path)
+    except OSError as error:
+        raise Invalid(f"data_dir [{path}] cannot be used: {error}") from None
 
 
 def _lock(path: Path) -> IO[str]:
