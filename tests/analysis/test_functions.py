@@ -29,9 +29,7 @@ UNTIL = T // SPAN + 40
 
 def detector(function, split=""):
     base = function.removeprefix("low_").removeprefix("high_")
-    field = (
-        {} if base in COUNTING else {"field_name": "user" if base in WORDS else "value"}
-    )
+    field = {} if base in COUNTING else {"field_name": "user" if base in WORDS else "value"}
     return {"function": function, **field, **SPLITS[split]}
 
 

@@ -117,3 +117,9 @@ def test_fields_can_be_added_and_not_changed(client, index) -> None:
 def test_all_at_once_cannot_be_removed(client, index) -> None:
     assert client.delete("/ferry-*").status_code == 400
     assert client.delete(f"/{index}").json() == {"acknowledged": True}
+
+
+def test_a_bulk_that_is_too_large_is_refused_before_it_fills_the_memory(client, index, monkeypatch) -> None:
+    monkeypatch.setattr("unusual.api.content.LARGEST", 10)
+    refused = client.post(f"/{index}/_bulk", content='{"index": {}}\n{"wait": 1}\n', headers=NDJSON)
+    assert refused.status_code == 413

@@ -12,7 +12,6 @@ NOT_YET: Final[dict[str, str]] = {
     "anomalies/skip_result_rule_suppresses_the_record": RULES,
     "anomalies/scope_rule_exempts_listed_values": RULES,
     "calendars/buckets_name_the_events_they_fall_in": "scheduled events do not reach the analysis",
-    "forecast": "no forecasts are made",
     "results_categories/similar_lines_share_a_category": CATEGORIES,
     "results_categories/paging": CATEGORIES,
     "results_categories/filters_remove_text_before_categorizing": CATEGORIES,

@@ -9,7 +9,7 @@ import pytest
 
 from tests.jobs.world import world
 from unusual.analysis.control import Flush, Outputs, Post, Save, Schedule
-from unusual.errors import Conflict, NoSuchDatafeed, Refused
+from unusual.errors import Conflict, NoSuchDatafeed, NotOpen, Refused
 from unusual.jobs import configure, datafeeds
 from unusual.jobs.feeding import Feeding
 from unusual.jobs.indexing import Write, write
@@ -281,3 +281,54 @@ def test_closing_the_job_stops_its_datafeed_first(ports, force) -> None:
 
     live(ports, scenario)
     assert state(ports) is State.CLOSED
+
+
+class Stuck(Inline):
+    """A worker that never answers to data; whoever waits is told when the job is taken away from it."""
+
+    async def send(self, job_id: str, message) -> Outputs:
+        if not isinstance(message, Post):
+            return await super().send(job_id, message)
+        self.waiting = asyncio.get_running_loop().create_future()
+        return await self.waiting
+
+    async def drop(self, job_id: str) -> None:
+        if not self.waiting.done():
+            self.waiting.set_exception(NotOpen(job_id))
+        await super().drop(job_id)
+
+
+@pytest.mark.parametrize("act", ["close_jobs", "delete_job"])
+def test_a_stuck_job_is_ended_by_force_whatever_its_datafeed_waits_for(ports, monkeypatch, act) -> None:
+    monkeypatch.setattr("unusual.jobs.feeding.STOP_WITHIN_S", 0.05)
+    monkeypatch.setattr("unusual.jobs.feed_runs.CANCEL_WITHIN_S", 0.05)
+    stuck = replace(ports, workers=Stuck(Taker))
+    sail(stuck, 10)
+    feed(stuck)
+
+    async def scenario(running, feeding):
+        await running.open("pier", 5)
+        await feeding.start("ferry", (0, None))
+        await until(lambda: hasattr(stuck.workers, "waiting"))
+        async with asyncio.timeout(5):
+            await getattr(feeding, act)("pier", force=True)
+
+    live(stuck, scenario)
+    assert [job.state for job in stuck.jobs.all()] == ([State.CLOSED] if act == "close_jobs" else [])
+
+
+def test_a_run_whose_end_cannot_be_kept_is_over_all_the_same(ports, monkeypatch, caplog) -> None:
+    feed(ports)
+
+    async def scenario(running, feeding):
+        await running.open("pier", 5)
+        await feeding.start("ferry", (0, None))
+        with monkeypatch.context() as broken:
+            broken.setattr(ports.configs, "put", lambda *_: 1 / 0)
+            await stop(feeding)
+        (stats,) = await feeding.stats("ferry", allow_no_match=True)
+        assert stats["state"] == "stopped"
+        await feeding.start("ferry", (0, None))
+
+    live(ports, scenario)
+    assert "datafeed broke" in caplog.messages

@@ -289,3 +289,14 @@ def test_a_failure_that_could_not_even_be_stored_can_be_forced_away(ports, live,
 
 def full_disk(_):
     raise OSError("disk full")
+
+
+def test_a_model_that_cannot_be_saved_at_a_stop_is_not_lost_in_silence(ports, live, monkeypatch, caplog):
+    async def scenario(running):
+        await opened(running, ports)
+        await running.post("pump", words(b"1"))
+        monkeypatch.setattr(ports.snapshots, "save", lambda *_: full_disk(None))
+
+    live(ports, scenario)
+    assert "an act on a job failed" in caplog.messages
+    assert "disk full" in caplog.text

@@ -64,7 +64,24 @@ class Results:
         if self.broken:
             raise OSError("disk full")
         self._jobs.put(replace(self._jobs.get(job.job_id), stats=job.stats))
-        self.kept.setdefault(job.job_id, []).extend(outputs.results)
+        self.add(job.job_id, outputs.results)
+
+    def add(self, job_id: str, results) -> None:
+        self._jobs.get(job_id)
+        new = {(result.kind, result.timestamp, result.entity): result for result in results}
+        old = {(result.kind, result.timestamp, result.entity): result for result in self.kept.get(job_id, [])}
+        self.kept[job_id] = [*(old | new).values()]
+
+    def read(self, job_id: str, selection):
+        found = [result.body for result in self.kept.get(job_id, []) if result.kind == selection.kind]
+        return len(found), found
+
+    def remove(self, job_id: str, kind: str, name: str, value: str) -> None:
+        self.kept[job_id] = [
+            result
+            for result in self.kept.get(job_id, [])
+            if result.kind != kind or json.loads(result.body).get(name) != value
+        ]
 
     def clear(self, job_id: str, after_ms: int | None = None) -> None:
         late = float("-inf") if after_ms is None else after_ms

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from unusual.analysis.categorizing import Categories
 from unusual.analysis.columns import Columns
 from unusual.analysis.control import Document, Forecast, Result, Schedule, Seconds
 from unusual.analysis.counts import Buckets
@@ -37,6 +38,7 @@ class Course:
         self._timeline = Timeline(plan.span * 1000, plan.latency * 1000)
         self._report = Report(plan, self.detection)
         self._buckets = Buckets()
+        self._categories = None if plan.categorization is None else Categories(plan.job_id, plan.categorization)
         self._events: list[Event] = []
         self._goal = 0  # number of the bucket up to which all are over
 
@@ -46,9 +48,14 @@ class Course:
         frame = columns.frame if in_order.all() else columns.frame.filter(pl.Series(in_order))
         buckets, wanted = self._timeline.observe(columns.times[in_order])
         if wanted.any():
-            self.detection.add(buckets[wanted], frame.filter(pl.Series(wanted)))
+            self.detection.add(buckets[wanted], self._categorized(frame.filter(pl.Series(wanted))))
         self._goal = self._timeline.due()
         return in_order
+
+    def _categorized(self, frame: pl.DataFrame) -> pl.DataFrame:
+        if self._categories is None or self._plan.categorization is None:
+            return frame
+        return frame.with_columns(self._categories.assign(frame[self._plan.categorization.field]))
 
     def skip(self, time: Seconds) -> None:
         """Jump to the next start of a bucket, dropping what the open ones hold."""
@@ -80,6 +87,8 @@ class Course:
             results += more
             counted = self._buckets.count(self._plan.job_id, stretch.first, events, self._timeline.span)
             counts = merged_counts(counts, counted)
+        if self._categories is not None:
+            results += self._categories.results()
         if self._timeline.first_open is not None:
             self._timeline.finish(until)
         return results, counts
@@ -140,6 +149,7 @@ class Course:
             "detection": self.detection.state(),
             "usual": self._buckets.usual,
             "events": [asdict(event) for event in self._events],
+            "categories": None if self._categories is None else self._categories.state(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -148,3 +158,5 @@ class Course:
         self.detection.restore(state["detection"])
         self._buckets = Buckets(state["usual"])
         self._events = [Event(**event) for event in state["events"]]
+        if self._categories is not None:
+            self._categories.restore(state["categories"])

@@ -191,4 +191,4 @@ def _read(state: bytes) -> dict[str, Any]:
 
 def _shape(job: Job, plan: Plan) -> Shape:
     description = job.data_description
-    return Shape(description.time_field, description.time_format, plan.texts, plan.numbers)
+    return Shape(description.time_field, description.time_format, plan.read, plan.numbers)

@@ -89,8 +89,8 @@ class Outlook:
                 strands.append(Strand(detector, number, individual, series))
         if left_out:
             self._messages.append(
-                f"[{left_out}] series were left out: a forecast may have [{MOST}] results, and the models of its series "
-                f"may take [{self._asked.memory_bytes}] bytes"
+                f"[{left_out}] series were left out: a forecast has at most [{MOST}] results, "
+                f"and the models of its series may take [{self._asked.memory_bytes}] bytes"
             )
         return strands, memory
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from unusual.analysis.categorizing import MLCATEGORY, Categorization, categorization_of
 from unusual.detect.exclusions import Condition, Quantity, Rule, Scope
 from unusual.detect.functions import READINGS, Reading, Value
 from unusual.errors import Refused
@@ -74,6 +75,7 @@ class Plan:
     texts          fields read as strings: keys, influencers, fields whose different values are counted
     numbers        fields read as numbers
     analysed       all analysed fields, for the data counts
+    categorization  how lines become values of `mlcategory`, None when they do not
     """
 
     job_id: str
@@ -88,6 +90,14 @@ class Plan:
     texts: tuple[str, ...]
     numbers: tuple[str, ...]
     analysed: tuple[str, ...]
+    categorization: Categorization | None
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The fields of a record that are read as strings."""
+        if self.categorization is None:
+            return self.texts
+        return (*(text for text in self.texts if text != MLCATEGORY), self.categorization.field)
 
 
 def compile_plan(job: Job) -> Plan:
@@ -129,6 +139,7 @@ def compile_plan(job: Job) -> Plan:
         texts=tuple(dict.fromkeys(texts)),
         numbers=tuple(dict.fromkeys(numbers)),
         analysed=tuple(config.analysed_fields),
+        categorization=categorization_of(config, job.analysis_limits.categorization_examples_limit),
     )
 
 
@@ -139,8 +150,6 @@ def _check(detector: Detector) -> None:
         what = f"function '{detector.function.value}'"
     elif detector.over_field_name is not None:
         what = "over_field_name"
-    elif "mlcategory" in (detector.by_field_name, detector.partition_field_name):
-        what = "mlcategory"
     elif any(Action.FORCE_TIME_SHIFT in rule.actions for rule in detector.custom_rules):
         what = "the rule action force_time_shift"
     elif detector.exclude_frequent is not None and detector.exclude_frequent.value != "none":

@@ -151,8 +151,8 @@ class Report:
             }
             if detector.field is not None:
                 document["field_name"] = detector.field
-            named = split_values(self._plan, self._detection, detector, series)
-            for role, (field, value) in zip(roles(detector), named, strict=True):
+            splitting = split_values(self._plan, self._detection, detector, series)
+            for role, (field, value) in zip(roles(detector), splitting, strict=True):
                 document[f"{role}_field_name"], document[f"{role}_field_value"] = field, value
                 document[field] = [value]
             if shares:

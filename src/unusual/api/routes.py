@@ -11,6 +11,7 @@ from unusual.api import (
     cluster_settings,
     datafeeds,
     filters,
+    forecasts,
     given_results,
     indexing,
     indices,
@@ -30,7 +31,7 @@ PREFIXES: Final = ("/_ml", "/_xpack/ml")
 def mount(app: FastAPI) -> None:
     """Give an app the whole REST API, its problems and its conventions."""
     machine_learning = APIRouter()
-    for part in (cluster, system, snapshots, results, running, jobs, datafeeds, calendars, filters):
+    for part in (cluster, system, snapshots, results, running, forecasts, jobs, datafeeds, calendars, filters):
         machine_learning.include_router(part.router)
     for prefix in PREFIXES:
         app.include_router(machine_learning, prefix=prefix)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from threading import RLock
 from typing import NamedTuple, Protocol
 
-from unusual.analysis.control import Document, Message, Outputs
+from unusual.analysis.control import Document, Message, Outputs, Result
 from unusual.jobs.lifecycle import State
 from unusual.schema.jobs import Job
 
@@ -91,6 +91,12 @@ class Results(Protocol):
 
     def read(self, job_id: str, selection: Selection) -> tuple[int, list[bytes]]:
         """How many documents match in all, and those of the page as JSON."""
+
+    def add(self, job_id: str, results: Sequence[Result]) -> None:
+        """Upsert results that do not come from the analysis of data; `errors.NoSuchJob`."""
+
+    def remove(self, job_id: str, kind: str, name: str, value: str) -> None:
+        """Remove the results of the job that are of a kind and have a value in their field `name`."""
 
     def write(self, job_id: str, document_id: str, document: Document) -> bool:
         """Store one document given by a client (its `timestamp` already in ms); True when it is new."""

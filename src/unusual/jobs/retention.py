@@ -1,4 +1,4 @@
-"""Deletion of what is past its days: results and snapshots of jobs; knows times, not what lies in them."""
+"""Deletion of what is past its days: results, snapshots and forecasts of jobs; knows times, not what lies in them."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -6,6 +6,7 @@ from typing import Final
 import orjson
 
 from unusual.analysis.control import Document
+from unusual.jobs import forecasts
 from unusual.jobs.ports import Page, Ports, Selection, StoredJob
 from unusual.jobs.selection import choose
 
@@ -23,6 +24,7 @@ def delete_expired(ports: Ports, expression: str, timeout_ms: int) -> bool:
             return False
         _expire_results(ports, stored[job_id])
         _expire_snapshots(ports, job_id)
+        forecasts.expire(ports, job_id)
     return True
 
 

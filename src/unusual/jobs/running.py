@@ -11,8 +11,9 @@ from typing import ParamSpec, TypeVar
 
 from unusual.analysis.control import Document, Flush, Schedule, Seconds
 from unusual.errors import NoSuchJob, NotOpen
-from unusual.jobs import closing, opening, removal
+from unusual.jobs import closing, forecasting, forecasts, opening, removal
 from unusual.jobs.desk import Desk
+from unusual.jobs.forecasting import Wanted
 from unusual.jobs.pausing import Pausing
 from unusual.jobs.ports import Ports
 from unusual.jobs.scheduling import schedule_for
@@ -52,6 +53,7 @@ class Running:
     async def resume(self) -> None:
         """Bring every job back to where the last end of the server left it, and watch the workers from now on."""
         self._watching = asyncio.create_task(self._watch())
+        await self._desk.write(forecasts.fail_unended, self._desk.ports, "the server ended before the forecast was made")
         await self._pausing.start()
 
     async def stop(self) -> None:
@@ -85,6 +87,10 @@ class Running:
             outputs = await self._desk.tell(session, flush)
         end = outputs.finalized_end
         return {"flushed": True} | ({} if end is None else {"last_finalized_bucket_end": end * 1000})
+
+    async def forecast(self, job_id: str, wanted: Wanted) -> str:
+        """Begin a forecast, which goes on by itself; its id. `NotOpen`, `Invalid`, `Refused`."""
+        return await self._desk.carry_out(forecasting.request(self._desk, job_id, wanted))
 
     async def close(
         self, expression: str, *, force: bool = False, timeout_s: float = OPEN_WITHIN_S, allow_no_match: bool = True

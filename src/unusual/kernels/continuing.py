@@ -1,8 +1,8 @@
 """A series continued past its newest value: what each predictor says of later buckets, and how sure it still is.
 
-At the next bucket this is the prediction that the value would be judged by. Beyond it, error variance grows as that of
-exponential smoothing does (Hyndman, Koehler, Ord, Snyder, "Forecasting with Exponential Smoothing", 2008, chapter 6), and
-the last value and the fast level give way to the slow one. Nothing learnt is changed.
+At the next bucket this is the prediction that the value would be judged by. Beyond it, error variance grows as that
+of exponential smoothing does (Hyndman, Koehler, Ord, Snyder, "Forecasting with Exponential Smoothing", 2008, chapter
+6), and the last value and the fast level give way to the slow one. Nothing learnt is changed.
 """
 
 import math
@@ -79,9 +79,9 @@ def gain(predictor: int, levels: States, half_life: float) -> float:
     if predictor == FAST:
         return predictors.rate(AGED, predictors.FAST_HALF_LIFE)
     if predictor == SLOW:
-        return predictors.rate(levels["n"], half_life)
+        return predictors.rate(float(levels["n"]), half_life)
     if predictor == TREND:
-        return predictors.rate(levels["n"], predictors.TREND_HALF_LIFE)
+        return predictors.rate(float(levels["n"]), predictors.TREND_HALF_LIFE)
     return predictors.OFFSET_RATE * (1.0 - predictors.PROFILE_RATE)
 
 

@@ -35,6 +35,7 @@ EXPERT = np.dtype([("n", "f8"), ("variance", "f8"), ("likelihood", "f8")])
 SLOT = np.dtype([("n", "f4"), ("value", "f4"), ("variance", "f4")])
 LAYOUT = 1
 
+FEWEST = 2.0  # values that a prediction needs
 FREEDOM = 6.0  # of the t distribution of errors
 CLIP = 3.0  # deviations by which one error can move a level at most
 MEMORY = 500.0  # half-life of a squared scale [values]
@@ -136,7 +137,7 @@ def floor_of(levels: States, value: float, grain: float) -> float:
 def forecast(series: Series, at: int, moment: Moment, floor: float, into: Forecast) -> bool:
     """Fill in means, scales and weights; False when the series has not seen two values yet."""
     levels = series.levels[at]
-    if levels["n"] < 2.0:
+    if levels["n"] < FEWEST:
         return False
     able = means(series, at, moment, into.mean)
     best = -math.inf

@@ -66,8 +66,8 @@ class SeriesModel:
 
     @property
     def known(self) -> Ints:
-        """The series that have seen enough to be continued: two values."""
-        return np.flatnonzero(self._series.levels[: self.size]["n"] >= 2.0)
+        """The series that have seen enough to be continued."""
+        return np.flatnonzero(self._series.levels[: self.size]["n"] >= predictors.FEWEST)
 
     @property
     def bytes_each(self) -> int:

@@ -1,6 +1,6 @@
 """Result documents of all jobs in a database; knows nothing of how they came to be."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain
 from typing import Any, TypeAlias
@@ -54,6 +54,17 @@ class SqlResults:
             bodies = connection.execute(selecting.page(self._database, conditions, selection)).scalars()
             return count, [body.encode() for body in bodies]
 
+    def add(self, job_id: str, results: Sequence[Result]) -> None:
+        """Upsert results that do not come from the analysis of data; `errors.NoSuchJob`."""
+        with self._database.writing() as connection:
+            require(connection, job_id)
+            for some in _pieces(results):
+                self._put_rows(connection, [_row(job_id, result) for result in some])
+
+    def remove(self, job_id: str, kind: str, name: str, value: str) -> None:
+        """Remove the results of the job that are of a kind and have a value in their field `name`."""
+        sweeping.sweep_matching(self._database, job_id, kind, name, value)
+
     def write(self, job_id: str, document_id: str, document: Document) -> bool:
         """Store one document given by a client (its `timestamp` already in ms); True when it is new.
 
@@ -100,7 +111,7 @@ def _drop_interim(connection: Connection, job_id: str, outputs: Outputs) -> None
         connection.execute(superseded.where(sql.results.c.timestamp < outputs.interim_before * 1000))
 
 
-def _pieces(results: list[Result]) -> Iterator[list[Result]]:
+def _pieces(results: Sequence[Result]) -> Iterator[Sequence[Result]]:
     start = 0
     for rows in STATEMENT_ROWS:
         while len(results) - start >= rows:

@@ -39,6 +39,13 @@ def sweep_earlier(database: Database, job_id: str, kind: str, before_ms: int) ->
     _sweep(database, sql.results, *earlier, at_once=ROWS_AT_ONCE)
 
 
+def sweep_matching(database: Database, job_id: str, kind: str, name: str, value: str) -> None:
+    """Remove the job's results of one kind whose field `name` is `value`, letting other writers in between."""
+    columns = sql.results.c
+    found = database.extreme(columns.body, name, greatest=False) == value
+    _sweep(database, sql.results, columns.job_id == job_id, columns.kind == kind, found, at_once=ROWS_AT_ONCE)
+
+
 def _sweep(database: Database, table: Table, *conditions: ColumnElement[bool], at_once: int) -> None:
     key = tuple(table.primary_key.columns)
     some = select(*key).where(*conditions).limit(at_once)
