@@ -2,25 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Response
 
 from unusual.api.answers import answer
-from unusual.api.content import json_body
 from unusual.api.dependencies import PortsHere, RunningHere
-from unusual.api.wire import body_of, knowing, options_of, parameters
+from unusual.api.wire import body_of, knowing, options_of
 from unusual.jobs import calendars, events
 from unusual.schema.calendars import CalendarRequest, EventsRequest
 from unusual.schema.options import CalendarOptions, EventOptions
-from unusual.schema.reading import read
 
 router = APIRouter(prefix="/calendars")
-
-
-async def _wanted(request: Request) -> CalendarRequest:
-    """The calendar in a body that need not be there."""
-    parameters(request, ())
-    body = await json_body(request)
-    return CalendarRequest() if body is None else read(CalendarRequest, body, "calendar")
 
 
 @router.get("")
@@ -37,7 +28,7 @@ def show(
 
 @router.put("/{calendar_id}")
 async def create(
-    ports: PortsHere, running: RunningHere, calendar_id: str, wanted: Annotated[CalendarRequest, Depends(_wanted)]
+    ports: PortsHere, running: RunningHere, calendar_id: str, wanted: Annotated[CalendarRequest, body_of(CalendarRequest, needed=False)]
 ) -> Response:
     """A new calendar."""
     return answer(await running.change(calendars.create, ports, calendar_id, wanted))

@@ -37,7 +37,9 @@ def filtered(document: object, expression: str) -> object:
 
 
 def _pattern(text: str) -> Pattern:
-    return tuple(part.replace("\\.", ".") for part in re.split(r"(?<!\\)\.", text))
+    parts = [part.replace("\\.", ".") for part in re.split(r"(?<!\\)\.", text)]
+    # Any number of levels twice is any number of levels: said once, a long row of them costs nothing.
+    return tuple(part for part, before in zip(parts, ["", *parts], strict=False) if part != "**" or before != "**")
 
 
 def _only(value: object, patterns: list[Pattern]) -> object:
@@ -62,7 +64,7 @@ def _without(value: object, patterns: list[Pattern]) -> object:
 
 
 def _below(patterns: list[Pattern], name: str) -> list[Pattern]:
-    return [rest for pattern in patterns for rest in _after(pattern, name)]
+    return list(dict.fromkeys(rest for pattern in patterns for rest in _after(pattern, name)))
 
 
 def _after(pattern: Pattern, name: str) -> Iterator[Pattern]:

@@ -8,7 +8,7 @@ from unusual.api.answers import answer
 from unusual.api.content import json_body
 from unusual.api.dependencies import PortsHere
 from unusual.api.indices import INDEX, LENIENT, ONE_SHARD
-from unusual.api.wire import parameters
+from unusual.api.wire import body_of, flag, parameters
 from unusual.jobs.searching import count, search
 from unusual.schema.reading import read
 from unusual.schema.searching import CountOptions, SearchOptions
@@ -17,12 +17,6 @@ router = APIRouter()
 
 KNOWN: Final = (*LENIENT, "ignore_throttled", "preference", "rest_total_hits_as_int", "track_total_hits", "timeout")
 _SHARDS: Final = ONE_SHARD | {"skipped": 0}
-
-
-async def _count_options(request: Request) -> CountOptions:
-    parameters(request, KNOWN)
-    body = await json_body(request)
-    return read(CountOptions, {} if body is None else body, "count")
 
 
 async def _search_options(request: Request) -> SearchOptions:
@@ -40,7 +34,7 @@ async def _search_options(request: Request) -> SearchOptions:
 @router.get(INDEX + "/_count")
 @router.post(INDEX + "/_count")
 def number(
-    ports: PortsHere, options: Annotated[CountOptions, Depends(_count_options)], index: str = "_all"
+    ports: PortsHere, options: Annotated[CountOptions, body_of(CountOptions, *KNOWN, needed=False)], index: str = "_all"
 ) -> Response:
     """How many documents there are."""
     return answer({"count": count(ports, index, options.clause), "_shards": _SHARDS})
@@ -58,6 +52,6 @@ def look_up(
 ) -> Response:
     """A page of documents."""
     total, hits = search(ports, index, options)
-    plain = request.query_params.get("rest_total_hits_as_int", "false") != "false"
+    plain = flag(request, "rest_total_hits_as_int")
     shown = {"total": total if plain else {"value": total, "relation": "eq"}, "max_score": None, "hits": hits}
     return answer({"took": 0, "timed_out": False, "_shards": _SHARDS, "hits": shown})

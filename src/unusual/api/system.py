@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from unusual.api.answers import answer
 from unusual.api.dependencies import NodeHere, PortsHere, RunningHere
-from unusual.api.wire import body_of, options_of, query_of
+from unusual.api.wire import body_of, flag, options_of, query_of
 from unusual.jobs.estimation import estimated_mib
 from unusual.jobs.node_memory import memory_stats
 from unusual.jobs.retention import delete_expired
@@ -20,8 +20,7 @@ router = APIRouter()
 @router.get("/memory/{nodes}/_stats", dependencies=[query_of(MemoryOptions)])
 def memory(request: Request, ports: PortsHere, node: NodeHere, nodes: str = "_all") -> Response:
     """The memory of the server, and what of it jobs may fill."""
-    human = request.query_params.get("human", "false") != "false"
-    return answer(memory_stats(ports, node, nodes, human=human))
+    return answer(memory_stats(ports, node, nodes, human=flag(request, "human")))
 
 
 @router.post("/set_upgrade_mode")

@@ -42,13 +42,17 @@ def query_of(model: type[M]) -> params.Depends:
     return params.Depends(options)
 
 
-def body_of(model: type[M]) -> params.Depends:
-    """Dependency: the document in a body that must be there."""
+def body_of(model: type[M], *names: str, needed: bool = True) -> params.Depends:
+    """Dependency: the document in a body; unless it is `needed`, no body is an empty one.
+
+    names  of parameters that the endpoint accepts, and does nothing with
+    """
     name = _called(model)
 
     async def document(request: Request) -> M:
-        parameters(request, ())
-        return read(model, await required_body(request), name)
+        parameters(request, names)
+        body = await required_body(request) if needed else await json_body(request)
+        return read(model, {} if body is None else body, name)
 
     return params.Depends(document)
 
@@ -75,6 +79,11 @@ def parameters(request: Request, known: Collection[str]) -> dict[str, str]:
     given = {name: value for name, value in request.query_params.items() if name not in EVERYWHERE}
     check_known(request.url.path, given, {*known})
     return given
+
+
+def flag(request: Request, name: str) -> bool:
+    """Whether a parameter of the query that is understood leniently is on: it is there, and not `false`."""
+    return request.query_params.get(name, "false") != "false"
 
 
 def check_known(path: str, given: Mapping[str, str], known: set[str]) -> None:

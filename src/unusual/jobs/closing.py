@@ -50,7 +50,7 @@ async def suspend(desk: Desk, patience_s: float) -> None:
     """Keep the models of all open jobs, which stay open in the store; a job that is too slow keeps its last one."""
     for session in desk.sessions():
         session.accepting = False
-    savings = [session.closing or desk.start(_suspend(desk, session)) for session in desk.sessions()]
+    savings = [session.closing or desk.acts.start(_suspend(desk, session)) for session in desk.sessions()]
     if savings:
         await asyncio.wait(savings, timeout=patience_s)
     # That the workers end now is no failure of the jobs that are late.
@@ -90,7 +90,7 @@ def _closing(desk: Desk, job_id: str) -> asyncio.Task[None] | None:
     if session is None:
         return None
     if session.closing is None:
-        session.closing = desk.start(_close(desk, session))
+        session.closing = desk.acts.start(_close(desk, session))
     return session.closing
 
 

@@ -4,21 +4,19 @@ Knows that an answer is kept before the next message goes out; knows nothing of 
 """
 
 import asyncio
-import logging
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from unusual.analysis.control import Message, Outputs, Proceed
 from unusual.errors import Invalid, NotOpen, Problem, WorkerDied
 from unusual.jobs import keeping
+from unusual.jobs.acts import Acts
 from unusual.jobs.blocking import Blocking
 from unusual.jobs.lifecycle import Event
 from unusual.jobs.ports import Ports
 from unusual.jobs.sessions import Session
-
-LOG: Final = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -34,31 +32,11 @@ class Desk:
     def __init__(self, ports: Ports, stopwatch: Callable[[], float], room: int) -> None:
         self.ports = ports
         self.blocking = Blocking()
+        self.acts = Acts()
         self._stopwatch = stopwatch
         self._room = room
         self._sessions: dict[str, Session] = {}
-        self._acts: set[asyncio.Task[Any]] = set()
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="unusual-writer")
-
-    async def carry_out(self, act: Coroutine[Any, Any, T]) -> T:
-        """Do something to its end, also when the one who asked for it goes away meanwhile."""
-        return await asyncio.shield(self.start(act))
-
-    def start(self, act: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """Begin to do something that goes on by itself; what failed can be read from the task.
-
-        A fault that is no `Problem` is logged besides: nobody may be waiting any more.
-        """
-        task = asyncio.create_task(act)
-        self._acts.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    async def all_done(self, acts: Iterable[Coroutine[Any, Any, None]]) -> None:
-        """Do several things at once; one that fails does not keep the others from their end."""
-        started = [self.start(act) for act in acts]
-        if started:
-            await asyncio.wait(started)
 
     async def write(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Let the writer's thread do something with the store, after all it was given before."""
@@ -115,17 +93,11 @@ class Desk:
         """The worker of the jobs died."""
         # All are found before the first is waited for: one that is opened anew meanwhile has another worker.
         fallen = [self._sessions[job_id] for job_id in job_ids if job_id in self._sessions]
-        await self.all_done(self.fail(session, WorkerDied(session.job_id).reason) for session in fallen)
+        await self.acts.all_done(self.fail(session, WorkerDied(session.job_id).reason) for session in fallen)
 
     def stop(self) -> None:
         """Let the writer finish what it was given, and end it."""
         self._writer.shutdown()
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._acts.discard(task)
-        fault = None if task.cancelled() else task.exception()
-        if fault is not None and not isinstance(fault, Problem):
-            LOG.error("an act on a job failed", exc_info=fault)
 
     async def _tell(self, session: Session, message: Message) -> Outputs:
         outputs = await self._exchange(session, message)

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 
 from unusual.analysis.control import Document, Forecast
-from unusual.analysis.outlook import SCHEDULED
+from unusual.analysis.outlook import REQUEST_KIND, SCHEDULED
 from unusual.errors import Invalid, NotOpen, Refused
 from unusual.jobs import forecasts
 from unusual.jobs.desk import Desk, said
@@ -27,7 +27,7 @@ async def request(desk: Desk, job_id: str, wanted: Wanted) -> str:
     """Begin a forecast; its id. `NotOpen`, `Invalid` and `Refused` for what cannot be forecast."""
     session = desk.accepting(job_id)
     asked = await desk.write(_schedule, desk.ports, job_id, wanted)
-    desk.start(_make(desk, session, asked))
+    desk.acts.start(_make(desk, session, asked))
     forecast_id: str = asked.request["forecast_id"]
     return forecast_id
 
@@ -69,7 +69,7 @@ def _noted(ports: Ports, job_id: str, wanted: Wanted, timestamp: int) -> Documen
     lasting = wanted.expires_in.milliseconds
     noted: Document = {
         "job_id": job_id,
-        "result_type": forecasts.REQUEST_KIND,
+        "result_type": REQUEST_KIND,
         "forecast_id": uuid.uuid4().hex,
         "timestamp": timestamp,
         "forecast_create_timestamp": now_ms,

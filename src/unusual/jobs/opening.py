@@ -23,7 +23,7 @@ async def open_job(desk: Desk, job_id: str, timeout_s: float) -> None:
 async def resume(desk: Desk, timeout_s: float) -> None:
     """Load again every job that was open when the server ended; what fails is told by the state of its job."""
     found = await desk.write(_restart, desk.ports)
-    await desk.all_done(_load(desk, stored, timeout_s, restarted=True) for stored in found)
+    await desk.acts.all_done(_load(desk, stored, timeout_s, restarted=True) for stored in found)
 
 
 def _begin(ports: Ports, job_id: str) -> StoredJob:

@@ -25,7 +25,7 @@ class Pausing:
 
     async def switch(self, *, enabled: bool, timeout_s: float) -> None:
         """Let all open jobs go, their models kept, or take them up again; `TimedOut` when this goes on by itself."""
-        switching = self._desk.start(self._switch(enabled=enabled))
+        switching = self._desk.acts.start(self._switch(enabled=enabled))
         done, _ = await asyncio.wait({switching}, timeout=timeout_s)
         if not done:
             word = "on" if enabled else "off"

@@ -53,7 +53,7 @@ class Running:
     async def resume(self) -> None:
         """Bring every job back to where the last end of the server left it, and watch the workers from now on."""
         self._watching = asyncio.create_task(self._watch())
-        await self._desk.write(forecasts.fail_unended, self._desk.ports, "the server ended before the forecast was made")
+        await self._desk.write(forecasts.fail_unended, self._desk.ports, "the server ended before it was made")
         await self._pausing.start()
 
     async def stop(self) -> None:
@@ -69,7 +69,7 @@ class Running:
 
         `NoSuchJob`; `Conflict` when it is not closed; `Unavailable` without capacity; `TimedOut` after `timeout_s`.
         """
-        await self._desk.carry_out(opening.open_job(self._desk, job_id, timeout_s))
+        await self._desk.acts.carry_out(opening.open_job(self._desk, job_id, timeout_s))
         return self.node_id
 
     async def post(
@@ -90,7 +90,7 @@ class Running:
 
     async def forecast(self, job_id: str, wanted: Wanted) -> str:
         """Begin a forecast, which goes on by itself; its id. `NotOpen`, `Invalid`, `Refused`."""
-        return await self._desk.carry_out(forecasting.request(self._desk, job_id, wanted))
+        return await self._desk.acts.carry_out(forecasting.request(self._desk, job_id, wanted))
 
     async def close(
         self, expression: str, *, force: bool = False, timeout_s: float = OPEN_WITHIN_S, allow_no_match: bool = True
@@ -101,17 +101,19 @@ class Running:
         itself. Forced: whatever was learned since the last snapshot is lost.
         """
         if force:
-            await self._desk.carry_out(closing.close_by_force(self._desk, expression, allow_no_match=allow_no_match))
+            await self._desk.acts.carry_out(
+                closing.close_by_force(self._desk, expression, allow_no_match=allow_no_match)
+            )
         else:
             await closing.close(self._desk, expression, timeout_s, allow_no_match=allow_no_match)
 
     async def delete(self, job_id: str, *, force: bool = False) -> None:
         """Remove the job with all it has; `NoSuchJob`, `Conflict` when it is not closed unless forced."""
-        await self._desk.carry_out(removal.delete(self._desk, job_id, force=force))
+        await self._desk.acts.carry_out(removal.delete(self._desk, job_id, force=force))
 
     async def reset(self, job_id: str) -> None:
         """Take the job back to its configuration; `NoSuchJob`, `Conflict` when it is not closed."""
-        await self._desk.carry_out(removal.reset(self._desk, job_id))
+        await self._desk.acts.carry_out(removal.reset(self._desk, job_id))
 
     async def change(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Change a calendar or a filter, and let every open job that it concerns follow from the next bucket on."""

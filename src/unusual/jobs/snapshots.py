@@ -26,7 +26,7 @@ def find(
     desc: bool = True,
     page: Page = Page(),  # noqa: B008 - frozen
 ) -> tuple[int, list[Document]]:
-    """How many snapshots match in all, and those of the page; `NoSuchJob`, `NoSuchSnapshot` for a name without wildcards.
+    """How many snapshots match in all, and those of the page; `NoSuchJob`, `NoSuchSnapshot` for a plain name.
 
     window  bounds of `timestamp`, ms, the first included, the second not; None for no bound
     sort    a field of the documents; those without it come last

@@ -7,6 +7,7 @@ wildcard, ids.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from fnmatch import translate
 from typing import Any, Final, TypeAlias
 
 from unusual.errors import Invalid
@@ -192,9 +193,8 @@ def _wildcard(name: str, body: Document) -> Clause:
     field, options = _field(name, body, "value")
     _check_options(name, options, ("value", "wildcard", "case_insensitive"))
     text = str(options.get("value", options.get("wildcard")))
-    signs = {"*": ".*", "?": "."}
-    pattern = "".join(signs.get(sign) or re.escape(sign) for sign in text)
-    return Like(field, re.compile(pattern, _case(options) | re.DOTALL))
+    # Not sign by sign: many stars would make a search through one text take for ever.
+    return Like(field, re.compile(translate(text.replace("[", "[[]")), _case(options)))
 
 
 def _ids(name: str, body: Document) -> Clause:
