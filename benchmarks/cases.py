@@ -48,7 +48,7 @@ CASES = {
     case.key: case
     for case in (
         Case("b1", "b1_single_mean", "mean(value)", 300, value="value"),
-        Case("b2", "b2_count_by_1000", "count by=key", 900, entity="key"),
+        Case("b2", "b2_count_by_1000", "count by key", 900, entity="key"),
         Case(
             "b3",
             "b3_mean_partition_10000",
@@ -58,7 +58,7 @@ CASES = {
             value="value",
             influencers=("host", "dc"),
         ),
-        Case("b4", "b4_population_count_20000", "count over=user", 900, entity="user"),
+        Case("b4", "b4_population_count_20000", "count over user", 900, entity="user"),
     )
 }
 

@@ -2,7 +2,7 @@
 
 import orjson
 
-from unusual.analysis.control import Flush, Outputs, Post, Result, Save, Schedule
+from unusual.analysis.control import Flush, Forecast, Outputs, Post, Result, Save, Schedule
 
 
 class Counting:
@@ -25,8 +25,15 @@ class Counting:
             return self._post(message)
         if isinstance(message, Save):
             return self._outputs(state=orjson.dumps(self._lines))
+        if isinstance(message, Forecast):
+            return self._outputs(results=[self._forecast(message.request)])
         assert isinstance(message, Flush | Schedule)
         return self._outputs()
+
+    def _forecast(self, request) -> Result:
+        body = orjson.dumps(request | {"forecast_status": "finished", "processed_record_count": 12})
+        kind, key = request["result_type"], request["forecast_id"]
+        return Result(kind, request["timestamp"], key, 0.0, is_interim=False, body=body)
 
     def _post(self, message: Post) -> Outputs:
         self._upload += message.data.count(b"\n")
@@ -43,5 +50,6 @@ class Counting:
 
     def _outputs(self, **more) -> Outputs:
         counts = {"job_id": self._job_id, "processed_record_count": self._lines, "input_bytes": self._bytes}
+        counts |= {"bucket_count": 1} if self._lines else {}
         upload = counts | {"processed_record_count": self._upload}
         return Outputs(upload=upload, counts=counts, model_size={}, finalized_end=300, **more)

@@ -62,3 +62,12 @@ def test_an_answer_is_filtered_indented_or_in_yaml_as_asked(client, job):
 
 def test_an_error_is_filtered_too(client):
     assert client.get("/_ml/anomaly_detectors/nobody?filter_path=status").json() == {"status": 404}
+
+
+@pytest.mark.timeout(10)
+def test_a_pattern_made_to_take_long_does_not():
+    deep = {"a": {}}
+    for _ in range(60):
+        deep = {"a": deep, "b": 1}
+    assert filtered(deep, "**." * 2000 + "b") == filtered(deep, "**.b")
+    assert filtered(deep, "**.a." * 100 + "none") == {}

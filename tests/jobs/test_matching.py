@@ -89,3 +89,14 @@ def test_a_document_meets(query) -> None:
 )
 def test_a_document_does_not_meet(query) -> None:
     assert not meets(query)
+
+
+@pytest.mark.timeout(10)
+def test_a_wildcard_made_to_take_long_does_not():
+    query = parse_query({"wildcard": {"pier": "*a" * 30 + "b"}})
+    assert not matcher(query, FIELDS, NOW_MS)("id-1", {"pier": "a" * 5000})
+
+
+@pytest.mark.parametrize(("pattern", "held"), [("n*t?", True), ("[n]*", False), ("*", True), ("nort", False)])
+def test_a_wildcard_is_made_of_stars_and_question_marks_alone(pattern, held):
+    assert matcher(parse_query({"wildcard": {"pier": pattern}}), FIELDS, NOW_MS)("id-1", {"pier": "north"}) is held

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unusual.categorization.vocabulary import LEXICON
+from unusual.categorization.vocabulary import lexicon
 from unusual.kernels.logforms import MOST_WORDS, VALUE, Form, form_of
 
 
@@ -18,7 +18,7 @@ def form(line: str) -> str:
         np.zeros(MOST_WORDS, np.int64),
         np.zeros(MOST_WORDS, np.uint8),
     )
-    count = form_of(np.frombuffer(raw, np.uint8), 0, len(raw), LEXICON, room)
+    count = form_of(np.frombuffer(raw, np.uint8), 0, len(raw), lexicon(), room)
     assert 1 <= count <= MOST_WORDS
     spans = zip(room.starts[:count].tolist(), room.ends[:count].tolist(), strict=True)
     texts = [raw[start:end].decode("utf-8", "replace") for start, end in spans]
@@ -88,6 +88,6 @@ def test_what_does_not_begin_with_a_time_is_all_message(line):
 def test_a_form_is_read_from_its_own_bytes_alone(line, behind):
     raw = np.frombuffer(line + behind, np.uint8)
     rooms = [Form(*(np.zeros(MOST_WORDS, kind) for kind in (np.uint64, np.int64, np.int64, np.uint8))) for _ in "ab"]
-    alone = form_of(np.frombuffer(line, np.uint8), 0, len(line), LEXICON, rooms[0])
-    together = form_of(raw, 0, len(line), LEXICON, rooms[1])
+    alone = form_of(np.frombuffer(line, np.uint8), 0, len(line), lexicon(), rooms[0])
+    together = form_of(raw, 0, len(line), lexicon(), rooms[1])
     assert rooms[0].words[:alone].tolist() == rooms[1].words[:together].tolist()

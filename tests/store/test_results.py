@@ -181,3 +181,22 @@ def test_clear_after_a_time_keeps_what_is_not_later(store: Store, job: StoredJob
     store.results.clear("farequote", after_ms=1_000)
     assert times(store) == [0, 1_000]
     assert names(store, RECORDS) == ["a"]
+
+
+def test_added_results_replace_their_like_and_leave_the_stats_alone(store: Store, job: StoredJob) -> None:
+    store.results.commit(replace(job, stats={"seen": 1}), outputs(bucket(0, interim=True)))
+    store.results.add("farequote", [bucket(0), bucket(60_000)])
+    assert times(store) == [0, 60_000]
+    assert [each["is_interim"] for each in read(store, BUCKETS)] == [False, False]
+    assert store.jobs.get("farequote").stats == {"seen": 1}
+    with pytest.raises(NoSuchJob):
+        store.results.add("nobody", [bucket(0)])
+
+
+def test_results_are_removed_by_kind_and_the_value_of_a_field(store: Store, job: StoredJob) -> None:
+    store.results.commit(job, outputs(bucket(0), record("a", 5), record("b", 5)))
+    store.results.remove("farequote", "record", "name", "a")
+    store.results.remove("farequote", "bucket", "name", "b")
+    store.results.remove("nobody", "record", "name", "b")
+    assert names(store, RECORDS) == ["b"]
+    assert times(store) == [0]

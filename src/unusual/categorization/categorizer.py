@@ -13,7 +13,7 @@ import polars as pl
 from unusual.categorization.ledger import Category, Ledger
 from unusual.categorization.lines import bytes_of
 from unusual.categorization.templates import HOLE, Join, Templates
-from unusual.categorization.vocabulary import LEXICON
+from unusual.categorization.vocabulary import lexicon
 from unusual.kernels.compiled import Ints, Shorts
 from unusual.kernels.logcounts import Known, Lines, remember, resolve
 from unusual.kernels.logforms import MOST_WORDS, VALUE, Form, form_of, hash_forms
@@ -59,7 +59,7 @@ class Categorizer:
         text, offsets, missing = bytes_of(lines)
         size = missing.size
         block = Lines(text, offsets, np.empty(size, np.uint64), np.empty(size, np.int32), np.empty(size, np.int64))
-        hash_forms(text, offsets, LEXICON, self._form, block.forms)
+        hash_forms(text, offsets, lexicon(), self._form, block.forms)
         block.forms[missing] = 0
         line, shown = resolve(self._known, self._ledger.tally, block, 0, LONGEST_EXAMPLE)
         while True:
@@ -78,7 +78,7 @@ class Categorizer:
     def _meet(self, block: Lines, line: int) -> None:
         """Find the category of a form met for the first time."""
         form = self._form
-        count = form_of(block.text, block.offsets[line], block.offsets[line + 1], LEXICON, form)
+        count = form_of(block.text, block.offsets[line], block.offsets[line + 1], lexicon(), form)
         words, kinds = form.words[:count].copy(), form.kinds[:count].copy()
         if self._ledger.newest >= self._most:
             category = self._templates.find(words) or 0

@@ -1,5 +1,6 @@
 """Words that play a known role in log lines of any system, in several languages; the only place that names words."""
 
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -53,15 +54,14 @@ def _roles() -> dict[str, int]:
     return roles | {name: role for role, names in _WORDS.items() for name in names.split()}
 
 
-def _lexicon() -> Lexicon:
+@cache
+def lexicon() -> Lexicon:
+    """The words and their roles as kernels read them, made when it is first asked for."""
     roles = _roles()
     size = 1 << (2 * len(roles)).bit_length()
-    lexicon = Lexicon(np.zeros(size, np.uint64), np.zeros(size, np.uint8))
+    words = Lexicon(np.zeros(size, np.uint64), np.zeros(size, np.uint8))
     with np.errstate(over="ignore"):  # hashes wrap around, of which they tell only when not compiled
         for name, role in roles.items():
             raw = np.frombuffer(name.encode(), np.uint8)
-            enter(lexicon, np.uint64(word_hash(raw, 0, raw.size)), role)
-    return lexicon
-
-
-LEXICON = _lexicon()
+            enter(words, np.uint64(word_hash(raw, 0, raw.size)), role)
+    return words

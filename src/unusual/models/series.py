@@ -3,6 +3,7 @@
 Owns the rows; knows nothing of fields, detectors or documents.
 """
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,7 @@ class SeriesModel:
     @property
     def bytes_each(self) -> int:
         """Memory of one series [bytes]."""
-        return sum(array[:1].nbytes for array in (*self._series, self._calibrations))
+        return sum(array.itemsize * prod(array.shape[1:]) for array in (*self._series, self._calibrations))
 
     @property
     def bytes(self) -> int:

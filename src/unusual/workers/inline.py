@@ -1,4 +1,4 @@
-"""Jobs in the same process, for the library and for tests; a fault of one job does not reach another.
+"""Jobs in the same process, for tests and for servers composed without child processes; a fault stays with its job.
 
 Knows no other process: what would kill one kills them all.
 """
