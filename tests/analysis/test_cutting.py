@@ -19,6 +19,13 @@ KINDS = {
     "medians": {"detectors": [{"function": "median", "field_name": "value", **HOST}]},
     "distinct counts": {"detectors": [{"function": "distinct_count", "field_name": "user", **HOST}]},
     "information": {"detectors": [{"function": "info_content", "field_name": "user", **HOST}]},
+    "rare values": {
+        "detectors": [
+            {"function": "rare", "by_field_name": "n"},
+            {"function": "rare", "by_field_name": "user", "partition_field_name": "host"},
+        ],
+        "analysis": {"influencers": ["host", "user"]},
+    },
     "metric": {"detectors": [{"function": "metric", "field_name": "value"}]},
     "variances": {"detectors": [{"function": "varp", "field_name": "value", "by_field_name": "user"}]},
     "two detectors": {

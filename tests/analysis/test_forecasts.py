@@ -76,7 +76,7 @@ def test_a_function_that_watches_several_features_continues_each():
 def test_the_request_tells_what_came_of_it():
     ticks = iter(range(100))
     running = fed("count")
-    running._course._stopwatch = lambda: next(ticks)
+    running._stopwatch = lambda: next(ticks)
     results, _ = asked(running)
     assert stats(results) == REQUEST | {
         "forecast_status": "finished",
@@ -133,3 +133,10 @@ def test_a_job_that_knows_too_little_fails_to_forecast(buckets):
     told = stats(results)
     assert (told["forecast_status"], told["processed_record_count"]) == ("failed", 0)
     assert told["forecast_messages"] == ["no series has seen enough values to be continued"]
+
+
+def test_a_detector_that_follows_no_value_is_left_out_and_it_is_said():
+    running = fed("count", {"function": "rare", "by_field_name": "host"})
+    results, _ = asked(running)
+    assert {one["detector_index"] for one in forecasts(results)} == {0}
+    assert stats(results)["forecast_messages"] == ["detector [1] follows no value that could be continued"]

@@ -37,10 +37,12 @@ async def fed(running, ports, **config):
 
 async def ended(ports, count=1):
     """The stats of the job's forecasts once that many have ended."""
-    async with asyncio.timeout(20):
-        while sum(one["forecast_status"] in {"finished", "failed"} for one in forecasts.known(ports, "pump")) < count:
-            await asyncio.sleep(0.005)
-    return forecasts.known(ports, "pump")
+    for _ in range(4000):
+        found = forecasts.known(ports, "pump")
+        if sum(one["forecast_status"] in {"finished", "failed"} for one in found) == count:
+            return found
+        await asyncio.sleep(0.005)
+    raise TimeoutError
 
 
 def noted(ports, forecast_id, **more):

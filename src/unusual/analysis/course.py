@@ -13,10 +13,9 @@ import polars as pl
 
 from unusual.analysis.categorizing import Categories
 from unusual.analysis.columns import Columns
-from unusual.analysis.control import Document, Forecast, Result, Schedule, Seconds
+from unusual.analysis.control import Document, Result, Schedule, Seconds
 from unusual.analysis.counts import Buckets
 from unusual.analysis.detection import Detection
-from unusual.analysis.outlook import Outlook
 from unusual.analysis.plan import Plan
 from unusual.analysis.report import Report
 from unusual.detect.buckets import Timeline
@@ -117,11 +116,6 @@ class Course:
             for one in schedule.events
         ]
         self.detection.lists = {name: list(items) for name, items in schedule.lists.items()}
-
-    def outlook(self, asked: Forecast) -> Outlook:
-        """How the series go on from the start of the last final bucket; to be done before anything else is taken."""
-        first = (self._timeline.first_open or 0) - 1
-        return Outlook(self._plan, self.detection, asked, first, self._stopwatch)
 
     @property
     def finalized_end(self) -> Seconds | None:

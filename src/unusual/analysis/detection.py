@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from unusual.analysis.columns import number_column
 from unusual.analysis.plan import DetectorPlan, Plan, Source, Weight
 from unusual.detect.exclusions import Exclusion
-from unusual.detect.features import Judged, Pass
+from unusual.detect.families import feature_of
+from unusual.detect.features import Feature, Judged, Pass
 from unusual.detect.fields import NONE, Dictionary
-from unusual.detect.individual import Individual
 from unusual.detect.schedule import Stretch
 from unusual.detect.scores import Scores
 from unusual.detect.splits import Split
@@ -83,7 +83,7 @@ class Detection:
         ]
         self._events = Tally(0, keeps_samples=False, keeps_values=False)
         self._features = [
-            [Individual(reading, plan.span) for reading in detector.readings] for detector in plan.detectors
+            [feature_of(reading, plan.span) for reading in detector.readings] for detector in plan.detectors
         ]
         self.scores = Scores(plan.span, plan.window_days)
 
@@ -169,7 +169,7 @@ class Detection:
         return Exclusion(detector.rules, self.splits[detector.source], self.dictionaries, self.lists)
 
     @property
-    def features(self) -> list[list[Individual]]:
+    def features(self) -> list[list[Feature]]:
         """The features of each detector."""
         return self._features
 

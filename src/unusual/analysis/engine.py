@@ -49,6 +49,7 @@ class Engine:
         self._plan = compile_plan(job)
         self._shape = _shape(job, self._plan)
         self._course = Course(self._plan, stopwatch)
+        self._stopwatch = stopwatch
         self._memory = Memory(self._plan)
         self._counts = data_counts(job.job_id)
         self._asked: Flush | None = None  # for interim results, once all that is over is concluded
@@ -74,7 +75,8 @@ class Engine:
         if isinstance(message, Save):
             return self._save()
         if isinstance(message, Forecast):
-            self._outlook = self._course.outlook(message)
+            end = self._course.finalized_end or 0
+            self._outlook = Outlook(self._plan, self._course.detection, message, end, self._stopwatch)
         return self._proceed() if self._outlook is None else self._foretell(self._outlook)
 
     def frame(self, frame: pl.DataFrame, *, now_ms: int = 0) -> Outputs:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import orjson
 
-from unusual.analysis.control import Document, Forecast, Result
+from unusual.analysis.control import Document, Forecast, Result, Seconds
 from unusual.analysis.detection import Detection
 from unusual.analysis.naming import roles, split_values
 from unusual.analysis.plan import DetectorPlan, Plan
@@ -52,9 +52,9 @@ class Outlook:
     """
 
     def __init__(
-        self, plan: Plan, detection: Detection, asked: Forecast, first: int, stopwatch: Callable[[], float]
+        self, plan: Plan, detection: Detection, asked: Forecast, end: Seconds, stopwatch: Callable[[], float]
     ) -> None:
-        """first: number of the first bucket; stopwatch: seconds that only grow, for the processing time."""
+        """end: of the last final bucket; stopwatch: seconds that only grow, for the processing time."""
         self.done = False
         self._plan = plan
         self._detection = detection
@@ -65,6 +65,7 @@ class Outlook:
         self._strands, self._memory_bytes = self._chosen()
         self._records = 0
         self._expected = sum(strand.series.size for strand in self._strands) * asked.buckets
+        first = end // plan.span - 1
         self._parts = self._cut(first, first + asked.buckets)
 
     def piece(self) -> list[Result]:
@@ -79,20 +80,28 @@ class Outlook:
         """What is continued, those seen first before others, and the memory of their models [bytes]."""
         strands = []
         room, memory, left_out = MOST // self._asked.buckets, 0, 0
-        for detector, features in zip(self._plan.detectors, self._detection.features, strict=True):
-            for number, individual in enumerate(features):
-                known, each = individual.model.known, individual.model.bytes_each
-                series = known[: max(0, min(room, (self._asked.memory_bytes - memory) // each))]
-                room -= series.size
-                memory += series.size * each
-                left_out += known.size - series.size
-                strands.append(Strand(detector, number, individual, series))
+        for detector, number, individual in self._individuals():
+            known, each = individual.model.known, individual.model.bytes_each
+            series = known[: max(0, min(room, (self._asked.memory_bytes - memory) // each))]
+            room -= series.size
+            memory += series.size * each
+            left_out += known.size - series.size
+            strands.append(Strand(detector, number, individual, series))
         if left_out:
             self._messages.append(
                 f"[{left_out}] series were left out: a forecast has at most [{MOST}] results, "
                 f"and the models of its series may take [{self._asked.memory_bytes}] bytes"
             )
         return strands, memory
+
+    def _individuals(self) -> Iterator[tuple[DetectorPlan, int, Individual]]:
+        """The features that follow a value over time, each with its detector and its number there."""
+        for detector, features in zip(self._plan.detectors, self._detection.features, strict=True):
+            for number, feature in enumerate(features):
+                if isinstance(feature, Individual):
+                    yield detector, number, feature
+                else:
+                    self._messages.append(f"detector [{detector.index}] follows no value that could be continued")
 
     def _cut(self, first: int, until: int) -> Iterator[Part]:
         for strand in self._strands:

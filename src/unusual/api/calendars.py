@@ -28,7 +28,10 @@ def show(
 
 @router.put("/{calendar_id}")
 async def create(
-    ports: PortsHere, running: RunningHere, calendar_id: str, wanted: Annotated[CalendarRequest, body_of(CalendarRequest, needed=False)]
+    ports: PortsHere,
+    running: RunningHere,
+    calendar_id: str,
+    wanted: Annotated[CalendarRequest, body_of(CalendarRequest, needed=False)],
 ) -> Response:
     """A new calendar."""
     return answer(await running.change(calendars.create, ports, calendar_id, wanted))

@@ -20,6 +20,7 @@ class Value(Enum):
     HIGH = "high"
     MEDIAN = "median"
     VARIANCE = "variance"
+    PRESENCE = "presence"  # that there is an entry at all
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ def _table() -> dict[str, tuple[Reading, ...]]:
             table[f"high_{base}"] = (_reading(base, walk.HIGH),)
             table[f"low_{base}"] = (_reading(base, walk.LOW),)
     table["metric"] = (_reading("min", walk.BOTH), _reading("max", walk.BOTH), _reading("mean", walk.BOTH))
+    table["rare"] = (Reading("rare", Value.PRESENCE, walk.BOTH, fills=False, grain=0.0, blame=walk.SHARED),)
     return table
 
 

@@ -1,0 +1,76 @@
+"""Values that are met in few buckets: the rare function over all values of one detector.
+
+A record of it has the actual value 1 and, as typical, the share of past buckets that had the value. Knows splits,
+tallies and the model of rarity; knows nothing of field names or documents.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from unusual.detect.exclusions import Exclusion, Values
+from unusual.detect.features import REPORTED, Blame, Judged, Pass, contributions
+from unusual.detect.splits import Split
+from unusual.detect.tallies import Closed
+from unusual.kernels.compiled import Flags, Floats
+from unusual.kernels.rarity import Meetings
+from unusual.models.rarity import RarityModel
+
+
+class Rare:
+    """One rare function: all values of the last splitting field, those of each partition among themselves."""
+
+    def __init__(self, span: int) -> None:
+        """span: length of a bucket [s]."""
+        self.model = RarityModel()
+        self._span = span
+
+    def grow(self, split: Split) -> None:
+        """Make room for all values of the split."""
+        alone = split.fields < 2  # noqa: PLR2004 - a partition and the values themselves
+        self.model.grow(np.zeros(split.size, np.int64) if alone else split.codes(0))
+
+    def block(
+        self,
+        closed: Closed,
+        first: int,  # noqa: ARG002 - nothing is filled in, so that only the entries count
+        until: int,  # noqa: ARG002 - the same
+        how: Pass,
+        exclusion: Exclusion | None,
+    ) -> Judged:
+        """Judge the values met in closed buckets and learn them, as far as the pass and the rules allow."""
+        entries = closed.entries
+        met = Meetings(entries["bucket"].copy(), entries["series"].copy(), np.ones(len(entries), np.bool_))
+        ones = np.ones(len(entries))
+        if how.teach and exclusion is not None and exclusion.skips_learning:
+            met.learnt[exclusion.unlearnt(self._seen(met, ones))] = False
+        surprise, share, told = self.model.meet(met, teach=how.teach)
+        if exclusion is not None:
+            surprise[exclusion.without_result(self._seen(met, ones))] = 0.0
+        blame = _blame(closed, surprise, told)
+        return Judged(met.bucket[told], met.value[told], ones[told], share[told], surprise[told], blame)
+
+    def _seen(self, met: Meetings, actual: Floats) -> Values:
+        return Values(met.bucket * self._span, met.value, actual, actual)
+
+    @property
+    def bytes(self) -> int:
+        """Memory of what is learnt [bytes]."""
+        return self.model.bytes
+
+    def state(self) -> dict[str, Any]:
+        """Everything learnt."""
+        return {"model": self.model.state()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Continue exactly where `state` was taken."""
+        self.model.restore(state["model"])
+
+
+def _blame(closed: Closed, surprise: Floats, told: Flags) -> Blame:
+    """Each entity's share of the samples of a rare value."""
+    found = contributions(closed, np.arange(len(closed.entries)))
+    guilty = told[found.row] & (surprise[found.row] >= REPORTED)
+    row, field, table = found.row[guilty], found.field[guilty], found.table[guilty]
+    place = np.cumsum(told) - 1
+    return Blame(place[row], field, table["value"].copy(), table["n"] / closed.entries["n"][row])
