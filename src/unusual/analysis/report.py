@@ -46,29 +46,27 @@ class Report:
         influencers = self._influencers(concluded, findings, named, interim=interim)
         results: list[Result] = []
         scores = np.round(concluded.score, 5).tolist()
-        expected = _scheduled(concluded.stretch)
+        fixed = self._common(0, interim=interim) | {"result_type": "bucket", "processing_time_ms": processing_ms}
+        fixed |= _scheduled(concluded.stretch)
         for offset, events in enumerate(concluded.events.tolist()):
-            bucket = concluded.stretch.first + offset
-            common = self._common(bucket, interim=interim)
-            found = findings.get(bucket, [])
+            bucket, score = concluded.stretch.first + offset, scores[offset]
+            common = self._common(bucket, interim=interim) if score > 0.0 or bucket in findings else None
+            document = {
+                **fixed,
+                "timestamp": bucket * self._plan.span * 1000,
+                "anomaly_score": score,
+                "initial_anomaly_score": score,
+                "event_count": events,
+                "bucket_influencers": [],
+            }
+            if common is None:  # nearly every bucket, so nothing more is done for it
+                results.append(_result("bucket", "", score, document))
+                continue
             blamed = influencers.get(bucket, [])
-            surprise = float(concluded.surprise[offset])
-            whole = Influencer("bucket_time", "", surprise, scores[offset])
-            inside = self._bucket_influencers(common, [whole, *blamed]) if found or scores[offset] > 0.0 else []
-            document = (
-                common
-                | {
-                    "result_type": "bucket",
-                    "anomaly_score": scores[offset],
-                    "initial_anomaly_score": scores[offset],
-                    "event_count": events,
-                    "bucket_influencers": inside,
-                    "processing_time_ms": processing_ms,
-                }
-                | expected
-            )
-            results.append(_result("bucket", "", scores[offset], document))
-            results += self._records(concluded, found, named.get(bucket, []), common)
+            whole = Influencer("bucket_time", "", float(concluded.surprise[offset]), score)
+            document["bucket_influencers"] = self._bucket_influencers(common, [whole, *blamed])
+            results.append(_result("bucket", "", score, document))
+            results += self._records(concluded, findings.get(bucket, []), named.get(bucket, []), common)
             results += [self._influencer(one, common) for one in blamed]
         return results
 
