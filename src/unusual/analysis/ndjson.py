@@ -138,7 +138,7 @@ def flat(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def text_of(value: object) -> str | None:
-    """A JSON value as the columnar parser spells it: shortest decimal digits, no exponent.
+    """A JSON value as the columnar parser spells it: shortest decimal digits (of up to 15), no exponent.
 
     >>> text_of(1e3), text_of(True), text_of([1, "a", {"b": None}])
     ('1000', 'true', '[1, "a", {"b": null}]')

@@ -19,7 +19,7 @@ SYMBOLS = END + 1
 @kernel
 def entropy(counts: Ints) -> float:
     """The information [bits] of symbols that occur this often, (SYMBOLS,)."""
-    total = counts.sum()
+    total = int(counts.sum())
     if total == 0:
         return 0.0
     bits = total * math.log2(total)
