@@ -43,10 +43,13 @@ def detect(
     """
     from unusual.feeds.files import File  # noqa: PLC0415 - the frames and the compiler are heavy
     from unusual.library import Job  # noqa: PLC0415 - as above
+    from unusual.schema.expressions import fields_of  # noqa: PLC0415 - as above
 
     started = time.perf_counter()
-    job = Job(*detector, bucket_span=bucket_span, influencers=influencer or (), time_field=time_field)
-    _follow(File(file, time_field, time_format, list(job.fields)), job)
+    influencers = influencer or []
+    records_of = File(file, time_field, time_format, [*fields_of(detector), *influencers])
+    job = Job(*detector, bucket_span=bucket_span, influencers=influencers, time_field=time_field)
+    _follow(records_of, job)
     records = job.documents("record")
     summary = {
         "documents": job.counts.get("processed_record_count", 0),

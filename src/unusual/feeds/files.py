@@ -1,6 +1,8 @@
 """Records from files: CSV, NDJSON and Parquet as frames in time order; knows files, not jobs."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -53,21 +55,38 @@ class File:
             moment = _moment(pl.col(time_field), schema[time_field], time_format, wanted)
         except PolarsError as error:
             raise Invalid(f"file '{path}' cannot be read: {error}") from None
-        self._time = time_field
+        self._path, self._time = path, time_field
         self._records = wanted.with_columns(moment)
+        self._reading: Future[pl.DataFrame] | None = None
         if ending in _TEXTS and not packed and path.stat().st_size <= LARGEST_WHOLE:
-            self._records = self._records.collect().lazy()  # reading a text three times costs more than holding it
+            # Reading a text three times costs more than holding it; meanwhile the caller can make ready.
+            reader = ThreadPoolExecutor(1, thread_name_prefix="unusual-file")
+            self._reading = reader.submit(self._records.collect)
+            reader.shutdown(wait=False)
 
     def __len__(self) -> int:
-        """How many records the file holds."""
-        return int(self._records.select(pl.len()).collect().item())
+        """How many records the file holds; `errors.Invalid` when it cannot be read to its end."""
+        with self._told():
+            return int(self._lazily().select(pl.len()).collect().item())
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
-        """All records, oldest first, in frames of about AT_ONCE."""
+        """All records, oldest first, in frames of about AT_ONCE; `errors.Invalid` as above."""
         time = pl.col(self._time)
-        ordered = self._records.select(time.is_sorted()).collect().item()
-        records = self._records if ordered else self._records.sort(time, maintain_order=True)
-        yield from records.collect_batches(chunk_size=AT_ONCE, maintain_order=True)
+        with self._told():
+            whole = self._lazily()
+            ordered = whole.select(time.is_sorted()).collect().item()
+            records = whole if ordered else whole.sort(time, maintain_order=True)
+            yield from records.collect_batches(chunk_size=AT_ONCE, maintain_order=True)
+
+    def _lazily(self) -> pl.LazyFrame:
+        return self._records if self._reading is None else self._reading.result().lazy()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except PolarsError as error:
+            raise Invalid(f"file '{self._path}' cannot be read: {error}") from None
 
 
 def _moment(time: pl.Expr, dtype: pl.DataType, time_format: str, records: pl.LazyFrame) -> pl.Expr:

@@ -5,6 +5,7 @@ high_sum("net bytes") by "host.name" over user partition=site usenull=true exclu
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from unusual.errors import Invalid
@@ -47,6 +48,16 @@ def detector_of(text: str) -> Document:
             raise _unreadable(text)
         detector[name] = value
     return detector
+
+
+def fields_of(detectors: Iterable[str]) -> list[str]:
+    """The fields that lines name, each once, in order; `errors.Invalid` as above.
+
+    >>> fields_of(["mean(value) by host", "count by host"])
+    ['value', 'host']
+    """
+    found = (part for text in detectors for part in detector_of(text).items())
+    return list(dict.fromkeys(value for name, value in found if name.endswith("field_name")))
 
 
 def _plain(word: str) -> str:
