@@ -1,5 +1,6 @@
 """`unusual detect FILE`: what is unusual in a file, as a table or as JSON; knows printing, not detection."""
 
+import gc
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from unusual.feeds.files import File
     from unusual.library import Job
 
+SELDOM = 500_000  # new objects between searches for garbage: modules and documents make many, and no cycles
 MOST_ROWS = 40  # of a table
 HEADINGS = ("time (UTC)", "score", "function", "entity", "actual", "typical", "probability", "influencers")
 FOLDED = {"function", "entity", "influencers"}
@@ -41,6 +43,7 @@ def detect(
 
     Example: unusual detect metrics.csv --time-field at --detector "mean(load) by host" --bucket-span 15m
     """
+    gc.set_threshold(SELDOM)
     from unusual.feeds.files import File  # noqa: PLC0415 - the frames and the compiler are heavy
     from unusual.library import Job  # noqa: PLC0415 - as above
     from unusual.schema.expressions import fields_of  # noqa: PLC0415 - as above
