@@ -21,20 +21,9 @@ def buckets(ports: Ports, job_id: str, options: wanted.BucketOptions) -> Found:
     `NoSuchJob`; `Missing` when one bucket is asked for that is not there; `Invalid` and `Unreadable` for the options.
     """
     timestamp = options.bucket_start()
-    start, end = options.window()
+    selection = _selection("bucket", options, least_score=options.anomaly_score)
     ports.jobs.get(job_id)
-    selection = Selection(
-        kind="bucket",
-        start_ms=start,
-        end_ms=end,
-        timestamp_ms=timestamp,
-        exclude_interim=options.exclude_interim,
-        least_score=options.anomaly_score,
-        sort=options.sort,
-        desc=options.desc,
-        page=_page(options.page),
-    )
-    count, bodies = ports.results.read(job_id, selection)
+    count, bodies = ports.results.read(job_id, replace(selection, timestamp_ms=timestamp))
     if timestamp is not None and not count:
         raise Missing("Could not find requested buckets")
     if options.expand:
@@ -44,36 +33,15 @@ def buckets(ports: Ports, job_id: str, options: wanted.BucketOptions) -> Found:
 
 def records(ports: Ports, job_id: str, options: wanted.RecordOptions) -> Found:
     """How many records match in all, and those of the page; `NoSuchJob`, `Unreadable`."""
-    start, end = options.window()
+    selection = _selection("record", options, least_score=options.record_score or None)
     ports.jobs.get(job_id)
-    selection = Selection(
-        kind="record",
-        start_ms=start,
-        end_ms=end,
-        exclude_interim=options.exclude_interim,
-        least_score=options.record_score or None,
-        sort=options.sort,
-        desc=options.desc,
-        ties=_RECORD_TIES,
-        page=_page(options.page),
-    )
-    return ports.results.read(job_id, selection)
+    return ports.results.read(job_id, replace(selection, ties=_RECORD_TIES))
 
 
 def influencers(ports: Ports, job_id: str, options: wanted.InfluencerOptions) -> Found:
     """How many influencers match in all, and those of the page; `NoSuchJob`, `Unreadable`."""
-    start, end = options.window()
+    selection = _selection("influencer", options, least_score=options.influencer_score or None)
     ports.jobs.get(job_id)
-    selection = Selection(
-        kind="influencer",
-        start_ms=start,
-        end_ms=end,
-        exclude_interim=options.exclude_interim,
-        least_score=options.influencer_score or None,
-        sort=options.sort,
-        desc=options.desc,
-        page=_page(options.page),
-    )
     return ports.results.read(job_id, selection)
 
 
@@ -89,6 +57,25 @@ def categories(ports: Ports, job_id: str, category_id: str | None, options: want
     fitting = [body for body in bodies if _fits(body, number, options.partition_field_value)]
     first = options.page.start
     return len(fitting), fitting[first : first + options.page.size]
+
+
+def _selection(
+    kind: str,
+    options: wanted.BucketOptions | wanted.RecordOptions | wanted.InfluencerOptions,
+    *,
+    least_score: float | None,
+) -> Selection:
+    start, end = options.window()
+    return Selection(
+        kind=kind,
+        start_ms=start,
+        end_ms=end,
+        exclude_interim=options.exclude_interim,
+        least_score=least_score,
+        sort=options.sort,
+        desc=options.desc,
+        page=_page(options.page),
+    )
 
 
 def _page(page: wanted.Page) -> Page:
