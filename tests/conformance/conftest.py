@@ -6,9 +6,9 @@ from tests.conformance.serving import serving
 from tests.conformance.speaking import JOBS, ok
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    """A running server, which must end in order when all tests are done."""
+    """A running server for the tests of one file, which must end in order when they are done."""
     with serving(tmp_path_factory.mktemp("server") / "store") as running:
         yield running
 

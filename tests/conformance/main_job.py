@@ -80,7 +80,7 @@ def life(say, send, job):
     yield "reset_job", say("reset_job", job_id=job)
     yield "after_reset", say("get_job_stats", job_id=job)
     yield "delete_job", say("delete_job", job_id=job)
-    yield "left", say("get_jobs", job_id="*")
+    yield "left", say("get_jobs", job_id=f"{job}*")
 
 
 def snapshots(say, job):
