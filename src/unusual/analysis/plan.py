@@ -9,9 +9,8 @@ from unusual.detect.functions import READINGS, Reading, Value
 from unusual.errors import Refused
 from unusual.schema.detectors import Detector
 from unusual.schema.jobs import Job
+from unusual.schema.limits import MIB
 from unusual.schema.rules import Action, FilterType
-
-MEBIBYTE = 1 << 20
 
 
 class Weight(Enum):
@@ -131,7 +130,7 @@ def compile_plan(job: Job) -> Plan:
         span=config.bucket_span.seconds,
         latency=config.latency.seconds if config.latency else 0,
         window_days=job.renormalization_window_days,
-        memory_limit=job.analysis_limits.memory_mib * MEBIBYTE,
+        memory_limit=job.analysis_limits.memory_mib * MIB,
         sources=tuple(sources),
         detectors=tuple(detectors),
         influencers=tuple(config.influencers),
