@@ -1,0 +1,31 @@
+"""What is known of the fields of everything that can be searched; knows no documents."""
+
+from collections.abc import Mapping, Sequence
+
+from unusual.jobs.indices import find
+from unusual.jobs.ports import Ports
+from unusual.jobs.search.holdings import chosen, index_of
+from unusual.schema.mappings import TEXTS, fields_of
+from unusual.schema.result_fields import MAPPINGS
+from unusual.schema.values import Document
+from unusual.schema.wildcards import fits
+
+
+def described(ports: Ports, expression: str) -> dict[str, Document]:
+    """The mappings of the indices that are meant, by their names; `NoSuchIndex`."""
+    stored = {job.job_id: job for job in ports.jobs.all()}
+    job_ids, others = chosen(stored, expression)
+    results = {index_of(stored[job_id]): MAPPINGS for job_id in job_ids}
+    indices = find(ports, others) if others else []
+    return results | {index.name: index.definition["mappings"] for index in indices}
+
+
+def field_caps(mappings: Mapping[str, Document], patterns: Sequence[str]) -> Document:
+    """Which of the fields have which types, and that all of them can be searched."""
+    told: Document = {}
+    for one in mappings.values():
+        for name, field in fields_of(one).items():
+            if any(fits(name, pattern) for pattern in patterns):
+                whole = {"searchable": True, "aggregatable": field.kind not in TEXTS}
+                told.setdefault(name, {})[field.kind] = {"type": field.kind, "metadata_field": False, **whole}
+    return {"indices": sorted(mappings), "fields": told}

@@ -1,0 +1,218 @@
+"""What a search goes through: indices of documents and the results of jobs, as one port; knows no order of hits."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Final, Protocol
+
+import polars as pl
+
+from unusual.analysis.rescoring import SCORES
+from unusual.jobs.indices import find, meant
+from unusual.jobs.ports import Found, FoundResult, Key, Ports, StoredJob
+from unusual.jobs.search.columns import ID, INDEX, KEY, TIE, Piece, nothing, piece_of
+from unusual.jobs.search.narrowing import INTERIM, JOB, KIND, TIME, TIMED, Part, narrowed
+from unusual.schema.mappings import Field, fields_of
+from unusual.schema.queries import Clause, Everything
+from unusual.schema.result_fields import fields_for
+from unusual.schema.sorting import Order
+
+PREFIX: Final = ".ml-anomalies-"
+_WRITING: Final = ".write-"
+_GIVEN: Final = "doc:"
+_AT_ONCE: Final = 5_000
+_CUT: Final = "\x1f"
+_DIGITS: Final = 20
+
+
+class Holding(Protocol):
+    """Documents with the same fields, of which those count that meet `rest`."""
+
+    fields: Mapping[str, Field]
+    rest: Clause
+
+    def knows(self, names: Iterable[str]) -> bool:
+        """Whether these fields can be told without reading documents."""
+
+    def number(self, most: int | None) -> int:
+        """How many documents there are, at most `most`; asked only when nothing is left to test."""
+
+    def first(self, order: Sequence[Order], most: int, after: Sequence[object]) -> Piece | None:
+        """At least the first documents in some order, None when that is not known without looking at all of them."""
+
+    def pieces(self, *, bodies: bool) -> Iterator[Piece]:
+        """All documents, some at a time; without `bodies` only what is known without reading them."""
+
+    def fetch(self, keys: Iterable[str]) -> dict[str, bytes]:
+        """Documents as JSON by their keys."""
+
+
+class IndexHolding:
+    """The documents of one index."""
+
+    def __init__(self, ports: Ports, name: str, fields: Mapping[str, Field], rest: Clause) -> None:
+        self.fields = fields
+        self.rest = rest
+        self._documents = ports.documents
+        self._name = name
+
+    def knows(self, names: Iterable[str]) -> bool:
+        """Ids and names of indices."""
+        return {*names} <= {ID, INDEX}
+
+    def number(self, most: int | None) -> int:
+        """How many documents there are, at most `most`."""
+        return sum(1 for _ in islice(self._documents.scan([self._name]), most))
+
+    def first(self, order: Sequence[Order], most: int, after: Sequence[object]) -> Piece | None:  # noqa: ARG002 - the port's
+        """The oldest ones where no order is asked for."""
+        return None if order else self._piece([*islice(self._documents.scan([self._name]), most)], 0)
+
+    def pieces(self, *, bodies: bool) -> Iterator[Piece]:  # noqa: ARG002 - they come with their bodies
+        """All documents."""
+        found = iter(self._documents.scan([self._name]))
+        begun = 0
+        while some := list(islice(found, _AT_ONCE)):
+            yield self._piece(some, begun)
+            begun += len(some)
+
+    def fetch(self, keys: Iterable[str]) -> dict[str, bytes]:
+        """Documents by their ids."""
+        return self._documents.fetch(self._name, keys)
+
+    def _piece(self, found: Sequence[Found], begun: int) -> Piece:
+        """Documents of which the first one is the one after `begun` others."""
+        places = pl.int_range(begun, begun + len(found), eager=True).cast(pl.String).str.zfill(_DIGITS)
+        return piece_of(self.fields, found).knowing(TIE, places)
+
+
+class ResultHolding:
+    """Results of jobs."""
+
+    def __init__(self, ports: Ports, part: Part, fields: Mapping[str, Field], indices: Mapping[str, str]) -> None:
+        """Take over a part of all results; `indices` has the name of the index of each job."""
+        self.fields = fields
+        self.rest = part.rest
+        self._sought = part.sought
+        self._results = ports.results
+        self._indices = {job_id: indices[job_id] for job_id in part.sought.job_ids}
+
+    def knows(self, names: Iterable[str]) -> bool:
+        """What the store has in columns."""
+        return {*names} <= {ID, INDEX, *self._told()}
+
+    def number(self, most: int | None) -> int:
+        """How many results there are, at most `most`."""
+        return self._results.number(self._sought, most)
+
+    def first(self, order: Sequence[Order], most: int, after: Sequence[object]) -> Piece | None:
+        """The first ones by time or score."""
+        columns = self._columns()
+        if any(one.field not in columns or one.empty_first for one in order):
+            return None
+        if any(value is not None and not isinstance(value, int | float) for value in after):
+            return None
+        by = [(columns[one.field], one.desc) for one in order]
+        values = [value if isinstance(value, int | float) else None for value in after]
+        found = self._results.first(self._sought, by, most, values)
+        return self._piece(found, bodies=True) if found else nothing(self.fields)
+
+    def pieces(self, *, bodies: bool) -> Iterator[Piece]:
+        """All results."""
+        for found in self._results.scan(self._sought, bodies=bodies):
+            yield self._piece(found, bodies=bodies)
+
+    def fetch(self, keys: Iterable[str]) -> dict[str, bytes]:
+        """Results by their keys."""
+        wanted = {_key_of(key): key for key in keys}
+        return {wanted[key]: body for key, body in self._results.fetch(wanted).items()}
+
+    def _columns(self) -> dict[str, str]:
+        """The fields by which the store can sort, and its columns for them."""
+        kind = self._sought.kind
+        return ({TIME: TIME} if kind in TIMED else {}) | ({SCORES[kind]: "score"} if kind in SCORES else {})
+
+    def _told(self) -> set[str]:
+        named = {KIND, INTERIM, *SCORES.values()} if self._sought.kind in SCORES else set[str]()
+        return {JOB, *self._columns(), *named}
+
+    def _piece(self, found: Sequence[FoundResult], *, bodies: bool) -> Piece:
+        columns = list(zip(*found, strict=True)) or [()] * len(FoundResult._fields)
+        job, kind, entity = (pl.Series(columns[place], dtype=pl.String) for place in (0, 1, 3))
+        time = pl.Series(columns[2], dtype=pl.Int64)
+        frame = pl.DataFrame({JOB: job, KIND: kind, TIME: time, "entity": entity})
+        padded = pl.col(TIME).cast(pl.String).str.zfill(_DIGITS)
+        written = frame.select(
+            pl.concat_str(JOB, KIND, padded, "entity", separator=_CUT).alias(KEY),
+            pl.when(pl.col("entity").str.starts_with(_GIVEN))
+            .then(pl.col("entity").str.strip_prefix(_GIVEN))
+            .otherwise(pl.concat_str(JOB, KIND, TIME, "entity", separator="_").str.strip_suffix("_"))
+            .alias(ID),
+        )
+        known: dict[str, pl.Series] = {
+            KEY: written[KEY],
+            TIE: written[KEY],
+            ID: written[ID],
+            INDEX: job.replace_strict(self._indices, return_dtype=pl.String),
+            JOB: job,
+        }
+        known |= {TIME: time} if TIME in self._columns() else {}
+        if self._sought.kind in SCORES:
+            known |= {KIND: kind, INTERIM: pl.Series([str(bool(one)).lower() for one in columns[5]], dtype=pl.String)}
+            known |= dict.fromkeys(SCORES.values(), pl.repeat(None, len(found), dtype=pl.Float64, eager=True))
+            known[SCORES[self._sought.kind]] = pl.Series(columns[4], dtype=pl.Float64)
+        return Piece(self.fields, known, [one.body.encode() for one in found if one.body is not None] if bodies else [])
+
+
+def holdings(
+    ports: Ports, expression: str, clause: Clause, names: Iterable[str], *, ignore_unavailable: bool = False
+) -> list[Holding]:
+    """Everything that an expression of names and patterns means, cut down to what can meet a clause; `NoSuchIndex`.
+
+    names  of the fields that the search looks at
+    """
+    stored = {job.job_id: job for job in ports.jobs.all()}
+    job_ids, others = chosen(stored, expression)
+    found: list[Holding] = []
+    if job_ids:
+        fields = fields_for(names)
+        indices = {job_id: index_of(stored[job_id]) for job_id in job_ids}
+        parts = narrowed(clause, job_ids, fields, ports.clock.now_ms())
+        found += [ResultHolding(ports, part, fields, indices) for part in parts]
+    if others or not job_ids:
+        for index in find(ports, others, ignore_unavailable=ignore_unavailable):
+            fields = fields_of(index.definition["mappings"])
+            found.append(IndexHolding(ports, index.name, fields, clause))
+    return found
+
+
+def index_of(job: StoredJob) -> str:
+    """The name of the index in which clients find the results of a job."""
+    name = job.config.get("results_index_name", "shared")
+    return f"{PREFIX}{name}"
+
+
+def is_whole(holding: Holding) -> bool:
+    """Whether everything in a holding counts."""
+    return isinstance(holding.rest, Everything)
+
+
+def chosen(stored: Mapping[str, StoredJob], expression: str) -> tuple[list[str], list[str]]:
+    """The jobs whose results are meant, and the parts of an expression that mean, or may mean, other indices."""
+    members: dict[str, set[str]] = {}
+    for job_id, job in stored.items():
+        for name in (index_of(job), PREFIX + job_id, PREFIX + _WRITING + job_id):
+            members.setdefault(name, set()).add(job_id)
+    meaning: set[str] = set()
+    others: list[str] = []
+    for part in expression.split(","):
+        pattern = part.removeprefix("-")
+        found = set[str]().union(*(ids for name, ids in members.items() if meant(name, pattern)))
+        meaning = meaning - found if part.startswith("-") else meaning | found
+        if not found or "*" in part:
+            others.append(part)
+    return sorted(meaning), others
+
+
+def _key_of(key: str) -> Key:
+    job_id, kind, timestamp, entity = key.split(_CUT, 3)
+    return Key(job_id, kind, int(timestamp), entity)
