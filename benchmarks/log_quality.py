@@ -3,12 +3,12 @@
 A line gets the number its category has at the end of the log; `at once` is the number given when the line came.
 """
 
-import subprocess
-import sys
 import time
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
+from scorers import scorer
 
 from unusual.categorization.categorizer import Categorizer
 
@@ -16,10 +16,18 @@ KINDS = {"messages": ".messages", "whole lines": ".log"}
 REPEATED = 100  # times the lines of a system are given to measure speed
 
 
-def score_logs(shared: Path, folder: Path) -> None:
+class Logs(NamedTuple):
+    """Results per system of each kind of lines and numbers, and lines a second of one core per system."""
+
+    results: dict[str, list[Any]]
+    speeds: dict[str, float]
+
+
+def score_logs(shared: Path, folder: Path) -> Logs:
     """Write groups into `folder` and print the scorer's tables. shared: the folder of labelled data and scorers."""
-    data = shared / "data" / "logs"
+    scoring, data = scorer(shared, "log_score"), shared / "data" / "logs"
     systems = sorted(path.stem for path in data.glob("*.labels"))
+    results = {}
     for kind, ending in KINDS.items():
         for when in ("at the end", "at once"):
             groups = folder / f"{kind} {when}"
@@ -27,12 +35,13 @@ def score_logs(shared: Path, folder: Path) -> None:
             for system in systems:
                 numbers = numbers_of(lines_of(data / f"{system}{ending}"), final=when == "at the end")
                 (groups / f"{system}.groups").write_text("".join(f"{number}\n" for number in numbers))
-            print(f"\n== logs, {kind}, {when}", flush=True)
-            scorer = str(shared / "quality" / "log_score.py")
-            subprocess.run([sys.executable, scorer, "--data", str(data), "--groups", str(groups)], check=True)
+            found = results[f"{kind}, {when}"] = scoring.evaluate(data, groups)
+            print(f"\n== logs, {kind}, {when}\n" + scoring.table(found), flush=True)
     print("\n== logs, lines/s of one core, whole lines")
-    for system in systems:
-        print(f"{system:12s} {speed(lines_of(data / f'{system}.log')):9,.0f}")
+    speeds = {system: speed(lines_of(data / f"{system}.log")) for system in systems}
+    for system, lines in speeds.items():
+        print(f"{system:12s} {lines:9,.0f}")
+    return Logs(results, speeds)
 
 
 def lines_of(path: Path) -> list[str]:

@@ -1,49 +1,93 @@
-"""Detection quality on labelled series: `make quality`.
+"""Detection quality on labelled data, printed and written to docs/quality.md: `make quality`.
 
 One setting for all series, nothing tuned per file: bucket span = sampling interval, one detector `mean` per value
-column, default settings, scores as first given (no look-ahead). Scorers and data come from the shared folder
+column, default settings, scores as first given (no look-ahead). Scorers and data come from the folder of labelled data
 (UNUSUAL_SHARED).
 """
 
 import os
-import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
+from types import ModuleType
+from typing import Any
 
 import polars as pl
+import published
+import thresholds
 from log_quality import score_logs
+from quality_page import Figures, Folder, page
+from scorers import scorer
 
 from unusual import Job
 
 ROOT = Path(__file__).resolve().parents[1]
-SETS = {
-    "nab": ("nab_score.py", []),
-    "nab by events": ("series_score.py", ["--skip", "0.15"]),
-    "kpi": ("series_score.py", ["--skip", "0.15"]),
-    "shapes": ("series_score.py", ["--skip", "600"]),
-    "opensearch": ("series_score.py", ["--skip", "1500"]),
-}
+PAGE = ROOT / "docs" / "quality.md"
+SKIPPED = {"nab": 0.15, "kpi": 0.15, "shapes": 600, "opensearch": 1500}  # share, or rows, that do not count
 
 
 def main() -> int:
-    """Score every folder of series and print the scorers' tables."""
+    """Score every folder of labelled data, print the scorers' tables and write the page."""
     shared = Path(os.environ.get("UNUSUAL_SHARED", ROOT.parent / "shared"))
     if not (shared / "quality").is_dir():
         print(f"no labelled data: {shared} has no folder quality; set UNUSUAL_SHARED")
         return 1
+    began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         scores = Path(folder)
-        for name in dict.fromkeys(name.partition(" ")[0] for name in SETS):
+        for name in SKIPPED:
             for path in series_files(shared / "data" / name):
                 write_scores(path, scores / name / path.relative_to(shared / "data" / name))
-        for name, (scorer, options) in SETS.items():
-            print(f"\n== {name}", flush=True)
-            subprocess.run(command(shared, scores, name, scorer, options), check=True)
-        score_logs(shared, scores / "logs")
+        figures = score(shared, scores)
+    PAGE.write_text(page(figures, day=time.strftime("%Y-%m-%d", time.gmtime()), took_s=time.monotonic() - began))
+    print(f"\nwritten: {PAGE.relative_to(ROOT)}")
     return 0
+
+
+def score(shared: Path, scores: Path) -> Figures:
+    """All figures. scores: the folder with those of the series, where groups of log lines may be put too."""
+    nab, series = scorer(shared, "nab_score"), scorer(shared, "series_score")
+    files = nab.load(scores / "nab", nab.read_labels(shared / "data" / "nab" / "labels.json"))
+    profiles = nab.evaluate(files)
+    print("\n== nab\n" + nab.report(profiles, files=False), flush=True)
+    folders: dict[str, Folder] = {}
+    batch: dict[published.Batch, float] = {}
+    for name, skip in SKIPPED.items():
+        loaded = series.load(shared / "data" / name, scores / name, _windows(nab, shared) if name == "nab" else None)
+        folders[name] = folder_of(series, loaded, skip)
+        batch |= {one: vus_pr_of(series, loaded, one) for one in published.BATCH if one.folder == name}
+        print(f"\n== {name} by events\n" + series.table(folders[name].report), flush=True)
+    return Figures(
+        nab={name: profile.score for name, profile in profiles.items()},
+        nab_by_others=thresholds.nab_by_other_folders(nab, files),
+        nab_events_by_others=thresholds.events_by_other_folders(series, folders["nab"].peaks),
+        folders=folders,
+        batch=batch,
+        noises=thresholds.noise_alarms(),
+        logs=score_logs(shared, scores / "logs"),
+    )
+
+
+def folder_of(series: ModuleType, loaded: list[Any], skip: float) -> Folder:
+    """The figures of one folder of series."""
+    peaks = thresholds.peaks(series, loaded, skip)
+    fixed = [series.evaluate(loaded, skip=skip, threshold=at / 100) for at in thresholds.FIXED]
+    return Folder(series.evaluate(loaded, skip=skip), peaks, fixed)
+
+
+def vus_pr_of(series: ModuleType, loaded: list[Any], stretch: published.Batch) -> float:
+    """VUS-PR of the stretch of a series that others were scored on."""
+    one = next(one for one in loaded if one.name == stretch.file)
+    rows = slice(*stretch.rows)
+    widest = series.season_length(one.values[rows])
+    return float(series.vus_pr(one.labels[rows], one.scores[rows], widest))
+
+
+def _windows(nab: ModuleType, shared: Path) -> Any:  # noqa: ANN401 - the scorers' own type
+    return nab.read_labels(shared / "data" / "nab" / "labels.json")
 
 
 def series_files(folder: Path) -> Iterator[Path]:
@@ -77,18 +121,6 @@ def seconds(column: pl.Series) -> pl.Series:
     if column.dtype == pl.String:
         return column.str.to_datetime().dt.epoch("s")
     return column // 1000 if bool((column > 10**11).any()) else column
-
-
-def command(shared: Path, scores: Path, name: str, scorer: str, options: list[str]) -> list[str]:
-    """The call of one scorer."""
-    folder = name.partition(" ")[0]
-    script = str(shared / "quality" / scorer)
-    labels = str(shared / "data" / "nab" / "labels.json")
-    if scorer == "nab_score.py":
-        return [sys.executable, script, str(scores / folder), "--labels", labels, *options]
-    windows = ["--windows", labels] if folder == "nab" else []
-    data = str(shared / "data" / folder)
-    return [sys.executable, script, "--data", data, "--scores", str(scores / folder), *windows, *options]
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ DOCS = 2_000_000
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--case", nargs="+", choices=sorted(CASES), default=["b1", "b2", "b3"])
+    parser.add_argument("--case", nargs="+", choices=sorted(CASES), default=sorted(CASES))
     parser.add_argument(
         "--docs", type=int, default=DOCS, help="documents a case (RESULTS.md is written for %(default)s)"
     )
