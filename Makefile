@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve test check bench quality lock clean
+.PHONY: help install run serve test check bench quality docs lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,8 +42,12 @@ check: install ## format, lint, types, import contract, budgets and docs
 bench: install ## speed and memory on seeded inputs, as fractions of what the machine can do
 	@$(BIN)/python benchmarks/run.py
 
-quality: install ## detection and categorization figures on labelled data
+quality: install ## detection and categorization figures on labelled data, into docs/quality.md
 	@$(BIN)/python benchmarks/quality.py
+
+docs: install ## tables and pictures of docs/functions.md, from runs of examples/functions
+	@$(PIP) install -qq --no-build-isolation --editable '.[docs]'
+	@$(BIN)/python examples/functions/page.py
 
 lock: ## write requirements.lock anew with the newest allowed versions
 	@rm -rf build/lock

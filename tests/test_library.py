@@ -82,6 +82,27 @@ def test_feeding_piece_by_piece_gives_the_records_of_each_piece(job, frame):
     assert job.records.equals(whole)
 
 
+def test_a_score_falls_when_many_as_rare_follow_and_the_first_one_is_kept(job):
+    """Each of six hosts departs once, further than the one before."""
+    rows = [
+        {
+            "time": START + step * SPAN,
+            "host": f"h{host}",
+            "load": 500.0 * 3.0**host if step == 300 + 60 * host else 50.0 + (step * step + host) % 7,
+        }
+        for step in range(700)
+        for host in range(6)
+    ]
+    early = strongest(job.feed(pl.DataFrame(rows[: 6 * 310])))
+    job.feed(pl.DataFrame(rows[6 * 310 :]))
+    first = job.records.filter(pl.col("timestamp") == SPIKE).sort("record_score").to_dicts()[-1]
+    assert first["initial_record_score"] == early["initial_record_score"] > 75
+    assert first["record_score"] < first["initial_record_score"] - 5
+    for scored in (job.buckets, job.influencers.rename({"influencer_score": "anomaly_score"})):
+        found = scored.filter(pl.col("timestamp") == SPIKE)["anomaly_score"].max()
+        assert found < first["initial_record_score"] - 5
+
+
 def test_a_saved_job_goes_on_where_it_stopped(job, frame, tmp_path):
     whole = Job("mean(load) by host", bucket_span="15m", influencers=["host"]).detect(frame)
     job.feed(frame.head(555))
@@ -141,3 +162,13 @@ def test_an_empty_frame_changes_nothing(job, frame):
     assert job.detect(frame.clear()).is_empty()
     assert job.feed(pd.DataFrame({"time": [], "load": [], "host": []})).is_empty()
     assert job.counts["input_record_count"] == 0
+
+
+def test_what_was_expected_is_a_frame_too(frame):
+    job = Job("mean(load) by host", bucket_span="15m", model_plot_config={"enabled": True, "terms": "elm"})
+    job.detect(frame)
+    plot = job.model_plot
+    assert plot["by_field_value"].unique().to_list() == ["elm"]
+    outside = plot.filter(~pl.col("actual").is_between("model_lower", "model_upper"))
+    assert SPIKE in outside["timestamp"].to_list()
+    assert Job("count", bucket_span="15m").model_plot.is_empty()

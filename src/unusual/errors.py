@@ -18,6 +18,7 @@ Problem
 └── Invalid            the request itself is wrong
     ├── Unreadable     a time, or a body that is not what it should be
     ├── Malformed      a document whose structure is wrong
+    ├── Misphrased     a query or an aggregation that is not understood
     ├── Refused        a value that is well formed but not allowed here
     └── Incomplete     a request that lacks a needed part
 """
@@ -132,6 +133,10 @@ class Malformed(Invalid):
     def innermost(self) -> Problem:
         """The precise problem inside, which needs no document around it to be understood."""
         return self.cause.innermost() if isinstance(self.cause, Malformed) else self.cause or self
+
+
+class Misphrased(Invalid):
+    """A query or an aggregation that is not understood."""
 
 
 class Refused(Invalid):

@@ -8,6 +8,7 @@ import polars as pl
 
 from unusual.analysis.control import Document, Flush, Outputs, Proceed, Result, Save
 from unusual.analysis.engine import Engine, configuration_in
+from unusual.analysis.rescoring import Kept
 from unusual.errors import Invalid, Malformed
 from unusual.schema.expressions import detector_of
 from unusual.schema.jobs import Job as Configuration
@@ -20,6 +21,35 @@ class Frame(Protocol):
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """The Arrow C stream of the frame."""
+
+
+class _Found:
+    """What an engine has found so far: final results, the interim ones beside them, the newest counts."""
+
+    def __init__(self) -> None:
+        self.counts: Document = {}
+        self._final = Kept()
+        self._interim: list[Result] = []
+
+    def take(self, engine: Engine, outputs: Outputs) -> list[Result]:
+        """Keep all that comes of a message, the interim results until the next one; the new results."""
+        before = len(self._final.results)
+        self._interim = self._sorted_out(outputs)
+        while outputs.unfinished:
+            outputs = engine.handle(Proceed())
+            self._interim += self._sorted_out(outputs)
+        self.counts = outputs.counts
+        return self._final.results[before:] + self._interim
+
+    def _sorted_out(self, outputs: Outputs) -> list[Result]:
+        """The interim results, which are not kept for long."""
+        self._final.add((result for result in outputs.results if not result.is_interim), outputs.rescorings)
+        return [result for result in outputs.results if result.is_interim]
+
+    @property
+    def results(self) -> list[Result]:
+        """Everything there is now."""
+        return self._final.results + self._interim
 
 
 class Job:
@@ -46,22 +76,17 @@ class Job:
         detectors    each as text ("mean(value) by host") or as the API's object
         bucket_span  such as "15m"
         time_format  of times that are neither dates nor datetimes: "epoch" (seconds), "epoch_ms" or a date pattern
-        settings     any further field of the API's `analysis_config`, such as latency="10m"
+        settings     any further field of the API's `analysis_config`, such as latency="10m"; and `model_plot_config`
         """
         analysis = {
             "bucket_span": bucket_span,
             "detectors": [detector_of(d) if isinstance(d, str) else d for d in detectors],
             "influencers": list(influencers),
         }
-        configuration = _configured(analysis | settings, {"time_field": time_field, "time_format": time_format})
-        self._begin(configuration, Engine(configuration))
-
-    def _begin(self, configuration: Configuration, engine: Engine) -> None:
-        self._configuration = configuration
-        self._engine = engine
-        self._final: list[Result] = []
-        self._interim: list[Result] = []
-        self._last: Outputs | None = None
+        plot = {name: settings.pop(name) for name in ("model_plot_config",) if name in settings}
+        description = {"time_field": time_field, "time_format": time_format}
+        configuration = _configured({"analysis_config": analysis | settings, "data_description": description} | plot)
+        self._configuration, self._engine, self._found = configuration, Engine(configuration), _Found()
 
     def feed(self, frame: Frame) -> pl.DataFrame:
         """Analyse records in time order; the records found in the buckets they completed."""
@@ -83,18 +108,11 @@ class Job:
         return self.records
 
     def _keep(self, outputs: Outputs) -> pl.DataFrame:
-        found = list(outputs.results)
-        while outputs.unfinished:
-            outputs = self._engine.handle(Proceed())
-            found += outputs.results
-        self._final += [result for result in found if not result.is_interim]
-        self._interim = [result for result in found if result.is_interim]
-        self._last = outputs
-        return _frame_of(_documents("record", found))
+        return _frame_of(_documents("record", self._found.take(self._engine, outputs)))
 
     @property
     def records(self) -> pl.DataFrame:
-        """Every anomaly record so far, in time order."""
+        """Every anomaly record so far, in time order; `initial_record_score` is what was known at the time."""
         return _frame_of(self.documents("record"))
 
     @property
@@ -108,13 +126,18 @@ class Job:
         return _frame_of(self.documents("influencer"))
 
     def documents(self, kind: str) -> list[Document]:
-        """Result documents as the API would show them, in time order. kind: record, bucket or influencer."""
-        return _documents(kind, self._final + self._interim)
+        """Result documents as the API would show them, in time order. kind: record, bucket, influencer ..."""
+        return _documents(kind, self._found.results)
+
+    @property
+    def model_plot(self) -> pl.DataFrame:
+        """What was expected of every value, in time order, as far as `model_plot_config` asks for it."""
+        return _frame_of(self.documents("model_plot"))
 
     @property
     def results(self) -> int:
         """How many result documents there are, of all kinds."""
-        return len(self._final) + len(self._interim)
+        return len(self._found.results)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -124,7 +147,7 @@ class Job:
     @property
     def counts(self) -> Document:
         """Data counts so far."""
-        return {} if self._last is None else self._last.counts
+        return self._found.counts
 
     def save(self, path: str | Path) -> None:
         """Write all that is learnt, with the configuration, to one file; results are not part of it."""
@@ -139,13 +162,13 @@ class Job:
         state = Path(path).read_bytes()
         configuration = configuration_in(state)
         job = cls.__new__(cls)
-        job._begin(configuration, Engine.restore(configuration, state))  # noqa: SLF001 - of its own class
+        job._configuration, job._found = configuration, _Found()  # noqa: SLF001 - of its own class
+        job._engine = Engine.restore(configuration, state)  # noqa: SLF001 - the same
         return job
 
 
-def _configured(analysis: Document, description: Document) -> Configuration:
+def _configured(body: Document) -> Configuration:
     """The configuration of a job; what is wrong with it is told without the document that was made here."""
-    body = {"analysis_config": analysis, "data_description": description}
     try:
         return Configuration.from_request(body, job_id="library", now_ms=0, version=VERSION)
     except Malformed as problem:
@@ -156,11 +179,31 @@ def _documents(kind: str, results: list[Result]) -> list[Document]:
     return [orjson.loads(result.body) for result in results if result.kind == kind]
 
 
+# What not every document tells in full, so that frames of different results still fit together.
+_WHOLE = {
+    "anomaly_score_explanation": pl.Struct(
+        {
+            "single_bucket_impact": pl.Int64,
+            "multi_bucket_impact": pl.Int64,
+            "anomaly_characteristics_impact": pl.Int64,
+            "anomaly_type": pl.String,
+            "anomaly_length": pl.Int64,
+            "typical_value": pl.Float64,
+            "lower_confidence_bound": pl.Float64,
+            "upper_confidence_bound": pl.Float64,
+            "incomplete_bucket_penalty": pl.Boolean,
+            "by_field_first_occurrence": pl.Boolean,
+        }
+    )
+}
+
+
 def _frame_of(documents: list[Document]) -> pl.DataFrame:
     """Result documents of one kind as a frame: times as datetimes, lists of one number as the number."""
     if not documents:
         return pl.DataFrame()
-    frame = pl.from_dicts(documents, infer_schema_length=None)
+    known = {name: kind for name, kind in _WHOLE.items() if any(name in document for document in documents)}
+    frame = pl.from_dicts(documents, infer_schema_length=None, schema_overrides=known)
     frame = frame.with_columns(pl.col("timestamp").cast(pl.Datetime("ms", "UTC")))
-    single = [name for name in ("actual", "typical") if name in frame.columns]
+    single = [name for name in ("actual", "typical") if isinstance(frame.schema.get(name), pl.List)]
     return frame.with_columns(pl.col(single).list.first()) if single else frame

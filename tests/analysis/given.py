@@ -49,7 +49,7 @@ def counts_by_start(results):
 
 def stream(seed, *, buckets=60, rate=6, late=0, start=T):
     """Records of many kinds, in time order unless `late` [s]: several hosts, users, a number, gaps, nulls, a burst."""
-    chance = random.Random(seed)
+    chance, places = random.Random(seed), random.Random(-seed - 1)
     records = []
     for bucket in range(buckets):
         if chance.random() < 0.1:
@@ -64,5 +64,7 @@ def stream(seed, *, buckets=60, rate=6, late=0, start=T):
                 record["n"] = chance.randrange(5)
             if chance.random() < 0.1:
                 del record["host"]
+            if places.random() < 0.9:
+                record["place"] = f"{places.gauss(50, 1) * burst % 90},{places.choice([3, 13, 'x'])}"
             records.append(record)
     return records if late else sorted(records, key=lambda record: record["time"])

@@ -6,12 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.analysis.given import engine, job, stream, text
+from tests.analysis.given import SPAN, T, engine, job, stream, text
 from unusual.analysis import snapshot
 from unusual.analysis.control import Flush, Post, Save
 from unusual.analysis.engine import Engine
 
 HOST = {"by_field_name": "host"}
+SHIFT = {
+    "actions": ["force_time_shift"],
+    "params": {"force_time_shift": {"time_shift_amount": 3600}},
+    "conditions": [{"applies_to": "time", "operator": "gte", "value": T + 20 * SPAN}],
+}
 KINDS = {
     "a count": {"detectors": ["count"]},
     "means by field": {"detectors": [{"function": "mean", "field_name": "value", **HOST}]},
@@ -26,7 +31,63 @@ KINDS = {
         ],
         "analysis": {"influencers": ["host", "user"]},
     },
+    "times": {
+        "detectors": [
+            {"function": "time_of_day", "by_field_name": "user"},
+            {"function": "time_of_week", "partition_field_name": "host"},
+        ],
+        "analysis": {"influencers": ["host", "user"]},
+    },
+    "places, late": {
+        "detectors": [{"function": "lat_long", "field_name": "place", "by_field_name": "user"}],
+        "analysis": {"latency": "15m", "influencers": ["host"]},
+    },
+    "times and places of a population": {
+        "detectors": [
+            {"function": "time_of_day", "over_field_name": "user", "partition_field_name": "host"},
+            {"function": "lat_long", "field_name": "place", "over_field_name": "user", "by_field_name": "host"},
+        ],
+    },
+    "without frequent values": {
+        "detectors": [
+            {"function": "count", **HOST, "partition_field_name": "user", "exclude_frequent": "all"},
+            {"function": "mean", "field_name": "value", "by_field_name": "user", "exclude_frequent": "by"},
+        ],
+    },
+    "shifted clocks": {
+        "detectors": [
+            {"function": "mean", "field_name": "value", **HOST, "custom_rules": [SHIFT]},
+            {"function": "time_of_day", "custom_rules": [SHIFT]},
+        ],
+    },
+    "a population": {
+        "detectors": [{"function": "count", "over_field_name": "host"}],
+        "analysis": {"influencers": ["host", "user"]},
+    },
+    "populations of several detectors": {
+        "detectors": [
+            {"function": "high_mean", "field_name": "value", "over_field_name": "user", "partition_field_name": "host"},
+            {"function": "median", "field_name": "value", **HOST, "over_field_name": "n"},
+            {"function": "sum", "field_name": "value", **HOST, "over_field_name": "n", "partition_field_name": "user"},
+            {"function": "distinct_count", "field_name": "n", "over_field_name": "user"},
+        ],
+        "analysis": {"influencers": ["user"], "latency": "10m"},
+    },
+    "rare values of members": {
+        "detectors": [
+            {"function": "rare", "by_field_name": "n", "over_field_name": "host"},
+            {"function": "freq_rare", "by_field_name": "n", "over_field_name": "host", "partition_field_name": "user"},
+        ],
+        "analysis": {"influencers": ["user"]},
+    },
     "metric": {"detectors": [{"function": "metric", "field_name": "value"}]},
+    "model plots": {
+        "detectors": [
+            {"function": "mean", "field_name": "value", **HOST},
+            {"function": "count", "partition_field_name": "user"},
+        ],
+        "settings": {"model_plot_config": {"enabled": True, "terms": "h1,h2,b"}},
+    },
     "variances": {"detectors": [{"function": "varp", "field_name": "value", "by_field_name": "user"}]},
     "two detectors": {
         "detectors": [
@@ -53,6 +114,35 @@ KINDS = {
         "detectors": ["count", {"function": "mean", "field_name": "value", **HOST}],
         "analysis": {"summary_count_field_name": "n"},
     },
+    "local time": {
+        "detectors": [{"function": "mean", "field_name": "value"}, "time_of_day"],
+        "analysis": {"time_zone": "Asia/Kathmandu"},
+    },
+    "values that come and go": {
+        "detectors": [
+            {"function": "count", **HOST},
+            {"function": "mean", "field_name": "value", "partition_field_name": "user", **HOST},
+            {"function": "rare", "by_field_name": "n", "partition_field_name": "user"},
+            {"function": "distinct_count", "field_name": "n"},
+        ],
+        "analysis": {"model_prune_window": "10m", "influencers": ["host", "user"]},
+    },
+    "little memory": {
+        "detectors": [
+            {"function": "metric", "field_name": "n", "by_field_name": "value"},
+            {"function": "sum", "field_name": "n", "by_field_name": "user", "partition_field_name": "host"},
+        ],
+        "analysis": {"model_prune_window": "100m", "influencers": ["n"]},
+        "settings": {"analysis_limits": {"model_memory_limit": "1mb"}},
+    },
+    "little memory, late records": {
+        "detectors": [
+            {"function": "metric", "field_name": "n", "by_field_name": "value"},
+            {"function": "rare", "by_field_name": "value", "partition_field_name": "user"},
+        ],
+        "analysis": {"model_prune_window": "60m", "latency": "15m"},
+        "settings": {"analysis_limits": {"model_memory_limit": "1mb"}},
+    },
     "missing values that count": {
         "detectors": [
             {"function": "count", **HOST},
@@ -66,7 +156,7 @@ JUNK = [b"oops\n", b'{"time": 1,\n', b'{"value": NaN}\n', b'{"host": "x\n', b"\n
 
 
 def made(kind):
-    return job(*KINDS[kind]["detectors"], analysis=KINDS[kind].get("analysis"))
+    return job(*KINDS[kind]["detectors"], analysis=KINDS[kind].get("analysis"), **KINDS[kind].get("settings", {}))
 
 
 def records(kind, seed):

@@ -12,7 +12,6 @@ from unusual.analysis.ndjson import Reader
 from unusual.analysis.plan import compile_plan
 from unusual.detect.functions import READINGS
 from unusual.detect.schedule import Stretch
-from unusual.errors import Refused
 
 SPLITS = {
     "": {},
@@ -24,7 +23,10 @@ SPLITS = {
 COUNTING = ("count", "non_zero_count")
 WORDS = ("distinct_count", "info_content")  # functions of a field's strings
 SUMMARISED = ("count", "non_zero_count", "mean", "min", "max", "sum", "varp", *WORDS)
-SINGLE = [name for name in READINGS if name not in ("metric", "rare")]  # functions that judge one number of a bucket
+SAMPLED = ("time_of_day", "time_of_week", "lat_long")  # tested in test_times_and_places
+SINGLE = [
+    name for name in READINGS if name not in ("metric", "rare", "freq_rare", *SAMPLED)
+]  # functions that judge one number of a bucket
 UNTIL = T // SPAN + 40
 
 
@@ -120,22 +122,6 @@ def test_a_record_shows_the_actual_value(function):
     assert last["actual"] == pytest.approx([expected[T // SPAN + 100, ()]])
     assert last["function"] == function
     assert last["record_score"] > 50.0
-
-
-@pytest.mark.parametrize(
-    "refused",
-    [
-        {"function": "rare", "by_field_name": "host", "over_field_name": "user"},
-        {"function": "time_of_day"},
-        {"function": "lat_long", "field_name": "place"},
-        {"function": "count", "over_field_name": "host"},
-        {"function": "count", "by_field_name": "host", "exclude_frequent": "all"},
-    ],
-    ids=" ".join,
-)
-def test_what_cannot_be_analysed_is_refused_by_name(refused):
-    with pytest.raises(Refused, match=r"detector \[0\] uses"):
-        compile_plan(job(refused))
 
 
 def test_numbers_in_strings_are_numbers():

@@ -95,9 +95,9 @@ def test_where_nothing_is_unusual_nobody_is_named():
 
 def test_a_split_field_that_is_an_influencer_is_always_to_blame():
     records = [{"time": T + at * SPAN, "host": host} for at in range(100) for host in ("a", "b")]
-    records += [{"time": T + 100 * SPAN + at, "host": "b"} for at in range(100)] + [
-        {"time": T + 101 * SPAN, "host": "a"}
-    ]
+    records += [{"time": T + 100 * SPAN, "host": "a"}]
+    records += [{"time": T + 100 * SPAN + at, "host": "b"} for at in range(100)]
+    records += [{"time": T + 101 * SPAN, "host": "a"}]
     running = engine({"function": "count", "by_field_name": "host"}, analysis={"influencers": ["host"]})
     found = [one for one in documents(post(running, records).results, "record") if one["record_score"] > 50.0]
     assert [(one["by_field_value"], one["influencers"][0]["influencer_field_values"]) for one in found] == [

@@ -12,7 +12,9 @@ from unusual.analysis.engine import Engine, configuration_in
 from unusual.analysis.snapshot import MARK, dump, load
 from unusual.errors import Invalid
 
-KINDS = st.sampled_from(["f8", "i4", "i8", "?", "u1"]) | st.just([("n", "f8"), ("slot", "i4")])
+KINDS = st.sampled_from(["f8", "i4", "i8", "?", "u1"]) | st.sampled_from(
+    [[("n", "f8"), ("slot", "i4")], [("n", "f8"), ("bins", "f4", (2, 3)), ("past", [("low", "f8")], (2,))]]
+)
 ARRAYS = KINDS.flatmap(
     lambda kind: arrays.arrays(np.dtype(kind), arrays.array_shapes(min_dims=0, min_side=0, max_dims=3))
 )

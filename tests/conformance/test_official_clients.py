@@ -83,6 +83,12 @@ def test_the_spike_is_the_first_of_the_records_and_has_a_name_to_blame(answers):
     assert (record["timestamp"], record["by_field_value"], record["actual"]) == (SPIKE_MS, "elm", [900.0])
     assert record["record_score"] > 75
     assert record["typical"][0] == pytest.approx(53, abs=3)
+    why = record["anomaly_score_explanation"]
+    impacts = [why[f"{part}_impact"] for part in ("single_bucket", "multi_bucket", "anomaly_characteristics")]
+    assert sum(impacts) == round(record["initial_record_score"])
+    assert (why["anomaly_type"], why["anomaly_length"], why["typical_value"]) == ("spike", 1, record["typical"][0])
+    assert why["lower_confidence_bound"] < why["typical_value"] < why["upper_confidence_bound"] < 900.0
+    assert -5.0 <= record["multi_bucket_impact"] < 0.0
     blamed = answers["get_influencers"]["influencers"][0]
     assert (blamed["timestamp"], blamed["influencer_field_value"]) == (SPIKE_MS, "elm")
     assert answers["get_categories"] == {"count": 0, "categories": []}

@@ -10,7 +10,8 @@ from unusual.detect.fields import Dictionary
 from unusual.detect.splits import Split
 
 STRINGS = st.lists(st.none() | st.text("abÜ\x00 ", max_size=2), max_size=20)
-CODES = st.lists(st.tuples(st.integers(-1, 5), st.integers(-1, 5) | st.just(2**31 - 1)), max_size=20)
+LARGE = st.integers(-1, 5) | st.just(2**31 - 1)
+CODES = st.lists(st.tuples(st.integers(-1, 5), LARGE, LARGE), max_size=20)
 
 
 def numbered(values):
@@ -40,7 +41,7 @@ def columns(pairs, fields):
     return [np.array([pair[field] for pair in pairs], np.int32) for field in range(fields)]
 
 
-@pytest.mark.parametrize("fields", [0, 1, 2])
+@pytest.mark.parametrize("fields", [0, 1, 2, 3])
 @given(before=CODES, after=CODES)
 def test_combinations_are_numbered_as_they_first_appear(fields, before, after):
     split = Split(fields)
@@ -51,7 +52,7 @@ def test_combinations_are_numbered_as_they_first_appear(fields, before, after):
     assert [split.values_of(series) for series in range(split.size)] == known
 
 
-@pytest.mark.parametrize("fields", [0, 1, 2])
+@pytest.mark.parametrize("fields", [0, 1, 2, 3])
 @given(before=CODES, after=CODES)
 def test_a_restored_split_numbers_on(fields, before, after):
     split = Split(fields)

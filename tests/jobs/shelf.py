@@ -38,6 +38,9 @@ class Shelf:
         change = self.kept.get(name, {}).get(document_id)
         return change and change.body
 
+    def fetch(self, name: str, document_ids):
+        return {one: self.kept[name][one].body for one in document_ids if one in self.kept.get(name, {})}
+
     def scan(self, indices):
         for name in indices:
             for change in self.kept[name].values():

@@ -195,4 +195,8 @@ def test_a_job_is_told_its_events_by_start(ports):
     schedule(ports, "c", ("middle", 30_000, 40_000), skip_result=False)
     schedule(ports, "d", ("stray", 1_000, 2_000))
     told = schedule_for(ports, Job.from_document(ports.jobs.get("pump").config)).events
-    assert told == ((10, 20, "early", True, False), (30, 40, "middle", False, True), (50, 60, "late", True, True))
+    assert told == (
+        (10, 20, "early", True, False, 0),
+        (30, 40, "middle", False, True, 0),
+        (50, 60, "late", True, True, 0),
+    )

@@ -1,5 +1,6 @@
 """Summary records of a datafeed's aggregations, against sums made by hand."""
 
+import orjson
 import pytest
 
 from unusual.jobs.ports import Found
@@ -32,7 +33,7 @@ def summaries(inner, documents=SAILINGS, kind=None, **more):
     histogram = kind or {"date_histogram": {"field": "at", "fixed_interval": "1h"}}
     body = {"slots": histogram | {"aggs": {"at": {"max": {"field": "at"}}, **inner}}}
     aggregation = parse_aggregations(more.get("outer", lambda it: it)(body))
-    held = [(FIELDS, Found("log", str(number), one["at"], b""), one) for number, one in enumerate(documents)]
+    held = [(FIELDS, Found("log", str(number), one["at"], orjson.dumps(one))) for number, one in enumerate(documents)]
     return Summaries(aggregation, WANTED).of(held, now_ms=0)
 
 

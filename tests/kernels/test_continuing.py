@@ -1,16 +1,12 @@
 """What holds for the parts of a continued series, against sums and covariances worked out at length."""
 
-import math
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
 from unusual.kernels import calibration
-from unusual.kernels.continuing import limit, reach, smoothed
-from unusual.kernels.walk import BOTH, HIGH
+from unusual.kernels.continuing import smoothed
 
 SURPRISES = st.floats(0.0, 12.0)
 
@@ -38,14 +34,3 @@ def test_a_slow_level_errs_as_its_weights_say(correlation, share):
     following, far = smoothed(correlation, share)
     assert following == pytest.approx(1.0 + own - 2.0 * weights @ correlation ** (age + 1.0))
     assert far == pytest.approx(1.0 + own)
-
-
-@pytest.mark.parametrize("freedom", [4.0, 5.0, 6.0])
-def test_bounds_lie_where_the_distribution_has_them(freedom):
-    assert reach(freedom, -math.log10(0.025)) == pytest.approx(stats.t.isf(0.025, freedom), rel=0.03)
-
-
-def test_a_series_that_behaves_as_the_model_has_bounds_that_leave_out_a_fortieth_to_each_side():
-    fresh = row(calibration.QUANTILE, calibration.EXCESS)
-    for side in (BOTH, HIGH):
-        assert 10.0 ** -limit(fresh, side) == pytest.approx(0.025)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.models.walks import alone, content, model, walked
+from tests.models.walks import alone, block, content, measure, model, nobody, walked
 from unusual.kernels.walk import BOTH, HIGH, LOW
 
 SERIES = 3
@@ -168,3 +168,32 @@ def test_a_daily_rhythm_is_learnt():
     found = walked(model(1), alone(NOISES["daily"](chance, 24 * 21)))
     errors = [abs(typical - 50 - 30 * math.sin(i * math.pi / 12)) for i, (_, typical) in enumerate(found)]
     assert np.mean(errors[-48:]) < 4.0
+
+
+@pytest.mark.parametrize("side", [BOTH, HIGH, LOW])
+def test_bounds_are_the_values_that_would_have_been_as_surprising_as_one_of_twenty(side):
+    chance = np.random.default_rng(4)
+    series = model(1)
+    values = [float(value) for value in chance.standard_t(4, size=600)]
+    walked(series, alone(values), side=side)
+    asked = measure(side=side)._replace(bounded=np.ones(1, np.bool_))
+    one = block([(600, 0, 0.0, 1.0)])
+    verdict, _ = series.walk(asked, one, nobody(1), teach=False)
+    low, high = float(verdict.low[0]), float(verdict.high[0])
+    surprise = {HIGH: [high], LOW: [low], BOTH: [low, high]}[side]
+    expected = -math.log10(0.05 if side == BOTH else 0.025)
+    for value in surprise:
+        assert walked(series, [(600, 0, value, 1.0)], teach=False, side=side)[0][0] == pytest.approx(expected, abs=0.01)
+    assert low < 0.0 < high
+
+
+def test_only_what_is_asked_for_and_what_surprises_has_bounds():
+    series = model(2)
+    rows = [(bucket, at, float(bucket % 2), 1.0) for bucket in range(200) for at in range(2)] + [(200, 0, 99.0, 1.0)]
+    asked = measure()._replace(bounded=np.array([False, True]))
+    verdict, _ = series.walk(asked, block(rows), nobody(len(rows)), teach=True)
+    bounded = ~np.isnan(verdict.low)
+    assert np.array_equal(bounded, ~np.isnan(verdict.high))
+    assert not bounded[0:400:2].any()
+    assert bounded[5:400:2].all()
+    assert bounded[400]

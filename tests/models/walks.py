@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from unusual.kernels.walk import BOTH, NOTHING, Block, Measure, Parts
+from unusual.kernels.walk import BOTH, NOTHING, Block, Measure, News, Parts
 from unusual.models.series import SeriesModel
 
 SPAN = 3600
@@ -38,7 +38,7 @@ def model(size, span=SPAN) -> SeriesModel:
 
 def walked(over: SeriesModel, rows, *, teach=True, **reading):
     """[(surprise, typical)] of the rows."""
-    verdict = over.walk(measure(**reading), block(rows), nobody(len(rows)), teach=teach)
+    verdict, _ = over.walk(measure(**reading), block(rows), nobody(len(rows)), teach=teach)
     return list(zip(verdict.surprise.tolist(), verdict.typical.tolist(), strict=True))
 
 
@@ -49,3 +49,18 @@ def alone(values, first=0):
 
 def content(of: SeriesModel) -> list[bytes]:
     return [array.tobytes() for array in of.state().values()]
+
+
+def in_a_row(values, first=0) -> Block:
+    """(buckets, series) values, a bucket after the other."""
+    buckets, series = values.shape
+    bucket = np.repeat(np.arange(first, first + buckets), series)
+    size = values.size
+    return Block(bucket, np.tile(np.arange(series), buckets), values.ravel(), np.ones(size), np.ones(size, np.bool_))
+
+
+def side_by_side(over: SeriesModel, values, *, first=0, **reading):
+    """(surprise, typical, news) of (buckets, series) values; each answer of that shape."""
+    verdict, news = over.walk(measure(**reading), in_a_row(values, first), nobody(values.size), teach=True)
+    told = News(*(part.reshape(*values.shape, *part.shape[1:]) for part in news))
+    return verdict.surprise.reshape(values.shape), verdict.typical.reshape(values.shape), told

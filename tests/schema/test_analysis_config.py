@@ -33,6 +33,9 @@ def _split(*partitions: str | None) -> dict[str, object]:
         ({"bucket_span": "300"}, "failed to parse setting [bucket_span] with value [300] as a time value: "),
         ({"latency": "-1"}, "latency cannot be less than 0"),
         ({"detectors": []}, "No detectors configured"),
+        ({"time_zone": "Middle/Earth"}, "time_zone [Middle/Earth] is not known; expected a name such as Europe/Berlin"),
+        ({"time_zone": "../zones"}, "time_zone [../zones] is not known"),
+        ({"time_zone": "Europe"}, "time_zone [Europe] is not known"),
         (
             {"detectors": [{"function": "count"}, {"function": "count", "detector_index": 4}]},
             "Duplicate detectors are not allowed: [count]",

@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 
 from unusual.analysis.control import Outputs, Result
+from unusual.analysis.rescoring import SCORES
 from unusual.store.bundle import Store
 
 
@@ -18,6 +19,13 @@ def record(entity: str, score: float, timestamp: int = 0, **fields: Any) -> Resu
     """A record result of the entity; `timestamp` in ms."""
     body = {"timestamp": timestamp, "record_score": score, "name": entity, **fields}
     return Result("record", timestamp, entity, score, is_interim=False, body=orjson.dumps(body))
+
+
+def rescorable(kind: str, timestamp: int, score: float, surprise: float, entity: str = "", **fields: Any) -> Result:
+    """A final result whose score may still change, of a kind of the analysis; `timestamp` in ms."""
+    name = SCORES[kind]
+    body = {"timestamp": timestamp, "is_interim": False, f"initial_{name}": score, name: score, **fields}
+    return Result(kind, timestamp, entity, score, is_interim=False, body=orjson.dumps(body), surprise=surprise)
 
 
 def outputs(*results: Result, **changes: Any) -> Outputs:

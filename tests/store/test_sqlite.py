@@ -15,6 +15,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, event
 
 from tests.store.outputs import bucket, outputs
+from unusual.analysis.control import Rescoring
 from unusual.errors import Conflict
 from unusual.jobs.lifecycle import State
 from unusual.jobs.ports import Selection, StoredJob
@@ -92,6 +93,7 @@ def test_no_statement_on_results_looks_at_more_than_it_needs(tmp_path: Path) -> 
     store.jobs.add(job)
     with _statements() as seen:
         store.results.commit(job, outputs(interim_before=60))
+        store.results.commit(job, outputs(rescorings=[Rescoring("record", 0, 60_000, (0.0, 1.0), (0.0, 50.0))]))
         store.results.write("a", "1", {"result_type": "record", "timestamp": 0})
         store.results.read("a", Selection("bucket", start_ms=0))
         store.results.read("a", Selection("record", sort="record_score", desc=True, least_score=1.0))
@@ -99,8 +101,8 @@ def test_no_statement_on_results_looks_at_more_than_it_needs(tmp_path: Path) -> 
     store.close()
     plans = [plan for plan in _plans(tmp_path / FILE, seen) if " results" in plan]
     assert not [plan for plan in plans if not plan.startswith("SEARCH results USING")]
-    used = {index for index in ("results_by_score", "results_interim", "results_given") if index in str(plans)}
-    assert used == {"results_by_score", "results_interim", "results_given"}
+    indices = ("results_by_score", "results_interim", "results_given", "results_rescorable")
+    assert [index for index in indices if index not in str(plans)] == []
 
 
 @contextmanager

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from unusual.analysis.zones import UTC, Zone
 from unusual.kernels.compiled import Ints
+from unusual.kernels.geography import packed
 from unusual.schema.time_patterns import strptime_format
 
 EPOCH, EPOCH_MS = "epoch", "epoch_ms"
 MOMENT = "moment:"  # the column of times, named as no field of a record is
+CLOCK = "clock:"  # the number that is a record's own time by local clocks, whole seconds since the epoch
 EARLIEST, LATEST = -62_135_596_800_000, 253_402_300_799_999  # the years 1 to 9999 [ms]
 
 
@@ -20,18 +23,24 @@ class Shape:
     time         the time field; `time_format` epoch, epoch_ms or a Java date pattern
     texts        fields read as strings
     numbers      fields read as numbers
+    places       fields read as "latitude,longitude"
+    clocked      whether times are wanted as numbers, too
+    zone         whose clocks those numbers show
     """
 
     time: str
     time_format: str
     texts: tuple[str, ...]
     numbers: tuple[str, ...]
+    places: tuple[str, ...] = ()
+    clocked: bool = False
+    zone: Zone = UTC
 
     @property
     def schema(self) -> dict[str, type[pl.DataType]]:
         """The column types of a reader: numbers only where nothing else is wanted of a field."""
         types: dict[str, type[pl.DataType]] = dict.fromkeys(self.numbers, pl.Float64)
-        types.update(dict.fromkeys(self.texts, pl.String))
+        types.update(dict.fromkeys((*self.texts, *self.places), pl.String))
         types[self.time] = pl.Float64 if self.time_format in (EPOCH, EPOCH_MS) else pl.String
         return types
 
@@ -41,7 +50,7 @@ class Columns:
     """Records with a readable time, (k,) each.
 
     times  [ms]
-    frame  `texts` as strings, `numbers` as floats under "number:<field>"; null where missing
+    frame  `texts` as strings, `numbers` and `places` as floats under `number_column`; null where missing
     """
 
     times: Ints
@@ -53,6 +62,11 @@ def number_column(field: str) -> str:
     return f"number:{field}"
 
 
+def place_name(field: str) -> str:
+    """What a field is called where its places are numbers (`kernels.geography`)."""
+    return f"place:{field}"
+
+
 def columns_of(frame: pl.DataFrame, shape: Shape) -> tuple[Columns, int]:
     """The columns of a frame, and how many of its records have no readable time. Absent fields are null."""
     present = set(frame.columns)
@@ -61,6 +75,9 @@ def columns_of(frame: pl.DataFrame, shape: Shape) -> tuple[Columns, int]:
     wanted = [milliseconds(frame[shape.time], shape.time_format).alias(MOMENT)]
     wanted += [_text(frame[field]) for field in shape.texts]
     wanted += [_number(frame[field]).alias(number_column(field)) for field in shape.numbers]
+    wanted += [_place(frame[field]).alias(number_column(place_name(field))) for field in shape.places]
+    if shape.clocked:
+        wanted.append(_clock(wanted[0], shape.zone).alias(number_column(CLOCK)))
     whole = pl.DataFrame(wanted)
     if whole[MOMENT].null_count():
         whole = whole.filter(pl.col(MOMENT).is_not_null())
@@ -81,6 +98,12 @@ def milliseconds(column: pl.Series, time_format: str) -> pl.Series:
     return column.cast(pl.String).str.to_datetime(pattern, time_unit="ms", time_zone="UTC", strict=False).dt.epoch("ms")
 
 
+def _clock(times: pl.Series, zone: Zone) -> pl.Series:
+    """What local clocks show at times [ms], as if they were those of UTC [s]."""
+    seconds = times.fill_null(0).to_numpy() // 1000
+    return pl.Series((seconds + zone.ahead(seconds)).astype(np.float64))
+
+
 def _text(column: pl.Series) -> pl.Series:
     return column if column.dtype == pl.String else column.cast(pl.String)
 
@@ -88,3 +111,14 @@ def _text(column: pl.Series) -> pl.Series:
 def _number(column: pl.Series) -> pl.Series:
     numbers = column if column.dtype == pl.Float64 else column.cast(pl.Float64, strict=False)
     return numbers.set(numbers.is_finite().not_().fill_null(value=False), None) if not numbers.is_empty() else numbers
+
+
+def _place(column: pl.Series) -> pl.Series:
+    """Places as numbers; null where a text is no latitude and longitude."""
+    parts = _text(column).str.split_exact(",", 2).struct.unnest()
+    latitude, longitude, more = (parts.get_column(name) for name in parts.columns)
+    north, east = (
+        part.str.strip_chars().cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
+        for part in (latitude, longitude.set(more.is_not_null(), None))
+    )
+    return pl.Series(packed(north, east)).fill_nan(None)

@@ -6,6 +6,8 @@ All times are whole seconds since the epoch unless a name ends in `_ms`.
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
+from unusual.schema.model_plot import ModelPlotConfig
+
 Seconds: TypeAlias = int
 Document: TypeAlias = dict[str, Any]
 
@@ -43,14 +45,21 @@ class ScheduledEvent(NamedTuple):
     description: str
     skip_result: bool
     skip_model_update: bool
+    force_time_shift: Seconds = 0
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """What calendars and filters say from now on: the events that count for the job, and the lists its rules name."""
+    """What counts for the job from now on, though it is open.
+
+    events  of calendars
+    lists   that its rules name
+    plot    which series' bounds are written; None for what the job was opened with
+    """
 
     events: tuple[ScheduledEvent, ...]
     lists: dict[str, tuple[str, ...]]
+    plot: ModelPlotConfig | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +98,7 @@ class Result(NamedTuple):
     score      the score that clients filter by, 0..100
     is_interim whether a later result will replace it
     body       the whole document as JSON
+    surprise   what the score was made of, if it follows what becomes known later; None when it stays
     """
 
     kind: str
@@ -97,6 +107,36 @@ class Result(NamedTuple):
     score: float
     is_interim: bool
     body: bytes
+    surprise: float | None = None
+
+
+@dataclass(frozen=True)
+class Rescoring:
+    """What the results of one kind in [start_ms, end_ms) deserve in view of what came later.
+
+    surprises, scores  points of the curve, both growing
+    """
+
+    kind: str
+    start_ms: int
+    end_ms: int
+    surprises: tuple[float, ...]
+    scores: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """A remark on a stretch of time, from start_ms to end_ms.
+
+    event   what it is about, as the API calls it
+    fields  what else the document says: the detector, and the splitting fields of the series that is meant
+    """
+
+    event: str
+    text: str
+    start_ms: int
+    end_ms: int
+    fields: Document = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -104,6 +144,7 @@ class Outputs:
     """What a message led to.
 
     results        result documents, in time order
+    rescorings     to be applied in order to the results kept so far, those above included
     upload         data counts of the records of this upload so far
     counts         data counts of the job since it was created
     model_size     model size stats
@@ -111,6 +152,7 @@ class Outputs:
     buckets        how many buckets became final through this message
     interim_before interim results older than this time are superseded and must go
     replaces_interim  all interim results of the job are superseded
+    annotations    remarks on stretches of the job's time
     unfinished     so much came of it that the rest must be asked for with `Proceed`
     state          the learnt state, only in the answer to `Save`; None there when there is nothing to keep
     """
@@ -120,8 +162,10 @@ class Outputs:
     model_size: Document
     finalized_end: Seconds | None
     results: list[Result] = field(default_factory=list)
+    rescorings: list[Rescoring] = field(default_factory=list)
     buckets: int = 0
     interim_before: Seconds | None = None
     replaces_interim: bool = False
+    annotations: tuple[Annotation, ...] = ()
     unfinished: bool = False
     state: bytes | None = None

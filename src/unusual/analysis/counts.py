@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from unusual.analysis.columns import Columns, Shape, number_column
+from unusual.analysis.columns import Columns, Shape, number_column, place_name
 from unusual.analysis.ndjson import Records
 from unusual.kernels.compiled import Flags, Ints
 from unusual.kernels.moments import follow
@@ -32,7 +32,7 @@ def record_counts(
     timeless = records.frame[shape.time].null_count() if shape.time in records.frame.columns else height
     times = columns.times[in_order]
     frame = columns.frame if in_order.all() else columns.frame.filter(pl.Series(in_order))
-    missing = sum(frame[name if name in shape.texts else number_column(name)].null_count() for name in analysed)
+    missing = sum(frame[_column(name, shape)].null_count() for name in analysed)
     counts = {
         "input_record_count": height + records.broken,
         "input_field_count": records.fields - (height - timeless),
@@ -45,6 +45,13 @@ def record_counts(
     if times.size:
         counts |= {"earliest_record_timestamp": int(times.min()), "latest_record_timestamp": int(times.max())}
     return counts
+
+
+def _column(field: str, shape: Shape) -> str:
+    """Where the values of an analysed field are."""
+    if field in shape.texts:
+        return field
+    return number_column(place_name(field) if field in shape.places else field)
 
 
 class Buckets:

@@ -11,12 +11,15 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from unusual.analysis.annotating import changes
 from unusual.analysis.categorizing import Categories
+from unusual.analysis.clocks import Clocks
 from unusual.analysis.columns import Columns
-from unusual.analysis.control import Document, Result, Schedule, Seconds
+from unusual.analysis.control import Annotation, Document, Result, Schedule, Seconds
 from unusual.analysis.counts import Buckets
 from unusual.analysis.detection import Detection
 from unusual.analysis.plan import Plan
+from unusual.analysis.portions import Portions
 from unusual.analysis.report import Report
 from unusual.detect.buckets import Timeline
 from unusual.detect.schedule import Event, Stretch, stretches
@@ -24,10 +27,14 @@ from unusual.kernels.compiled import Flags, Ints
 from unusual.schema.results import data_counts, merged_counts
 
 A_MESSAGE = 20_000  # buckets concluded at a time, so that a long gap neither fills memory nor blocks
+PLOTTED = 50_000  # values whose bounds are told at a time, for the same reason
 
 
 class Course:
-    """How far a job has come, and what comes of it."""
+    """How far a job has come, and what comes of it.
+
+    said  annotations of the concluded buckets, until somebody takes them
+    """
 
     def __init__(self, plan: Plan, stopwatch: Callable[[], float]) -> None:
         """A job that has seen nothing. stopwatch: seconds that only grow, for the processing times in results."""
@@ -39,22 +46,26 @@ class Course:
         self._buckets = Buckets()
         self._categories = None if plan.categorization is None else Categories(plan.job_id, plan.categorization)
         self._events: list[Event] = []
+        self._clocks = Clocks(plan, self.detection)
+        self.said: list[Annotation] = []
+        self._portions = Portions(plan.unseen)
         self._goal = 0  # number of the bucket up to which all are over
 
     def take(self, columns: Columns) -> Flags:
         """Fold records into their open buckets; which of the (k,) records were in order, and so counted."""
         in_order = self._timeline.in_order(columns.times)
         frame = columns.frame if in_order.all() else columns.frame.filter(pl.Series(in_order))
+        due = self._timeline.due_after(columns.times[in_order])
         buckets, wanted = self._timeline.observe(columns.times[in_order])
         if wanted.any():
-            self.detection.add(buckets[wanted], self._categorized(frame.filter(pl.Series(wanted))))
+            frame = frame.filter(pl.Series(wanted))
+            if self._categories is not None and self._plan.categorization is not None:
+                frame = frame.with_columns(self._categories.assign(frame[self._plan.categorization.field]))
+            portion = self._portions.put(due[wanted], buckets[wanted], frame)
+            if portion.buckets.size:
+                self.detection.add(portion.buckets, portion.frame)
         self._goal = self._timeline.due()
         return in_order
-
-    def _categorized(self, frame: pl.DataFrame) -> pl.DataFrame:
-        if self._categories is None or self._plan.categorization is None:
-            return frame
-        return frame.with_columns(self._categories.assign(frame[self._plan.categorization.field]))
 
     def skip(self, time: Seconds) -> None:
         """Jump to the next start of a bucket, dropping what the open ones hold."""
@@ -76,26 +87,40 @@ class Course:
         self.detection.forget(start * 1000 // span, end * 1000 // span)
 
     def conclude(self) -> tuple[list[Result], Document]:
-        """Results and data counts of the next buckets that are over, A_MESSAGE of them at most."""
+        """Results and data counts of the next buckets that are over, as many as a message holds."""
         counts = data_counts(self._plan.job_id)
         results: list[Result] = []
-        first = self._timeline.first_result(self._goal)
-        until = min(self._goal, first + A_MESSAGE)
-        for stretch in self._stretches(first, until):
+        for stretch in self._over():
             more, events = self._results(stretch, interim=False)
             results += more
             counted = self._buckets.count(self._plan.job_id, stretch.first, events, self._timeline.span)
             counts = merged_counts(counts, counted)
         if self._categories is not None:
             results += self._categories.results()
-        if self._timeline.first_open is not None:
-            self._timeline.finish(until)
         return results, counts
+
+    def _over(self) -> Iterator[Stretch]:
+        """The next buckets that are over, as many as a message holds; the records that wait for them come in."""
+        room = _room(self.detection)
+        while True:
+            look = self._portions.next
+            goal = self._goal if look is None else look
+            first = self._timeline.first_result(goal)
+            until = min(goal, first + room)
+            yield from self._stretches(first, until)
+            if self._timeline.first_open is not None:
+                self._timeline.finish(until)
+            room -= until - first
+            if until < goal or look is None:
+                return
+            portion = self._portions.take()
+            self.detection.prune(look)
+            self.detection.add(portion.buckets, portion.frame)
 
     @property
     def unfinished(self) -> bool:
         """Whether more buckets are over than were concluded."""
-        return self._timeline.first_result(self._goal) < self._goal
+        return self._portions.next is not None or self._timeline.first_result(self._goal) < self._goal
 
     def interim(self, start: Seconds | None, end: Seconds | None) -> list[Result]:
         """Results of the open buckets so far, of those that [start, end) touches."""
@@ -106,16 +131,26 @@ class Course:
         if end is not None:
             until = min(until, -(-end * 1000 // self._timeline.span))
         parts = [self._results(stretch, interim=True)[0] for stretch in self._stretches(first, until)]
+        self._clocks.turn_back()
         return list(chain.from_iterable(parts))
 
     def reschedule(self, schedule: Schedule) -> None:
-        """Follow calendars and filters from the next concluded bucket on."""
+        """Follow calendars, filters and what is to be plotted from the next concluded bucket on."""
         span = self._plan.span
         self._events = [
-            Event(one.start // span, -(-one.end // span), one.description, one.skip_result, one.skip_model_update)
+            Event(
+                one.start // span,
+                -(-one.end // span),
+                one.description,
+                one.skip_result,
+                one.skip_model_update,
+                one.force_time_shift,
+            )
             for one in schedule.events
         ]
+        self._clocks.follow(self._events)
         self.detection.lists = {name: list(items) for name, items in schedule.lists.items()}
+        self.detection.plot = schedule.plot or self._plan.plot
 
     @property
     def finalized_end(self) -> Seconds | None:
@@ -126,13 +161,16 @@ class Course:
     def _stretches(self, first: int, until: int) -> Iterator[Stretch]:
         """Buckets first .. until - 1, cut at events and into what is concluded at once."""
         most = self.detection.at_once
-        for stretch in stretches(self._events, first, until):
+        for stretch in stretches(self._events, first, until, self._clocks.edges):
             for start in range(stretch.first, stretch.until, most):
                 yield replace(stretch, first=start, until=min(stretch.until, start + most))
 
     def _results(self, stretch: Stretch, *, interim: bool) -> tuple[list[Result], Ints]:
         started = self._stopwatch()
+        self._clocks.turn(stretch.first, interim=interim)
         concluded = self.detection.conclude(stretch, interim=interim)
+        if self.detection.plot.annotations_enabled and not interim:
+            self.said += changes(self._plan, self.detection, concluded)
         took = int((self._stopwatch() - started) * 1000 / (stretch.until - stretch.first))
         return self._report.results(concluded, interim=interim, processing_ms=took), concluded.events
 
@@ -140,17 +178,29 @@ class Course:
         """Everything learnt, the open buckets and the calendar."""
         return {
             "timeline": self._timeline.state(),
+            "looked": self._portions.looked,
             "detection": self.detection.state(),
             "usual": self._buckets.usual,
             "events": [asdict(event) for event in self._events],
+            "clocks": self._clocks.state(),
             "categories": None if self._categories is None else self._categories.state(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Continue exactly where `state` was taken, for the same plan."""
         self._timeline.restore(state["timeline"])
+        self._portions.looked = state["looked"]
         self.detection.restore(state["detection"])
         self._buckets = Buckets(state["usual"])
         self._events = [Event(**event) for event in state["events"]]
+        self._clocks.follow(self._events)
+        self._clocks.restore(state["clocks"])
         if self._categories is not None:
             self._categories.restore(state["categories"])
+
+
+def _room(detection: Detection) -> int:
+    """How many buckets a message holds at most."""
+    if not detection.plot.enabled:
+        return A_MESSAGE
+    return min(A_MESSAGE, max(1, PLOTTED // max(1, detection.series)))

@@ -3,50 +3,35 @@
 Knows the plan and the detect floor; knows nothing of JSON, counts or documents.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from unusual.analysis.bounded import plotted_series
 from unusual.analysis.columns import number_column
+from unusual.analysis.entities import Entities
 from unusual.analysis.plan import DetectorPlan, Plan, Source, Weight
+from unusual.analysis.standings import Finding, Standings, Whole, unranked
 from unusual.detect.exclusions import Exclusion
 from unusual.detect.families import feature_of
-from unusual.detect.features import Feature, Judged, Pass
-from unusual.detect.fields import NONE, Dictionary
+from unusual.detect.features import Cost, Feature, Judged, Pass
+from unusual.detect.fields import NONE
+from unusual.detect.frequent import without_frequent
+from unusual.detect.functions import SAMPLED, Value
+from unusual.detect.habits import EACH, Customs
 from unusual.detect.schedule import Stretch
-from unusual.detect.scores import Scores
-from unusual.detect.splits import Split
 from unusual.detect.strings import informed
-from unusual.detect.tallies import Tally
-from unusual.kernels.compiled import Flags, Floats, Ints, Shorts
-from unusual.kernels.ranking import LEAST
+from unusual.detect.tallies import Closed, Held, Tally
+from unusual.kernels.compiled import Flags, Floats, Ints
 from unusual.kernels.tally import Rows
 
 Number = TypeVar("Number", bound=np.generic)
 
+DAY = 86_400
 AT_ONCE = 2_000_000  # values judged in one block at most, which bounds the memory of a backfill
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One reported value of one detector.
-
-    feature   which reading of the detector
-    row       where it is in that feature's `Judged`
-    surprise  -log10 of its own probability
-    rarity    the same in view of how many values were judged in that bucket (Bonferroni's correction)
-    """
-
-    bucket: int
-    detector: int
-    feature: int
-    row: int
-    surprise: float
-    rarity: float
-    score: float
 
 
 @dataclass(frozen=True)
@@ -54,17 +39,17 @@ class Concluded:
     """A stretch of buckets, judged and scored.
 
     events    (b,)  records in each bucket
-    surprise  (b,)  of each bucket as a whole
-    score     (b,)  0..100
+    whole     the buckets as such
     judged    per detector, per feature
+    plotted   per detector, (S,) whether the bounds of a series are told; (0,) when those of none are
     findings  values worth a record, sorted by bucket, detector
     """
 
     stretch: Stretch
     events: Ints
-    surprise: Floats
-    score: Floats
+    whole: Whole
     judged: list[list[Judged]]
+    plotted: list[Flags]
     findings: list[Finding]
 
 
@@ -75,47 +60,34 @@ class Detection:
         """A job that has learnt nothing."""
         self._plan = plan
         self.lists: dict[str, list[str]] = {}  # that rules refer to, by name
-        self.dictionaries = {field: Dictionary() for field in plan.texts}
-        self.splits = [Split(len(source.keys)) for source in plan.sources]
+        self.plot = plan.plot
+        self._features = [_features(detector, plan.span) for detector in plan.detectors]
+        self.entities = Entities(plan, _costs(plan, self._features))
+        self.dictionaries, self.splits = self.entities.dictionaries, self.entities.splits
         self._tallies = [
-            Tally(len(self.influencing(source)), keeps_samples=source.samples, keeps_values=source.distinct is not None)
+            Tally(len(plan.influencing(source)), keeps_samples=source.samples, keeps_values=source.distinct is not None)
             for source in plan.sources
         ]
+        self._customs = [_customs(plan, number) for number in range(len(plan.sources))]
         self._events = Tally(0, keeps_samples=False, keeps_values=False)
-        self._features = [
-            [feature_of(reading, plan.span) for reading in detector.readings] for detector in plan.detectors
-        ]
-        self.scores = Scores(plan.span, plan.window_days)
-
-    def influencing(self, source: Source) -> tuple[str, ...]:
-        """The influencer fields of a source that do not split it already, in order."""
-        keys = {key.field for key in source.keys}
-        return tuple(field for field in self._plan.influencers if field not in keys)
+        self.standings = Standings(plan.span, [len(features) for features in self._features], plan.window_days)
 
     def add(self, buckets: Ints, frame: pl.DataFrame) -> None:
         """Fold (k,) rows into their buckets. frame: texts, and numbers under `columns.number_column`."""
-        coded: dict[tuple[str, bool], Shorts] = {}
-
-        def codes(field: str, *, empty_counts: bool) -> Shorts:
-            if (field, empty_counts) not in coded:
-                column = frame[field].fill_null("") if empty_counts else frame[field]
-                coded[field, empty_counts] = self.dictionaries[field].encode(column)
-            return coded[field, empty_counts]
-
+        coded = self.entities.admit(frame, buckets)
         order = None if bool(np.all(buckets[1:] >= buckets[:-1])) else np.argsort(buckets, kind="stable")
         ones = np.ones(buckets.size)
-        for source, split, tally in zip(self._plan.sources, self.splits, self._tallies, strict=True):
-            keys = [codes(key.field, empty_counts=key.empty_counts) for key in source.keys]
-            series = split.encode(keys, buckets.size)
+        for number, (source, tally) in enumerate(zip(self._plan.sources, self._tallies, strict=True)):
+            series = coded.series[number]
             value, weight, usable = self._numbers(source, frame, ones)
-            values = codes(source.distinct, empty_counts=False) if source.distinct else None
+            values = coded.of(source.distinct) if source.distinct else None
             series[~usable if values is None else ~usable | (values == NONE)] = NONE
-            fields = [codes(field, empty_counts=False) for field in self.influencing(source)]
+            fields = [coded.of(field) for field in self._plan.influencing(source)]
             rows = Rows(
                 _ordered(buckets, order), _ordered(series, order), _ordered(value, order), _ordered(weight, order)
             )
             values = None if values is None else _ordered(values, order)
-            tally.add(rows, split.size, [_ordered(field, order) for field in fields], values)
+            tally.add(rows, self.splits[number].size, [_ordered(field, order) for field in fields], values)
         for detector, features in zip(self._plan.detectors, self._features, strict=True):
             for feature in features:
                 feature.grow(self.splits[detector.source])
@@ -141,27 +113,34 @@ class Detection:
         They are learnt unless they are interim or an event forbids it, and have no scores where an event forbids that.
         """
         first, until = stretch.first, stretch.until
-        how = Pass(interim=interim, teach=stretch.learnt and not interim)
+        ahead = self._plan.zone.ahead(np.arange(first, until) * self._plan.span)
+        how = Pass(interim=interim, teach=stretch.learnt and not interim, ahead=ahead)
         judged: list[list[Judged]] = []
-        closed = [tally.peek(first, until) if interim else tally.close(until) for tally in self._tallies]
-        for number, source in enumerate(self._plan.sources):
-            if source.informed and source.distinct is not None:
-                closed[number] = informed(closed[number], self.dictionaries[source.distinct])
-        for detector, features in zip(self._plan.detectors, self._features, strict=True):
+        closed = [self._closed(number, stretch, how) for number in range(len(self._tallies))]
+        plotted = plotted_series(self._plan, self.entities, self.plot)
+        for detector, features, bounded in zip(self._plan.detectors, self._features, plotted, strict=True):
             entries, exclusion = closed[detector.source], self._exclusion(detector)
-            judged.append([feature.block(entries, first, until, how, exclusion) for feature in features])
+            bounding = replace(how, bounded=bounded)
+            judged.append([feature.block(entries, first, until, bounding, exclusion) for feature in features])
         events = self._events.peek(first, until) if interim else self._events.close(until)
+        if not interim:
+            self.entities.refusals.settle(until)
         counts = np.zeros(until - first, np.int64)
         counts[events.entries["bucket"] - first] = events.entries["n"].astype(np.int64)
         if stretch.silent:
-            nothing = np.zeros(until - first)
-            return Concluded(stretch, counts, nothing, nothing, judged, [])
+            return Concluded(stretch, counts, unranked(until - first), judged, plotted, [])
         edges = np.arange(first, until + 1)
-        surprises, starts = _by_bucket([j for features in judged for j in features], edges)
-        joined = self.scores.join(surprises, starts, teach=how.teach)
-        score = self.scores.rank("bucket", joined, np.arange(edges.size), teach=how.teach)
-        findings = self._findings(judged, edges, np.diff(starts), teach=how.teach)
-        return Concluded(stretch, counts, joined, score, judged, findings)
+        whole, findings = self.standings.conclude(judged, edges, teach=how.teach)
+        return Concluded(stretch, counts, whole, judged, plotted, findings)
+
+    def _closed(self, source: int, stretch: Stretch, how: Pass) -> Closed:
+        """The entries of a stretch of buckets, with all that features may ask; they stay open when interim."""
+        tally, read = self._tallies[source], self._plan.sources[source]
+        closed = tally.peek(stretch.first, stretch.until) if how.interim else tally.close(stretch.until)
+        if not how.interim:
+            self.splits[source].see(closed.entries)
+        closed = self._customs[source].follow(closed, teach=how.teach)
+        return informed(closed, self.dictionaries[read.distinct]) if read.informed and read.distinct else closed
 
     def _exclusion(self, detector: DetectorPlan) -> Exclusion | None:
         if not detector.rules:
@@ -176,8 +155,7 @@ class Detection:
     @property
     def at_once(self) -> int:
         """How many buckets may be concluded together."""
-        exclusions = (self._exclusion(detector) for detector in self._plan.detectors)
-        if any(exclusion is not None and exclusion.learning_needs_typical for exclusion in exclusions):
+        if any(_learns_by_verdict(detector, self._exclusion(detector)) for detector in self._plan.detectors):
             return 1
         return max(1, AT_ONCE // max(1, self.series))
 
@@ -186,75 +164,94 @@ class Detection:
         """How many series all detectors watch."""
         return sum(self.splits[detector.source].size for detector in self._plan.detectors)
 
-    def _findings(self, judged: list[list[Judged]], edges: Ints, crowd: Ints, *, teach: bool) -> list[Finding]:
-        """The values worth a record. crowd: (b,) how many values were judged in each bucket."""
-        columns = []
-        for detector, features in enumerate(judged):
-            rows = [np.flatnonzero(feature.surprise > LEAST) for feature in features]
-            index = np.concatenate(rows)
-            feature = np.repeat(np.arange(len(rows)), [len(r) for r in rows])
-            picked = [(j.bucket[r], j.series[r], j.surprise[r]) for j, r in zip(features, rows, strict=True)]
-            bucket, series, surprise = (np.concatenate(column) for column in zip(*picked, strict=True))
-            order = np.lexsort((-surprise, series, bucket))
-            same = (np.diff(bucket[order]) == 0) & (np.diff(series[order]) == 0)
-            order = order[np.concatenate([[True], ~same])] if order.size else order
-            number = np.full(order.size, detector)
-            columns.append((bucket[order], number, feature[order], index[order], surprise[order]))
-        bucket, number, feature, row, surprise = (np.concatenate(column) for column in zip(*columns, strict=True))
-        order = np.argsort(bucket, kind="stable")
-        bucket, surprise = bucket[order], surprise[order]
-        rarity = surprise - np.log10(np.maximum(crowd[bucket - edges[0]], 1))
-        score = self.scores.rank("record", rarity, np.searchsorted(bucket, edges), teach=teach)
-        kept = score > 0.0
-        table = (bucket, number[order], feature[order], row[order], surprise, rarity, score)
-        return [Finding(*values) for values in zip(*(column[kept].tolist() for column in table), strict=True)]
-
     def forget(self, first: int, until: int) -> None:
         """Drop what the open buckets first .. until - 1 hold."""
         for tally in (*self._tallies, self._events):
             tally.forget(first, until)
 
+    def prune(self, bucket: int) -> None:
+        """Forget the series and values that had not been seen for long when a bucket began, sooner if memory is tight.
+
+        Nothing of that bucket, or a later one, may be over.
+        """
+        sizes = [split.size for split in self.splits]
+        oldest = bucket - (max(1, self._plan.unseen // 2) if self.entities.tight else self._plan.unseen)
+        pairs = zip(self._customs, self._tallies, strict=True)
+        staying = self.entities.forget(oldest, [customs.holding(oldest, tally.held) for customs, tally in pairs])
+        if staying is None:
+            return
+        for number, (source, tally) in enumerate(zip(self._plan.sources, self._tallies, strict=True)):
+            series = np.full(sizes[number], NONE, np.int64)
+            series[staying.series[number]] = np.arange(staying.series[number].size)
+            fields = [staying.values[field] for field in self._plan.influencing(source)]
+            names = Held(series, fields, staying.values[source.distinct] if source.distinct else series)
+            self._customs[number].keep(oldest, names)
+            tally.renumber(names)
+        for detector, features in zip(self._plan.detectors, self._features, strict=True):
+            for feature in features:
+                feature.keep(staying.series[detector.source], self.splits[detector.source])
+
     @property
     def bytes(self) -> int:
         """Memory of everything learnt and open [bytes]."""
-        learnt = sum(feature.bytes for features in self._features for feature in features)
-        named = sum(dictionary.bytes for dictionary in self.dictionaries.values())
-        return learnt + named + sum(tally.bytes for tally in self._tallies)
+        return self.entities.taken + sum(c.bytes for c in self._customs) + sum(t.bytes for t in self._tallies)
 
     def state(self) -> dict[str, Any]:
         """Everything learnt and the open buckets."""
         return {
-            "dictionaries": {field: known.values for field, known in self.dictionaries.items()},
-            "splits": [split.state() for split in self.splits],
+            "entities": self.entities.state(),
             "tallies": [tally.state() for tally in self._tallies],
             "events": self._events.state(),
             "features": [[feature.state() for feature in features] for features in self._features],
-            "scores": self.scores.state(),
+            "customs": [customs.state() for customs in self._customs],
+            "standings": self.standings.state(),
             "lists": self.lists,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Continue exactly where `state` was taken, for the same plan."""
-        self.dictionaries = {field: Dictionary(values) for field, values in state["dictionaries"].items()}
-        self.splits = [Split.restore(part) for part in state["splits"]]
+        self.entities.restore(state["entities"])
         for tally, part in zip((*self._tallies, self._events), (*state["tallies"], state["events"]), strict=True):
             tally.restore(part)
         for features, parts in zip(self._features, state["features"], strict=True):
             for feature, part in zip(features, parts, strict=True):
                 feature.restore(part)
-        self.scores.restore(state["scores"])
+        for customs, part in zip(self._customs, state["customs"], strict=True):
+            customs.restore(part)
+        self.standings.restore(state["standings"])
         self.lists = state["lists"]
+
+
+def _features(detector: DetectorPlan, span: int) -> list[Feature]:
+    partition = None if detector.partition is None else 0
+    fields, members = len(detector.roles), detector.over is not None
+    features = [feature_of(one, span, fields, members=members) for one in detector.readings]
+    return [without_frequent(feature, detector.frequent, partition) for feature in features]
+
+
+def _customs(plan: Plan, source: int) -> Customs:
+    """What is usual of influencing fields, where that matters; it takes an eighth of the memory at most."""
+    readings = {reading.value for d in plan.detectors if d.source == source for reading in d.readings}
+    fields = len(plan.influencing(plan.sources[source])) if readings & {Value.COUNT, Value.SUM} else 0
+    return Customs(fields, max(48.0, DAY / plan.span), plan.memory_limit // 8 // EACH // max(1, fields))
+
+
+def _learns_by_verdict(detector: DetectorPlan, exclusion: Exclusion | None) -> bool:
+    """Whether a bucket must have been judged before it is known what of it is learnt."""
+    if exclusion is None:
+        return False
+    sampled = any(reading.value in SAMPLED for reading in detector.readings)
+    return exclusion.learning_needs_verdict if sampled else exclusion.learning_needs_typical
+
+
+def _costs(plan: Plan, features: list[list[Feature]]) -> list[Cost]:
+    """What is learnt of one series more, and of one partition more, of each source."""
+    costs = [Cost(0, 0) for _ in plan.sources]
+    for detector, learning in zip(plan.detectors, features, strict=True):
+        parts = [costs[detector.source], *(feature.cost for feature in learning)]
+        costs[detector.source] = Cost(sum(part.series for part in parts), sum(part.partition for part in parts))
+    return costs
 
 
 def _ordered(column: NDArray[Number], order: Ints | None) -> NDArray[Number]:
     return column if order is None else column[order]
-
-
-def _by_bucket(judged: list[Judged], edges: Ints) -> tuple[Floats, Ints]:
-    """The surprises of several features sorted by bucket, and where each bucket begins."""
-    if len(judged) == 1:
-        return judged[0].surprise, np.searchsorted(judged[0].bucket, edges)
-    bucket = np.concatenate([feature.bucket for feature in judged])
-    order = np.argsort(bucket, kind="stable")
-    surprise = np.concatenate([feature.surprise for feature in judged])
-    return surprise[order], np.searchsorted(bucket[order], edges)

@@ -18,6 +18,7 @@ from unusual.analysis.memory import Memory
 from unusual.analysis.ndjson import Reader, Records
 from unusual.analysis.outlook import Outlook
 from unusual.analysis.plan import Plan, compile_plan
+from unusual.analysis.rescoring import rescorings
 from unusual.errors import Invalid, Unreadable
 from unusual.schema.jobs import Job
 from unusual.schema.results import data_counts, merged_counts
@@ -141,12 +142,15 @@ class Engine:
         self._upload = merged_counts(self._upload, counts)
         self._counts = merged_counts(self._counts, counts)
         end = self._course.finalized_end
+        said, self._course.said = self._course.said, []
         return Outputs(
             upload=self._upload,
             counts=self._counts,
             model_size=self._memory.stats(self._course.detection, end, counts.get("log_time")),
             finalized_end=end,
             results=results,
+            rescorings=rescorings(self._course.detection.standings.scores.curves(), self._plan.span),
+            annotations=tuple(said),
             buckets=more["bucket_count"],
             interim_before=end,
             unfinished=self._course.unfinished,
@@ -193,4 +197,5 @@ def _read(state: bytes) -> dict[str, Any]:
 
 def _shape(job: Job, plan: Plan) -> Shape:
     description = job.data_description
-    return Shape(description.time_field, description.time_format, plan.read, plan.numbers)
+    read = plan.read, plan.numbers, plan.places
+    return Shape(description.time_field, description.time_format, *read, plan.clocked, plan.zone)

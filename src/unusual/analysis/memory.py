@@ -1,13 +1,26 @@
-"""How much memory a job takes, as model size stats; knows sizes, not what is learnt."""
+"""How much memory a job takes, and whether that is enough, as model size stats; knows sizes, not what is learnt."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from unusual.analysis.control import Document, Seconds
 from unusual.analysis.detection import Detection
-from unusual.analysis.plan import Plan
+from unusual.analysis.plan import Plan, compile_plan
+from unusual.schema.jobs import Job
 from unusual.schema.results import model_size_stats
 
-SOFT = 0.6  # share of the limit from which on memory is called tight
+STEADY: Final = 20  # buckets after which a model that has not grown counts as grown up
+GROWN: Final = 1.05  # factor by which it has to grow to count as growing
+
+
+def expected(job: Job, values: Mapping[str, int]) -> int:
+    """About how many bytes the models of a job take once they know so many values of each field.
+
+    From the rows that this version keeps. `errors.Refused` for what this version cannot analyse.
+    """
+    plan = compile_plan(job)
+    known = {**dict.fromkeys(plan.texts, 0), **values}
+    return Detection(plan).entities.needed(known)
 
 
 class Memory:
@@ -17,25 +30,40 @@ class Memory:
         """The plan gives the limit and the roles of the fields."""
         self._plan = plan
         self._peak = 0
+        self._grown = [0, 0]  # the size when the models last grew visibly [bytes], and the end of that bucket [s]
 
     def stats(self, detection: Detection, end: Seconds | None, log_time: int | None) -> Document:
         """Model size stats. end: of the newest final bucket; log_time: wall clock [ms], if known."""
         used = detection.bytes if detection.series else 0
         self._peak = max(self._peak, used)
         limit = self._plan.memory_limit
+        refusals = detection.entities.refusals
         stats = model_size_stats(self._plan.job_id, limit_bytes=limit) | {
             "model_bytes": used,
             "peak_model_bytes": self._peak,
             "model_bytes_exceeded": max(0, used - limit),
-            "memory_status": "ok" if used < SOFT * limit else "soft_limit" if used < limit else "hard_limit",
+            "memory_status": "hard_limit" if refusals.full else "soft_limit" if detection.entities.tight else "ok",
+            "assignment_memory_basis": self._basis(used, end),
+            "bucket_allocation_failures_count": refusals.buckets,
             "total_by_field_count": self._values(detection, "by"),
+            "total_over_field_count": self._values(detection, "over"),
             "total_partition_field_count": self._values(detection, "partition"),
         }
+        if refusals.fields:
+            stats["allocation_failure_fields"] = refusals.fields
         if end is not None:
             stats["timestamp"] = (end - self._plan.span) * 1000
         if log_time is not None:
             stats["log_time"] = log_time
         return stats
+
+    def _basis(self, used: int, end: Seconds | None) -> str:
+        """What tells best how much memory the job is going to need: its limit, until it has ceased to grow."""
+        if used > GROWN * self._grown[0]:
+            self._grown = [used, end or 0]
+        if end is None or end - self._grown[1] < STEADY * self._plan.span:
+            return "model_memory_limit"
+        return "current_model_bytes" if GROWN * used >= self._peak else "peak_model_bytes"
 
     def _values(self, detection: Detection, role: str) -> int:
         """How many different values the fields of one role have."""
@@ -44,8 +72,8 @@ class Memory:
 
     def state(self) -> dict[str, Any]:
         """What `restore` needs."""
-        return {"peak": self._peak}
+        return {"peak": self._peak, "grown": self._grown}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Continue where `state` was taken."""
-        self._peak = state["peak"]
+        self._peak, self._grown = state["peak"], state["grown"]

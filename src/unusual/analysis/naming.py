@@ -12,6 +12,22 @@ def split_values(plan: Plan, detection: Detection, detector: DetectorPlan, serie
     return list(zip(fields, values, strict=True))
 
 
+def series_fields(plan: Plan, detection: Detection, detector: DetectorPlan, series: int) -> dict[str, str]:
+    """What a document of one series says of its splitting fields: name and value of each, under its role."""
+    named = split_values(plan, detection, detector, series)
+    return {
+        f"{role}_field_{part}": text
+        for role, pair in zip(roles(detector), named, strict=True)
+        for part, text in zip(("name", "value"), pair, strict=True)
+    }
+
+
+def feature_name(detector: DetectorPlan, feature: int) -> str:
+    """How clients know the model of one feature of a detector: what it reads, and of which field."""
+    described = detector.readings[feature].described
+    return described if detector.field is None else f"{described}({detector.field})"
+
+
 def roles(detector: DetectorPlan) -> list[str]:
     """What the splitting fields are to the detector, in the same order."""
-    return [role for role in ("partition", "by") if getattr(detector, role) is not None]
+    return list(detector.roles)

@@ -12,8 +12,9 @@ import orjson
 
 from unusual.analysis.control import Document, Forecast, Result, Seconds
 from unusual.analysis.detection import Detection
-from unusual.analysis.naming import roles, split_values
+from unusual.analysis.naming import feature_name, series_fields
 from unusual.analysis.plan import DetectorPlan, Plan
+from unusual.detect.frequent import WithoutFrequent
 from unusual.detect.individual import Individual
 from unusual.kernels.compiled import Ints
 
@@ -98,8 +99,9 @@ class Outlook:
         """The features that follow a value over time, each with its detector and its number there."""
         for detector, features in zip(self._plan.detectors, self._detection.features, strict=True):
             for number, feature in enumerate(features):
-                if isinstance(feature, Individual):
-                    yield detector, number, feature
+                plain = feature.feature if isinstance(feature, WithoutFrequent) else feature
+                if isinstance(plain, Individual):
+                    yield detector, number, plain
                 else:
                     self._messages.append(f"detector [{detector.index}] follows no value that could be continued")
 
@@ -111,7 +113,8 @@ class Outlook:
                     yield Part(strand, strand.series[row : row + rows], start, min(until, start + A_PIECE))
 
     def _documents(self, part: Part) -> list[Result]:
-        course = part.strand.individual.course(part.series, part.first, part.until - part.first)
+        starts = np.arange(part.first, part.until) * self._plan.span
+        course = part.strand.individual.course(part.series, part.first, self._plan.zone.ahead(starts))
         values = np.stack(course, axis=-1).tolist()
         results = []
         for series, rows in zip(part.series.tolist(), values, strict=True):
@@ -130,19 +133,15 @@ class Outlook:
 
     def _common(self, strand: Strand, series: int) -> Document:
         detector = strand.detector
-        described = detector.readings[strand.feature].described
-        common = {
+        return {
             "job_id": self._plan.job_id,
             "result_type": KIND,
             "forecast_id": self._asked.request["forecast_id"],
             "bucket_span": self._plan.span,
             "detector_index": detector.index,
-            "model_feature": described if detector.field is None else f"{described}({detector.field})",
+            "model_feature": feature_name(detector, strand.feature),
+            **series_fields(self._plan, self._detection, detector, series),
         }
-        named = split_values(self._plan, self._detection, detector, series)
-        for role, (field, value) in zip(roles(detector), named, strict=True):
-            common[f"{role}_field_name"], common[f"{role}_field_value"] = field, value
-        return common
 
     def _stats(self) -> Result:
         """The request as it stands; it has failed when nothing can be continued."""

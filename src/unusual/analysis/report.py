@@ -2,15 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import orjson
 
+from unusual.analysis.causes import told_by_causes
 from unusual.analysis.control import Result
-from unusual.analysis.detection import Concluded, Detection, Finding
-from unusual.analysis.naming import roles, split_values
+from unusual.analysis.detection import Concluded, Detection
+from unusual.analysis.explaining import explained
+from unusual.analysis.naming import roles, series_fields, split_values
 from unusual.analysis.plan import Plan
+from unusual.analysis.plotting import plots
+from unusual.analysis.rescoring import BUCKET_TIME
+from unusual.analysis.standings import Finding
+from unusual.detect.features import Judged
+from unusual.detect.rescoring import DIGITS
 from unusual.detect.schedule import Stretch
 from unusual.kernels.compiled import Floats
 
@@ -45,7 +54,7 @@ class Report:
         named = {bucket: [self._influences(concluded, one) for one in found] for bucket, found in findings.items()}
         influencers = self._influencers(concluded, findings, named, interim=interim)
         results: list[Result] = []
-        scores = np.round(concluded.score, 5).tolist()
+        scores = np.round(concluded.whole.score, 5).tolist()
         fixed = self._common(0, interim=interim) | {"result_type": "bucket", "processing_time_ms": processing_ms}
         fixed |= _scheduled(concluded.stretch)
         for offset, events in enumerate(concluded.events.tolist()):
@@ -63,12 +72,14 @@ class Report:
                 results.append(_result("bucket", "", score, document))
                 continue
             blamed = influencers.get(bucket, [])
-            whole = Influencer("bucket_time", "", float(concluded.surprise[offset]), score)
+            surprise, rarity = float(concluded.whole.surprise[offset]), float(concluded.whole.rarity[offset])
+            whole = Influencer(BUCKET_TIME, "", surprise, score)
             document["bucket_influencers"] = self._bucket_influencers(common, [whole, *blamed])
-            results.append(_result("bucket", "", score, document))
+            results.append(_result("bucket", "", score, document, rarity))
             results += self._records(concluded, findings.get(bucket, []), named.get(bucket, []), common)
             results += [self._influencer(one, common) for one in blamed]
-        return results
+        drawn = [] if interim else [*plots(self._plan, self._detection, concluded)]
+        return sorted(results + drawn, key=attrgetter("timestamp")) if drawn else results
 
     def _common(self, bucket: int, *, interim: bool) -> dict[str, Any]:
         return {
@@ -88,7 +99,7 @@ class Report:
             field: {values[field]: 1.0} for field in self._plan.influencers if field in values
         }
         blame = judged.blame
-        fields = self._detection.influencing(source)
+        fields = self._plan.influencing(source)
         start, end = np.searchsorted(blame.row, [finding.row, finding.row + 1])
         for at in sorted(range(start, end), key=lambda at: (-blame.share[at], blame.code[at])):
             if blame.share[at] >= INFLUENTIAL:
@@ -116,7 +127,8 @@ class Report:
         surprises = np.array(list(strongest.values()), np.float64)
         edges = np.arange(concluded.stretch.first, concluded.stretch.until + 1)
         first = np.searchsorted(np.array([key[0] for key in strongest], np.int64), edges)
-        scores = self._detection.scores.rank("influencer", surprises, first, teach=not interim)
+        start = concluded.stretch.first
+        scores = self._detection.standings.scores.rank("influencer", surprises, first, start=start, teach=not interim)
         answer: dict[int, list[Influencer]] = {}
         for (bucket, field, value), surprise, score in zip(strongest, surprises, _rounded(scores), strict=True):
             if score > 0.0:
@@ -134,21 +146,26 @@ class Report:
             detector = self._plan.detectors[finding.detector]
             judged = concluded.judged[finding.detector][finding.feature]
             series = int(judged.series[finding.row])
-            score = round(finding.score, 5)
+            score, reading = round(finding.score, 5), detector.readings[finding.feature]
             document = common | {
                 "result_type": "record",
                 "probability": _probability(finding.surprise),
                 "record_score": score,
                 "initial_record_score": score,
-                "multi_bucket_impact": 0.0,
                 "detector_index": detector.index,
                 "function": detector.function,
-                "function_description": detector.readings[finding.feature].described,
-                "actual": [float(judged.actual[finding.row])],
-                "typical": [float(judged.typical[finding.row])],
+                "function_description": reading.described,
+                "actual": np.atleast_1d(judged.actual[finding.row]).tolist(),
+                "typical": np.atleast_1d(judged.typical[finding.row]).tolist(),
+                **explained(judged, finding.row, reading, score),
             }
+            if judged.actual.ndim > 1:
+                points = (("actual_point", judged.actual), ("typical_point", judged.typical))
+                document["geo_results"] = {name: _point(places[finding.row]) for name, places in points}
             if detector.field is not None:
                 document["field_name"] = detector.field
+            if detector.over is not None:
+                document = self._told_by_causes(document, judged, finding)
             splitting = split_values(self._plan, self._detection, detector, series)
             for role, (field, value) in zip(roles(detector), splitting, strict=True):
                 document[f"{role}_field_name"], document[f"{role}_field_value"] = field, value
@@ -159,7 +176,12 @@ class Report:
                     for field, values in shares.items()
                 ]
                 document |= {field: list(values)[:MOST_VALUES] for field, values in shares.items()}
-            yield _result("record", f"{detector.index}:{series}", score, document)
+            yield _result("record", f"{detector.index}:{series}", score, document, finding.rarity)
+
+    def _told_by_causes(self, document: dict[str, Any], judged: Judged, finding: Finding) -> dict[str, Any]:
+        detector = self._plan.detectors[finding.detector]
+        named = partial(series_fields, self._plan, self._detection, detector)
+        return told_by_causes(document, judged, finding.row, named)
 
     def _influencer(self, one: Influencer, common: dict[str, Any]) -> Result:
         document = common | {
@@ -171,7 +193,7 @@ class Report:
             "probability": _probability(one.surprise),
             one.field: one.value,
         }
-        return _result("influencer", f"{one.field}:{one.value}", one.score, document)
+        return _result("influencer", f"{one.field}:{one.value}", one.score, document, one.surprise)
 
     def _bucket_influencers(self, common: dict[str, Any], influencers: list[Influencer]) -> list[dict[str, Any]]:
         """The bucket as a whole, and the strongest value of each field."""
@@ -186,11 +208,17 @@ class Report:
                 "influencer_field_name": field,
                 "initial_anomaly_score": one.score,
                 "anomaly_score": one.score,
-                "raw_anomaly_score": round(one.surprise, 5),
+                "raw_anomaly_score": round(one.surprise, DIGITS),
                 "probability": _probability(one.surprise),
             }
             for field, one in strongest.items()
         ]
+
+
+def _point(place: Floats) -> str:
+    """(2,) latitude and longitude [degrees] as one text."""
+    latitude, longitude = place.tolist()
+    return f"{latitude},{longitude}"
 
 
 def _scheduled(stretch: Stretch) -> dict[str, Any]:
@@ -206,5 +234,7 @@ def _probability(surprise: float) -> float:
     return max(LEAST_PROBABILITY, float(10.0**-surprise))
 
 
-def _result(kind: str, entity: str, score: float, document: dict[str, Any]) -> Result:
-    return Result(kind, document["timestamp"], entity, score, document["is_interim"], orjson.dumps(document))
+def _result(kind: str, entity: str, score: float, document: dict[str, Any], surprise: float | None = None) -> Result:
+    """A result whose score may follow its surprise, unless it is interim."""
+    known = None if surprise is None or document["is_interim"] else round(surprise, DIGITS)
+    return Result(kind, document["timestamp"], entity, score, document["is_interim"], orjson.dumps(document), known)

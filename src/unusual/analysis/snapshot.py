@@ -76,9 +76,14 @@ def _put(state: Any, place: list[str | int], array: np.ndarray[Any, Any]) -> Non
     state[last] = array
 
 
-def _described(dtype: np.dtype[Any]) -> str | list[list[str]]:
-    return dtype.str if dtype.names is None else [[name, dtype[name].str] for name in dtype.names]
+def _described(dtype: np.dtype[Any]) -> Any:  # noqa: ANN401 - nested JSON
+    """A plain type as its code, rows as pairs of name and type, a field of several values as {"of", "shape"}."""
+    if dtype.subdtype is not None:
+        return {"of": _described(dtype.base), "shape": dtype.shape}
+    return dtype.str if dtype.names is None else [[name, _described(dtype[name])] for name in dtype.names]
 
 
-def _dtype(described: str | list[list[str]]) -> np.dtype[Any]:
-    return np.dtype(described if isinstance(described, str) else [(name, kind) for name, kind in described])
+def _dtype(described: Any) -> np.dtype[Any]:  # noqa: ANN401 - nested JSON
+    if isinstance(described, dict):
+        return np.dtype((_dtype(described["of"]), tuple(described["shape"])))
+    return np.dtype(described if isinstance(described, str) else [(name, _dtype(kind)) for name, kind in described])

@@ -1,16 +1,21 @@
 """Routes of calendars and their scheduled events; knows not what events do to jobs."""
 
+import re
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from unusual.api.answers import answer
+from unusual.api.content import whole
 from unusual.api.dependencies import PortsHere, RunningHere
-from unusual.api.wire import body_of, knowing, options_of
+from unusual.api.wire import body_of, knowing, options_of, parameters, required_body
 from unusual.jobs import calendars, events
 from unusual.schema.calendars import CalendarRequest, EventsRequest
+from unusual.schema.ical import MEDIA, events_in
 from unusual.schema.options import CalendarOptions, EventOptions
+from unusual.schema.reading import read
 
+_ICAL = re.compile(re.escape(MEDIA) + r"\s*(;.*)?", re.IGNORECASE | re.DOTALL)
 router = APIRouter(prefix="/calendars")
 
 
@@ -65,9 +70,19 @@ def show_events(
     return answer({"count": count, "events": found})
 
 
+async def posted_events(request: Request) -> EventsRequest:
+    """The events in a body, which is JSON or an iCalendar text."""
+    parameters(request, ())
+    if _ICAL.fullmatch(request.headers.get("content-type", "").strip()):
+        body: object = {"events": events_in(await whole(request, _ICAL))}
+    else:
+        body = await required_body(request)
+    return read(EventsRequest, body, "post_calendar_events")
+
+
 @router.post("/{calendar_id}/events")
 async def post_events(
-    ports: PortsHere, running: RunningHere, calendar_id: str, wanted: Annotated[EventsRequest, body_of(EventsRequest)]
+    ports: PortsHere, running: RunningHere, calendar_id: str, wanted: Annotated[EventsRequest, Depends(posted_events)]
 ) -> Response:
     """The events that a calendar has more."""
     return answer({"events": await running.change(events.post, ports, calendar_id, wanted)})

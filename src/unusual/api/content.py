@@ -31,10 +31,13 @@ async def pieces(request: Request, size: int = PIECE) -> AsyncIterator[bytes]:
         yield bytes(gathered)
 
 
-async def whole(request: Request) -> bytes:
-    """The body, unpacked, at once; status 413 when it is larger than what may be held in memory."""
+async def whole(request: Request, media: re.Pattern[str] = _MEDIA) -> bytes:
+    """The body, unpacked, at once; status 413 when it is larger than what may be held in memory.
+
+    media: which types it may be of
+    """
     gathered = bytearray()
-    async for part in _unpacked(request):
+    async for part in _unpacked(request, media):
         gathered += part
         if len(gathered) > LARGEST:
             raise HTTPException(413, f"the body is larger than [{LARGEST}] bytes")
@@ -59,20 +62,20 @@ def parsed(text: bytes) -> object:
     return value
 
 
-async def _unpacked(request: Request) -> AsyncIterator[bytes]:
+async def _unpacked(request: Request, media: re.Pattern[str] = _MEDIA) -> AsyncIterator[bytes]:
     packing = request.headers.get("content-encoding", "identity").lower()
     if packing not in {"identity", "gzip", "deflate"}:
         raise HTTPException(415, f"Content-Encoding [{packing}] is not supported")
-    arriving = _arriving(request)
+    arriving = _arriving(request, media)
     async for part in arriving if packing == "identity" else _inflated(arriving):
         yield part
 
 
-async def _arriving(request: Request) -> AsyncIterator[bytes]:
+async def _arriving(request: Request, known: re.Pattern[str]) -> AsyncIterator[bytes]:
     """What is sent, as it comes; how it is called matters only when there is something."""
     media = request.headers.get("content-type")
     async for part in request.stream():
-        if part and media and not _MEDIA.fullmatch(media.strip()):
+        if part and media and not known.fullmatch(media.strip()):
             raise HTTPException(406, f"Content-Type header [{media}] is not supported")
         yield part
 

@@ -18,8 +18,8 @@ from unusual.api.indices import INDEX, LENIENT, ONE_SHARD, SLOW
 from unusual.api.problems import envelope
 from unusual.api.wire import knowing, required_body
 from unusual.errors import Invalid, Malformed, Missing, NoSuchIndex, Problem
-from unusual.jobs.indexing import Answer, Write, write
-from unusual.jobs.indices import find
+from unusual.jobs.indexing import Answer, Write, Written, write
+from unusual.jobs.indices import writable
 from unusual.jobs.ports import Outcome, Ports
 
 router = APIRouter()
@@ -54,19 +54,16 @@ def create(ports: PortsHere, index: str, document_id: str, body: Body) -> Respon
 @router.get(INDEX + "/_doc/{document_id}", dependencies=[knowing("realtime", "refresh", "routing", "preference")])
 def show(ports: PortsHere, index: str, document_id: str) -> Response:
     """One document."""
-    if not find(ports, [index]):
-        raise NoSuchIndex(index)
-    body = ports.documents.get(index, document_id)
-    told = {"_index": index, "_id": document_id, "found": body is not None}
+    name = _present(ports, index)
+    body = ports.documents.get(name, document_id)
+    told = {"_index": name, "_id": document_id, "found": body is not None}
     return answer(told | ({} if body is None else {"_source": orjson.loads(body)}), 404 if body is None else 200)
 
 
 @router.delete(INDEX + "/_doc/{document_id}", dependencies=[knowing(*WRITING)])
 def delete(ports: PortsHere, index: str, document_id: str) -> Response:
     """A document less."""
-    if not find(ports, [index]):
-        raise NoSuchIndex(index)
-    return _one(ports, index, Write(document_id, None))
+    return _one(ports, _present(ports, index), Write(document_id, None))
 
 
 @router.put("/_bulk", dependencies=[knowing(*WRITING, *LENIENT)])
@@ -93,14 +90,22 @@ def _object(body: object) -> Document:
     return body
 
 
+def _present(ports: Ports, name: str) -> str:
+    """The index meant by a name or an alias; `NoSuchIndex`, for what is not made by being asked for."""
+    found = writable(ports, name)
+    if found is None:
+        raise NoSuchIndex(name)
+    return found.name
+
+
 def _one(ports: Ports, index: str, asked: Write) -> Response:
     result = write(ports, index, [asked])[0]
     if isinstance(result, Problem):
         raise result
     if result.outcome is Outcome.CONFLICT:
         return answer(_conflict(result.document_id) | {"status": 409}, 409)
-    told = {"_index": index, "_id": result.document_id, "result": result.outcome.value, "_shards": ONE_SHARD}
-    return answer(told, _STATUS.get(result.outcome, 200))
+    told = {"_index": result.index_name, "_id": result.document_id, "result": result.outcome.value}
+    return answer(told | {"_shards": ONE_SHARD}, _STATUS.get(result.outcome, 200))
 
 
 def _bulk(ports: Ports, text: bytes, index: str | None) -> Document:
@@ -116,8 +121,8 @@ def _bulk(ports: Ports, text: bytes, index: str | None) -> Document:
 def _written(ports: Ports, name: str, actions: list[_Action]) -> list[Answer]:
     """What became of actions on one index; a problem of the index is one of each of them."""
     try:
-        if actions[0].kind == "delete" and not find(ports, [name]):
-            raise NoSuchIndex(name)
+        if actions[0].kind == "delete":
+            _present(ports, name)
         return write(ports, name, [action.write for action in actions])
     except (Invalid, Missing) as problem:
         return [problem] * len(actions)
@@ -152,6 +157,8 @@ def _announced(number: int, line: bytes) -> tuple[str, Document]:
 
 def _item(action: _Action, result: Answer) -> Document:
     told = {"_id": action.write.document_id}
+    if isinstance(result, Written):
+        told |= {"_index": result.index_name}
     if isinstance(result, Problem):
         body = envelope(result)
         error = {name: value for name, value in body["error"].items() if name != "root_cause"}

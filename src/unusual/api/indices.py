@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 from starlette.convertors import Convertor, register_url_convertor
 
 from unusual.api.answers import answer
@@ -10,6 +10,7 @@ from unusual.api.content import json_body
 from unusual.api.dependencies import PortsHere
 from unusual.api.wire import knowing, required_body
 from unusual.jobs import indices
+from unusual.jobs.search.describing import described, field_caps
 
 
 class _Name(Convertor[str]):
@@ -31,6 +32,8 @@ INDEX: Final = "/{index:index}"
 LENIENT: Final = ("ignore_unavailable", "allow_no_indices", "expand_wildcards", "local", "flat_settings")
 SLOW: Final = ("timeout", "master_timeout", "cluster_manager_timeout", "wait_for_active_shards")
 ONE_SHARD: Final = {"total": 1, "successful": 1, "failed": 0}
+
+FIELD_CAPS: Final = knowing(*LENIENT, "fields", "include_unmapped", "filters", "types")
 
 router = APIRouter()
 
@@ -59,8 +62,17 @@ def show(ports: PortsHere, index: str) -> Response:
 @router.get(INDEX + "/_mapping", dependencies=[knowing(*LENIENT)])
 def mapping(ports: PortsHere, index: str = "_all") -> Response:
     """What is known of the fields of indices."""
-    found = indices.find(ports, index)
-    return answer({one.name: {"mappings": one.definition["mappings"]} for one in found})
+    return answer({name: {"mappings": mappings} for name, mappings in described(ports, index).items()})
+
+
+@router.get("/_field_caps", dependencies=[FIELD_CAPS])
+@router.post("/_field_caps", dependencies=[FIELD_CAPS])
+@router.get(INDEX + "/_field_caps", dependencies=[FIELD_CAPS])
+@router.post(INDEX + "/_field_caps", dependencies=[FIELD_CAPS])
+def capabilities(request: Request, ports: PortsHere, index: str = "_all") -> Response:
+    """What can be done with the fields of indices."""
+    told = field_caps(described(ports, index), request.query_params.get("fields", "*").split(","))
+    return answer(told)
 
 
 @router.put(INDEX + "/_mapping", dependencies=[knowing(*LENIENT, *SLOW)])

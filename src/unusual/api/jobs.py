@@ -69,9 +69,9 @@ def create(
 
 
 @router.post("/{job_id}/_update", dependencies=[knowing()])
-def update(ports: PortsHere, job_id: str, body: Body) -> Response:
+async def update(running: RunningHere, job_id: str, body: Body) -> Response:
     """A changed job."""
-    return answer(configure.update(ports, job_id, body))
+    return answer(await running.update(job_id, body))
 
 
 @router.delete("/{job_id}")
@@ -83,11 +83,12 @@ async def delete(
     options: Annotated[DeleteJobOptions, query_of(DeleteJobOptions)],
 ) -> Response:
     """A job less, with all it had."""
+    asked = {"force": options.force, "user_annotations": options.delete_user_annotations}
     if options.wait_for_completion:
-        await feeding.delete_job(job_id, force=options.force)
+        await feeding.delete_job(job_id, **asked)
         return answer(ACKNOWLEDGED)
     await run_in_threadpool(ports.jobs.get, job_id)
-    return answer({"task": background.start(feeding.delete_job(job_id, force=options.force))})
+    return answer({"task": background.start(feeding.delete_job(job_id, **asked))})
 
 
 @router.post("/{job_id}/_reset")
@@ -99,8 +100,9 @@ async def reset(
     options: Annotated[ResetOptions, query_of(ResetOptions)],
 ) -> Response:
     """A job as if it had just been created."""
+    also = options.delete_user_annotations
     if options.wait_for_completion:
-        await running.reset(job_id)
+        await running.reset(job_id, user_annotations=also)
         return answer(ACKNOWLEDGED)
     await run_in_threadpool(ports.jobs.get, job_id)
-    return answer({"task": background.start(running.reset(job_id))})
+    return answer({"task": background.start(running.reset(job_id, user_annotations=also))})

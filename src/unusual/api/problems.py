@@ -26,6 +26,7 @@ SHAPES: Final[dict[type[errors.Problem], tuple[int, str]]] = {
     errors.Invalid: (400, "illegal_argument_exception"),
     errors.Unreadable: (400, "parse_exception"),
     errors.Malformed: (400, "x_content_parse_exception"),
+    errors.Misphrased: (400, "parsing_exception"),
     errors.Refused: (400, "status_exception"),
     errors.Incomplete: (400, "action_request_validation_exception"),
     errors.Problem: (500, "status_exception"),

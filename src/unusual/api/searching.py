@@ -1,57 +1,144 @@
 """Routes that look documents up; knows no store and no query."""
 
+from collections.abc import Iterator
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
+from unusual.analysis.control import Document
 from unusual.api.answers import answer
-from unusual.api.content import json_body
+from unusual.api.content import json_body, parsed, whole
 from unusual.api.dependencies import PortsHere
 from unusual.api.indices import INDEX, LENIENT, ONE_SHARD
-from unusual.api.wire import body_of, flag, parameters
-from unusual.jobs.searching import count, search
-from unusual.schema.reading import read
+from unusual.api.problems import envelope, shape
+from unusual.api.wire import flag, parameters
+from unusual.errors import Invalid, Malformed, Misphrased, Problem
+from unusual.jobs.ports import Ports
+from unusual.jobs.search.searching import Answer, count, search
+from unusual.schema.reading import M, read
 from unusual.schema.searching import CountOptions, SearchOptions
 
 router = APIRouter()
 
-KNOWN: Final = (*LENIENT, "ignore_throttled", "preference", "rest_total_hits_as_int", "track_total_hits", "timeout")
-_SHARDS: Final = ONE_SHARD | {"skipped": 0}
+SHARDS: Final = ONE_SHARD | {"skipped": 0}
+_IN_QUERY: Final = ("from", "size", "sort", "track_total_hits", "_source", "q", "default_operator", "df")
+_PICKING: Final = {"_source_includes": "includes", "_source_excludes": "excludes"}
+_WRITTEN: Final = {"q": "query", "default_operator": "default_operator", "df": "default_field"}
+KNOWN: Final = (
+    *(*LENIENT, *_IN_QUERY, *_PICKING, "ignore_throttled", "preference", "rest_total_hits_as_int", "timeout"),
+    *("request_cache", "search_type", "batched_reduce_size", "max_concurrent_shard_requests", "routing"),
+    *("allow_partial_search_results", "pre_filter_shard_size", "ccs_minimize_roundtrips"),
+)
 
 
-async def _search_options(request: Request) -> SearchOptions:
-    """From the body, and what the query says beside it."""
-    given = parameters(request, (*KNOWN, "from", "size", "sort"))
+async def _body(request: Request) -> object:
+    """What is asked for: the body, and what the query says beside it."""
+    given = parameters(request, KNOWN)
     body = await json_body(request)
-    if body is not None and not isinstance(body, dict):
-        return read(SearchOptions, body, "search")
-    told: dict[str, object] = {name: given[name] for name in ("from", "size", "sort") if name in given}
-    return read(SearchOptions, (body or {}) | told, "search")
+    return _combined({} if body is None else body, given)
+
+
+Body = Annotated[object, Depends(_body)]
 
 
 @router.get("/_count")
 @router.post("/_count")
 @router.get(INDEX + "/_count")
 @router.post(INDEX + "/_count")
-def number(
-    ports: PortsHere, options: Annotated[CountOptions, body_of(CountOptions, *KNOWN, needed=False)], index: str = "_all"
-) -> Response:
+def number(request: Request, ports: PortsHere, body: Body, index: str = "_all") -> Response:
     """How many documents there are."""
-    return answer({"count": count(ports, index, options.clause), "_shards": _SHARDS})
+    options = _read(CountOptions, body, "count")
+    found = count(ports, index, options.clause, ignore_unavailable=flag(request, "ignore_unavailable"))
+    return answer({"count": found, "_shards": SHARDS})
 
 
 @router.get("/_search")
 @router.post("/_search")
 @router.get(INDEX + "/_search")
 @router.post(INDEX + "/_search")
-def look_up(
-    request: Request,
-    ports: PortsHere,
-    options: Annotated[SearchOptions, Depends(_search_options)],
-    index: str = "_all",
-) -> Response:
+def look_up(request: Request, ports: PortsHere, body: Body, index: str = "_all") -> Response:
     """A page of documents."""
-    total, hits = search(ports, index, options)
+    lenient, plain = flag(request, "ignore_unavailable"), flag(request, "rest_total_hits_as_int")
+    return answer(_searched(ports, index, body, lenient=lenient, plain=plain))
+
+
+@router.get("/_msearch")
+@router.post("/_msearch")
+@router.get(INDEX + "/_msearch")
+@router.post(INDEX + "/_msearch")
+async def look_up_many(request: Request, ports: PortsHere, index: str = "_all") -> Response:
+    """Several searches at once, each answered by itself."""
+    parameters(request, KNOWN)
     plain = flag(request, "rest_total_hits_as_int")
-    shown = {"total": total if plain else {"value": total, "relation": "eq"}, "max_score": None, "hits": hits}
-    return answer({"took": 0, "timed_out": False, "_shards": _SHARDS, "hits": shown})
+    return answer(await run_in_threadpool(_many, ports, await whole(request), index, plain=plain))
+
+
+def _many(ports: Ports, text: bytes, index: str, *, plain: bool) -> Document:
+    return {"took": 0, "responses": [_one(ports, *one, plain=plain) for one in _announced(text, index)]}
+
+
+def _one(ports: Ports, index: str, header: Document, body: object, *, plain: bool) -> Document:
+    try:
+        lenient = header.get("ignore_unavailable") is True
+        return _searched(ports, index, body, lenient=lenient, plain=plain) | {"status": 200}
+    except Problem as problem:
+        return envelope(_inner(problem)) | {"status": shape(_inner(problem))[0]}
+
+
+def _announced(text: bytes, index: str) -> Iterator[tuple[str, Document, object]]:
+    """The searches of a body of pairs of lines: where to look, and for what."""
+    lines = text.split(b"\n")
+    while lines and not lines[-1].strip():
+        lines.pop()
+    if not lines:
+        raise Invalid("Validation Failed: 1: no requests added;")
+    for place in range(0, len(lines), 2):
+        header = parsed(lines[place]) if lines[place].strip() else {}
+        if not isinstance(header, dict) or place + 1 == len(lines):
+            raise Invalid(f"Malformed line [{place + 1}] of a multi search: a header and a body are expected")
+        named = header.get("index", index)
+        yield ",".join(named) if isinstance(named, list) else str(named), header, parsed(lines[place + 1])
+
+
+def _searched(ports: Ports, index: str, body: object, *, lenient: bool, plain: bool) -> Document:
+    options = _read(SearchOptions, body, "search")
+    if plain:
+        options = options.model_copy(update={"track_total_hits": True})
+    found = search(ports, index, options, ignore_unavailable=lenient)
+    told: Document = {"took": 0, "timed_out": False, "_shards": SHARDS, "hits": _hits(found, options, plain=plain)}
+    return told if found.aggregations is None else told | {"aggregations": found.aggregations}
+
+
+def _hits(found: Answer, options: SearchOptions, *, plain: bool) -> Document:
+    total: object = found.total
+    if not plain:
+        total = {"value": found.total, "relation": "eq" if found.exact else "gte"}
+    shown = {} if found.total is None else {"total": total}
+    return shown | {"max_score": 1.0 if found.hits and not options.sort else None, "hits": found.hits}
+
+
+def _combined(body: object, given: dict[str, str]) -> object:
+    """A body with the options that were said in the query."""
+    told: dict[str, object] = {name: given[name] for name in ("from", "size", "sort", "_source") if name in given}
+    if "track_total_hits" in given:
+        counted = given["track_total_hits"]
+        told["track_total_hits"] = int(counted) if counted.isdigit() else counted
+    picked = {part: given[name].split(",") for name, part in _PICKING.items() if name in given}
+    told |= {"_source": picked} if picked else {}
+    if "q" in given:
+        told["query"] = {"query_string": {name: given[key] for key, name in _WRITTEN.items() if key in given}}
+    return body | told if told and isinstance(body, dict) else body
+
+
+def _read(model: type[M], body: object, name: str) -> M:
+    try:
+        return read(model, body, name)
+    except Problem as problem:
+        raise _inner(problem) from None
+
+
+def _inner(problem: Problem) -> Problem:
+    """What is not understood in a query is told as it is, without the places around it."""
+    innermost = problem.innermost() if isinstance(problem, Malformed) else problem
+    return innermost if isinstance(innermost, Misphrased) else problem

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from unusual.api.answers import answer
 from unusual.api.dependencies import NodeHere, PortsHere, RunningHere
 from unusual.api.wire import body_of, flag, options_of, query_of
-from unusual.jobs.estimation import estimated_mib
+from unusual.jobs.estimation import estimated_mib, expected_bytes
 from unusual.jobs.node_memory import memory_stats
 from unusual.jobs.retention import delete_expired
 from unusual.schema.estimation import EstimateRequest
@@ -44,4 +44,6 @@ def delete_expired_data(
 @router.post("/anomaly_detectors/_estimate_model_memory")
 def estimate(wanted: Annotated[EstimateRequest, body_of(EstimateRequest)]) -> Response:
     """The memory that a job of such an analysis is going to need."""
-    return answer({"model_memory_estimate": f"{estimated_mib(wanted)}mb"})
+    expected = expected_bytes(wanted)
+    told = {} if expected is None else {"expected_model_bytes": expected}
+    return answer({"model_memory_estimate": f"{estimated_mib(wanted)}mb", **told})

@@ -38,6 +38,10 @@ class Timeline:
         earlier = np.concatenate([times[:1] if self.latest is None else [self.latest], times[:-1]])
         return np.asarray(np.maximum.accumulate(earlier[: times.size]))
 
+    def due_after(self, times: Ints) -> Ints:
+        """Number of the oldest bucket that is open once each of (k,) times, all in order, has come."""
+        return np.asarray((np.maximum(self._newest_before(times), times) - self.latency) // self.span)
+
     def observe(self, times: Ints) -> tuple[Ints, Flags]:
         """Move on to (k,) times, all in order; the bucket of each, and whether that bucket still takes records."""
         buckets = times // self.span

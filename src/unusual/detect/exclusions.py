@@ -1,5 +1,6 @@
 """Rules: which values give no result and which are not learnt; knows numbers and lists of strings, no documents."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -11,6 +12,7 @@ from unusual.detect.fields import Dictionary
 from unusual.detect.splits import Split
 from unusual.kernels.compiled import Flags, Floats, Ints
 
+NEVER = 1 << 62  # number of a bucket after all others
 _COMPARE = {"gt": np.greater, "gte": np.greater_equal, "lt": np.less, "lte": np.less_equal}
 
 
@@ -54,6 +56,20 @@ class Rule:
     scopes: tuple[Scope, ...]
     skips_result: bool
     skips_learning: bool
+    shift: int = 0  # of the clocks, once where it begins to hold [s]
+
+    def buckets(self, span: int) -> tuple[int, int]:
+        """The first bucket in which its conditions on time hold, and the first after them. span: of a bucket [s]."""
+        first, until = -NEVER, NEVER
+        for condition in self.conditions:
+            if condition.quantity is Quantity.TIME:
+                after = condition.operator in ("gt", "lte")  # the first bucket that begins after the bound
+                edge = math.floor(condition.bound / span) + 1 if after else math.ceil(condition.bound / span)
+                if condition.operator.startswith("g"):
+                    first = max(first, edge)
+                else:
+                    until = min(until, edge)
+        return first, until
 
 
 @dataclass(frozen=True)
@@ -78,7 +94,7 @@ class Exclusion:
     ) -> None:
         """A rule whose list does not exist never holds for a value being in it."""
         self._rules = rules
-        self._within = [self._series_within(rule, split, dictionaries, lists) for rule in rules]
+        self._within = [series_within(rule, split, dictionaries, lists) for rule in rules]
 
     @property
     def skips_learning(self) -> bool:
@@ -88,8 +104,16 @@ class Exclusion:
     @property
     def learning_needs_typical(self) -> bool:
         """Whether what is learnt hangs on what was expected, so that judging must come in a pass of its own."""
-        asked = {c.quantity for rule in self._rules if rule.skips_learning for c in rule.conditions}
-        return bool(asked & {Quantity.TYPICAL, Quantity.DIFFERENCE})
+        return bool(self._asked & {Quantity.TYPICAL, Quantity.DIFFERENCE})
+
+    @property
+    def learning_needs_verdict(self) -> bool:
+        """The same where judging also says which of several samples is the actual value."""
+        return bool(self._asked - {Quantity.TIME})
+
+    @property
+    def _asked(self) -> set[Quantity]:
+        return {c.quantity for rule in self._rules if rule.skips_learning for c in rule.conditions}
 
     def without_result(self, values: Values) -> Flags:
         """(k,) which values give no result."""
@@ -106,16 +130,16 @@ class Exclusion:
                 held |= within[values.series] & _all_hold(rule.conditions, values)
         return held
 
-    @staticmethod
-    def _series_within(
-        rule: Rule, split: Split, dictionaries: Mapping[str, Dictionary], lists: Mapping[str, list[str]]
-    ) -> Flags:
-        """(S,) which series all scopes of a rule mean."""
-        within = np.ones(split.size, np.bool_)
-        for scope in rule.scopes:
-            found = matching(dictionaries[scope.field].values, lists.get(scope.list_name, []))
-            within &= found[split.codes(scope.key)] == scope.listed
-        return within
+
+def series_within(
+    rule: Rule, split: Split, dictionaries: Mapping[str, Dictionary], lists: Mapping[str, list[str]]
+) -> Flags:
+    """(S,) which series all scopes of a rule mean."""
+    within = np.ones(split.size, np.bool_)
+    for scope in rule.scopes:
+        found = matching(dictionaries[scope.field].values, lists.get(scope.list_name, []))
+        within &= found[split.codes(scope.key)] == scope.listed
+    return within
 
 
 def matching(values: list[str], patterns: list[str]) -> Flags:

@@ -3,16 +3,19 @@
 Knows tallies and rules; knows no model, field name or document.
 """
 
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
 from unusual.detect.exclusions import Exclusion
 from unusual.detect.splits import Split
 from unusual.detect.tallies import Closed
-from unusual.kernels.compiled import Floats, Ints, Shorts
+from unusual.kernels import adapting
+from unusual.kernels.compiled import Flags, Floats, Ints, Shorts
 from unusual.kernels.tally import PART
+from unusual.kernels.walk import NO_BUCKETS, NO_SERIES
 
 REPORTED = 2.0  # calibrated surprise from which on it is asked who is to blame
 
@@ -23,10 +26,14 @@ class Pass:
 
     interim  they are not over yet, so that counts can only be too high already
     teach    the models learn them
+    bounded  (b,) whether every value of a series gets bounds; those of series b and later do not
+    ahead    (n,) how far local clocks are ahead of UTC in each bucket of the block [s]; empty for UTC
     """
 
     interim: bool
     teach: bool
+    bounded: Flags = field(default_factory=lambda: NO_SERIES)
+    ahead: Ints = field(default_factory=lambda: NO_BUCKETS)
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,52 @@ class Blame:
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """Between which values each was expected, (k,) each [unit]; NaN where not asked for, or nothing was known."""
+
+    low: Floats
+    high: Floats
+
+
+class Change(IntEnum):
+    """What can become different in how a series goes."""
+
+    LEVEL = adapting.LEVEL
+    SPREAD = adapting.SPREAD
+    CLOCK = adapting.CLOCK
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What became different, and when it was noticed, (m,) each.
+
+    row   the value with which it was noticed
+    what  a `Change`
+    """
+
+    row: Ints
+    what: Shorts
+
+
+@dataclass(frozen=True)
+class Causes:
+    """What made members of a population unusual where that is several series, strongest first, (m,) each.
+
+    row      the value that the series is a cause of, sorted
+    series   the series
+    actual   [unit]
+    typical  what was expected [unit]
+    share    how probable the cause is by itself, 0..1
+    """
+
+    row: Ints
+    series: Ints
+    actual: Floats
+    typical: Floats
+    share: Floats
+
+
+@dataclass(frozen=True)
 class Judged:
     """Values with their verdicts, sorted by bucket: (k,) each.
 
@@ -54,6 +107,13 @@ class Judged:
     actual    [unit]; (k, 2) where the function judges places
     typical   what was expected [unit], of the shape of `actual`
     surprise  -log10 of the calibrated probability
+    rarity    -log10 of how often as much happens in view of the past of the series; None where a model does not tell
+    strengths (k, 4) of the channels of `kernels.novelty` that make the rarity; None where a model has none
+    spell     how many buckets in a row were unusual for the series, up to this one; None where a model does not count
+    wider     factor by which departures had to be larger, as there were few samples; None where a model does not care
+    bounds    of every value of the series they were asked for, and of surprising ones; None where the model has none
+    changes   in how the series go; None where the model notices none
+    causes    of members of a population; None where each value is its own
     """
 
     bucket: Ints
@@ -62,6 +122,24 @@ class Judged:
     typical: Floats
     surprise: Floats
     blame: Blame
+    bounds: Bounds | None = None
+    changes: Changes | None = None
+    rarity: Floats | None = None
+    strengths: Floats | None = None
+    spell: Ints | None = None
+    wider: Floats | None = None
+    causes: Causes | None = None
+
+
+class Cost(NamedTuple):
+    """How much memory more takes [bytes].
+
+    series     one series more
+    partition  one value more of the first splitting field
+    """
+
+    series: int
+    partition: int = 0
 
 
 class Feature(Protocol):
@@ -70,8 +148,15 @@ class Feature(Protocol):
     def grow(self, split: Split) -> None:
         """Make room for all series of the split; those that exist stay as they are."""
 
+    def keep(self, chosen: Ints, split: Split) -> None:
+        """Forget all series but the chosen, (s,) in order, which move up. split: after that, codes and all."""
+
     def block(self, closed: Closed, first: int, until: int, how: Pass, exclusion: Exclusion | None) -> Judged:
         """Judge the entries of buckets first .. until - 1 and learn them, as far as the pass and the rules allow."""
+
+    @property
+    def cost(self) -> Cost:
+        """How much memory more series take."""
 
     @property
     def bytes(self) -> int:
@@ -84,16 +169,26 @@ class Feature(Protocol):
         """Continue exactly where `state` was taken."""
 
 
+@runtime_checkable
+class Clocked(Protocol):
+    """A feature that knows what is usual by the time of the day or week."""
+
+    def shift(self, seconds: int, chosen: Flags) -> None:
+        """Move the clocks of the chosen series, (S,), ahead: what was usual at a time is usual so much earlier."""
+
+
 @dataclass(frozen=True)
 class Contributions:
     """What single entities contributed to entries, sorted by entry: (m,) each.
 
     row    the entry; field: which of the influencing fields; table: PART, whose `value` is the field's value
+    order  where each stands among the parts of all fields, one field after the other
     """
 
     row: Ints
     field: Shorts
     table: np.ndarray[Any, Any]
+    order: Ints
 
 
 def contributions(closed: Closed, row_of: Ints) -> Contributions:
@@ -103,4 +198,4 @@ def contributions(closed: Closed, row_of: Ints) -> Contributions:
     field = np.repeat(np.arange(len(tables), dtype=np.int32), [len(part) for part in tables])
     row = row_of[table["entry"]]
     order = np.argsort(row, kind="stable")
-    return Contributions(row[order], field[order], table[order])
+    return Contributions(row[order], field[order], table[order], order)

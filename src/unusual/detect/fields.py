@@ -3,9 +3,15 @@
 import numpy as np
 import polars as pl
 
-from unusual.kernels.compiled import Bytes, Ints, Shorts
+from unusual.kernels.compiled import Bytes, Flags, Ints, Shorts
+from unusual.kernels.digests import enter, number
+from unusual.kernels.interning import slots_for
+from unusual.models.rows import grown
 
 NONE = -1
+EACH = 128  # memory of a value besides its letters: two strings, one of them in a column, and its number [bytes]
+CHUNKS = 64  # of a column, above which it is made one
+SEEDS = (0, 1)
 
 
 class Dictionary:
@@ -18,21 +24,44 @@ class Dictionary:
     ['red', 'blue']
     """
 
+    values: list[str]
+    bytes: int  # about how much memory they take
+    _column: pl.Series
+    _digests: Ints
+    _slots: Shorts
+    _costs: Ints
+
     def __init__(self, values: list[str] | None = None) -> None:
         """Known values, in the order of their numbers."""
-        self.values = list(values or [])
-        self._known = pl.Enum(self.values)
+        self._hold(pl.Series(list(values or []), dtype=pl.String))
 
     def encode(self, column: pl.Series) -> Shorts:
         """Numbers (k,) of a column of k strings, NONE where null; new values are added."""
-        coded = column.cast(self._known, strict=False)
-        if coded.null_count() > column.null_count():
-            new = column.filter(coded.is_null() & column.is_not_null()).unique(maintain_order=True)
-            self.values.extend(new.to_list())
-            self._known = pl.Enum(self.values)
-            coded = column.cast(self._known, strict=False)
-        numbers = coded.to_physical().cast(pl.Int32).fill_null(NONE).to_numpy()
-        return np.ascontiguousarray(numbers, np.int32)
+        had = len(self.values)
+        self._reserve(had + len(column))
+        numbers, rows = np.empty(len(column), np.int32), np.empty(len(column), np.int64)
+        absent = column.is_null().to_numpy()
+        size = number(self._slots, self._digests, had, _digests(column), absent, numbers, rows)
+        if size > had:
+            self._add(column.gather(rows[: size - had]))
+        return numbers
+
+    def _add(self, new: pl.Series) -> None:
+        """Values that were not known, in order."""
+        had = len(self.values)
+        self.values += new.to_list()
+        self._column = self._column.append(new)
+        if self._column.n_chunks() > CHUNKS:
+            self._column = self._column.rechunk()
+        self._costs = grown(self._costs, len(self.values))
+        self._costs[had : len(self.values)] = EACH + 2 * new.str.len_bytes().to_numpy().astype(np.int64)
+        self.bytes += int(self._costs[had : len(self.values)].sum())
+
+    def _reserve(self, values: int) -> None:
+        self._digests = grown(self._digests, values)
+        if 2 * values > self._slots.size:
+            self._slots = slots_for(2 * values)
+            enter(self._slots, self._digests, len(self.values))
 
     def spelt(self, codes: Shorts) -> tuple[Bytes, Ints]:
         """The UTF-8 bytes of the values with these (k,) numbers one after the other, and the end (k,) of each.
@@ -40,12 +69,43 @@ class Dictionary:
         >>> Dictionary(["red", "blue"]).spelt(np.array([1, 1, 0], np.int32))[1]
         array([ 4,  8, 11])
         """
-        values = self._known.categories.gather(codes)
+        values = self._column.gather(codes)
         text = values.str.join("").item() if codes.size else ""
         ends = np.cumsum(values.str.len_bytes().to_numpy(), dtype=np.int64)
         return np.frombuffer(text.encode(), np.uint8), ends
 
+    def truncate(self, size: int) -> None:
+        """Only the first `size` values are known."""
+        if size < len(self.values):
+            self._hold(self._column.head(size))
+
+    def keep(self, wanted: Flags) -> Ints:
+        """Forget the values that are not wanted, (V,); the new number of each, NONE for those forgotten.
+
+        >>> colours = Dictionary(["red", "blue", "green"])
+        >>> colours.keep(np.array([False, True, True]))
+        array([-1,  0,  1])
+        """
+        if not wanted.all():
+            self._hold(self._column.filter(pl.Series(wanted)))
+        return np.where(wanted, np.cumsum(wanted) - 1, NONE)
+
+    def _hold(self, values: pl.Series) -> None:
+        """Know these values, all different, and no others."""
+        self.values = []
+        self.bytes = 0
+        self._column = values.clear()
+        self._digests = np.zeros((0, 2), np.int64)
+        self._slots = slots_for(0)
+        self._costs = np.zeros(0, np.int64)
+        self.encode(values)
+
     @property
-    def bytes(self) -> int:
-        """About how much memory the values take [bytes]."""
-        return sum(map(len, self.values)) + 64 * len(self.values)
+    def costs(self) -> Ints:
+        """About how much memory each value takes, (V,) [bytes]."""
+        return self._costs[: len(self.values)]
+
+
+def _digests(column: pl.Series) -> Ints:
+    """(k, 2) two hashes of each string."""
+    return np.stack([column.hash(seed).to_numpy() for seed in SEEDS], axis=1).view(np.int64)

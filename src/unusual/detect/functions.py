@@ -21,6 +21,14 @@ class Value(Enum):
     MEDIAN = "median"
     VARIANCE = "variance"
     PRESENCE = "presence"  # that there is an entry at all
+    FREQUENCY = "frequency"  # how often there is what should be rare
+    DAYTIME = "daytime"  # when in the day its records are
+    WEEKTIME = "weektime"  # when in the week
+    PLACE = "place"  # where on the globe
+
+
+RARE = {Value.PRESENCE, Value.FREQUENCY}
+SAMPLED = {Value.DAYTIME, Value.WEEKTIME, Value.PLACE}  # where the least usual record speaks for its entry
 
 
 @dataclass(frozen=True)
@@ -46,8 +54,8 @@ class Reading:
 _BASES = {
     "count": (Value.COUNT, True, WHOLE, walk.COUNTED),
     "non_zero_count": (Value.COUNT, False, WHOLE, walk.COUNTED),
-    "distinct_count": (Value.DISTINCT, True, WHOLE, walk.SHARED),
-    "info_content": (Value.INFORMATION, True, 0.0, walk.SHARED),
+    "distinct_count": (Value.DISTINCT, True, WHOLE, walk.SUMMED),
+    "info_content": (Value.INFORMATION, True, 0.0, walk.SUMMED),
     "mean": (Value.MEAN, False, 0.0, walk.AVERAGED),
     "avg": (Value.MEAN, False, 0.0, walk.AVERAGED),
     "median": (Value.MEDIAN, False, 0.0, walk.SHARED),
@@ -65,6 +73,11 @@ def _reading(base: str, side: int) -> Reading:
     return Reading(_DESCRIBED.get(base, base), value, side, fills, grain, blame)
 
 
+def _own(described: str, value: Value) -> Reading:
+    """A reading with a model of its own."""
+    return Reading(described, value, walk.BOTH, fills=False, grain=0.0, blame=walk.SHARED)
+
+
 def _table() -> dict[str, tuple[Reading, ...]]:
     table: dict[str, tuple[Reading, ...]] = {}
     for base in _BASES:
@@ -73,7 +86,11 @@ def _table() -> dict[str, tuple[Reading, ...]]:
             table[f"high_{base}"] = (_reading(base, walk.HIGH),)
             table[f"low_{base}"] = (_reading(base, walk.LOW),)
     table["metric"] = (_reading("min", walk.BOTH), _reading("max", walk.BOTH), _reading("mean", walk.BOTH))
-    table["rare"] = (Reading("rare", Value.PRESENCE, walk.BOTH, fills=False, grain=0.0, blame=walk.SHARED),)
+    table["rare"] = (_own("rare", Value.PRESENCE),)
+    table["freq_rare"] = (_own("rare", Value.FREQUENCY),)
+    table["time_of_day"] = (_own("time", Value.DAYTIME),)
+    table["time_of_week"] = (_own("time", Value.WEEKTIME),)
+    table["lat_long"] = (_own("lat_long", Value.PLACE),)
     return table
 
 

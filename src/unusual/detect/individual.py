@@ -8,20 +8,20 @@ from typing import Any
 
 import numpy as np
 
+from unusual.detect.amounts import NEVER_NEGATIVE, amounts, parts_of
 from unusual.detect.exclusions import Exclusion, Values
-from unusual.detect.features import REPORTED, Blame, Judged, Pass, contributions
-from unusual.detect.functions import Reading, Value
+from unusual.detect.features import REPORTED, Blame, Bounds, Changes, Cost, Judged, Pass
+from unusual.detect.functions import Reading
 from unusual.detect.splits import Split
 from unusual.detect.tallies import Closed
-from unusual.kernels.compiled import Floats, Ints, Shorts
+from unusual.kernels.compiled import Flags, Floats, Ints
 from unusual.kernels.continuing import Course
 from unusual.kernels.tally import spread
-from unusual.kernels.walk import BOTH, HIGH, NOTHING, Block, Measure, Parts
+from unusual.kernels.walk import BOTH, HIGH, NOTHING, Block, Measure
 from unusual.models.rows import grown
 from unusual.models.series import SeriesModel
 
 DAY = 86_400
-LARGEST = float(np.finfo(np.float64).max)
 
 
 class Individual:
@@ -39,34 +39,67 @@ class Individual:
         self.model.grow(split.size)
         self._alive = grown(self._alive, split.size)
 
+    def keep(self, chosen: Ints, split: Split) -> None:
+        """Forget all series but the chosen, (s,) in order, which move up."""
+        self._alive = self._alive[chosen]
+        self.model.keep(chosen)
+        self.grow(split)
+
     def block(self, closed: Closed, first: int, until: int, how: Pass, exclusion: Exclusion | None) -> Judged:
         """Judge the entries of buckets first .. until - 1 and learn them, as far as the pass and the rules allow.
 
         One bucket at a time where what is learnt hangs on what was expected (`Exclusion.learning_needs_typical`).
         """
         layout = self._layout(closed, first, until, teach=how.teach)
-        parts, origin = _parts(closed, layout.entry)
+        parts, origin = parts_of(self.reading.value, closed, layout.entry)
         measure = self._measure(blame=parts.n.size > 0, interim=how.interim)
+        measure = measure._replace(bounded=how.bounded, first=first, ahead=how.ahead)
         block = layout.block
         if how.teach and exclusion is not None and exclusion.skips_learning:
             typical = block.value
             if exclusion.learning_needs_typical:
-                typical = self.model.walk(measure, block, parts, teach=False).typical
+                typical = self._possible(self.model.walk(measure, block, parts, teach=False)[0].typical)
             block.learnt[exclusion.unlearnt(self._seen(block, typical))] = False
-        verdict = self.model.walk(measure, block, parts, teach=how.teach)
+        verdict, news = self.model.walk(measure, block, parts, teach=how.teach)
+        low, high, typical = (self._possible(part) for part in (verdict.low, verdict.high, verdict.typical))
         if exclusion is not None:
-            verdict.surprise[exclusion.without_result(self._seen(block, verdict.typical))] = 0.0
+            silent = exclusion.without_result(self._seen(block, typical))
+            verdict.surprise[silent], news.rarity[silent] = 0.0, 0.0
         guilty = parts.blamed > 0.0
         value, field, code = origin
         blame = Blame(value[guilty], field[guilty], code[guilty], parts.blamed[guilty])
-        return Judged(block.bucket, block.series, block.value, verdict.typical, verdict.surprise, blame)
+        changed = np.flatnonzero(news.change)
+        return Judged(
+            block.bucket,
+            block.series,
+            block.value,
+            typical,
+            verdict.surprise,
+            blame,
+            Bounds(low, high),
+            changes=Changes(changed, news.change[changed]),
+            rarity=news.rarity,
+            strengths=news.strengths,
+            spell=news.spell,
+            wider=news.wider,
+        )
 
-    def course(self, chosen: Ints, first: int, buckets: int) -> Course:
-        """How the chosen series (s,) go on over buckets first .. first + buckets - 1; nothing is learnt."""
-        course = self.model.course(self._measure(blame=False, interim=False), chosen, first, buckets)
-        if self.reading.value in _NEVER_NEGATIVE:
-            return Course(*(np.maximum(part, 0.0) for part in course))
-        return course
+    def shift(self, seconds: int, chosen: Flags) -> None:
+        """Move the clocks of the chosen series, (S,), ahead."""
+        self.model.shift(seconds, chosen)
+
+    def course(self, chosen: Ints, first: int, ahead: Ints) -> Course:
+        """How the chosen series (s,) go on from bucket `first` on; nothing is learnt.
+
+        ahead: (b,) how far local clocks are ahead of UTC in each bucket [s]
+        """
+        measure = self._measure(blame=False, interim=False)._replace(first=first, ahead=ahead)
+        course = self.model.course(measure, chosen, first, ahead.size)
+        return Course(*(self._possible(part) for part in course))
+
+    def _possible(self, values: Floats) -> Floats:
+        """Expected values, none below zero where no value can be."""
+        return np.maximum(values, 0.0) if self.reading.value in NEVER_NEGATIVE else values
 
     def _seen(self, block: Block, typical: Floats) -> Values:
         return Values(block.bucket * self._span, block.series, block.value, typical)
@@ -82,7 +115,7 @@ class Individual:
     def _layout(self, closed: Closed, first: int, until: int, *, teach: bool) -> "_Layout":
         """The values to judge, zeros filled in for living series where the reading asks for it."""
         entries = closed.entries
-        values = np.nan_to_num(_values(self.reading.value, closed), nan=LARGEST)  # what overflowed is large
+        values = amounts(self.reading.value, closed)
         if not self.reading.fills:
             learnt = np.ones(len(entries), np.bool_)
             block = Block(entries["bucket"].copy(), entries["series"].copy(), values, entries["n"].copy(), learnt)
@@ -101,9 +134,14 @@ class Individual:
         return _Layout(Block(bucket, series_of[:used], value, samples, np.ones(used, np.bool_)), entry_of)
 
     @property
+    def cost(self) -> Cost:
+        """How much memory more series take."""
+        return Cost(self.model.bytes_each + self._alive.itemsize)
+
+    @property
     def bytes(self) -> int:
         """Memory of what is learnt [bytes]."""
-        return self.model.bytes + self._alive.nbytes
+        return self.model.size * self.cost.series
 
     def state(self) -> dict[str, Any]:
         """Everything learnt."""
@@ -119,36 +157,3 @@ class Individual:
 class _Layout:
     block: Block
     entry: Ints  # (k,) the entry of each value, -1 for a filled-in zero
-
-
-def _values(value: Value, closed: Closed) -> Floats:
-    """(n,) what a reading takes from each entry [unit]."""
-    entries = closed.entries
-    if value is Value.MEDIAN:
-        return closed.medians
-    if value is Value.DISTINCT:
-        return closed.values.astype(np.float64)
-    if value is Value.INFORMATION:
-        return closed.information
-    if value is Value.MEAN:
-        return np.asarray(entries["sum"] / entries["n"])
-    if value is Value.VARIANCE:
-        return np.asarray(entries["m2"] / entries["n"])
-    return np.ascontiguousarray(entries[_COLUMNS[value]])
-
-
-_NEVER_NEGATIVE = {Value.COUNT, Value.DISTINCT, Value.VARIANCE}
-_COLUMNS = {Value.COUNT: "n", Value.SUM: "sum", Value.LOW: "low", Value.HIGH: "high"}
-
-
-def _parts(closed: Closed, entry_of: Ints) -> tuple[Parts, tuple[Ints, Shorts, Shorts]]:
-    """The parts of every value, in its order; and (value, field, code) of each part."""
-    row_of = np.full(len(closed.entries), -1, np.int64)
-    here = entry_of >= 0
-    row_of[entry_of[here]] = np.flatnonzero(here)
-    found = contributions(closed, row_of)
-    first = np.zeros(entry_of.size + 1, np.int64)
-    np.cumsum(np.bincount(found.row, minlength=entry_of.size), out=first[1:])
-    n, total, low, high = (np.ascontiguousarray(found.table[name]) for name in ("n", "sum", "low", "high"))
-    parts = Parts(first, n, total, low, high, np.zeros(found.row.size))
-    return parts, (found.row, found.field, found.table["value"])

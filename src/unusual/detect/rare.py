@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from unusual.detect.exclusions import Exclusion, Values
-from unusual.detect.features import REPORTED, Blame, Judged, Pass, contributions
+from unusual.detect.features import REPORTED, Blame, Cost, Judged, Pass, contributions
 from unusual.detect.splits import Split
 from unusual.detect.tallies import Closed
-from unusual.kernels.compiled import Flags, Floats
-from unusual.kernels.rarity import Meetings
+from unusual.kernels.compiled import Flags, Floats, Ints
+from unusual.kernels.rarity import GROUP, VALUE, Meetings
 from unusual.models.rarity import RarityModel
 
 
@@ -27,8 +27,11 @@ class Rare:
 
     def grow(self, split: Split) -> None:
         """Make room for all values of the split."""
-        alone = split.fields < 2  # noqa: PLR2004 - a partition and the values themselves
-        self.model.grow(np.zeros(split.size, np.int64) if alone else split.codes(0))
+        self.model.grow(_groups(split))
+
+    def keep(self, chosen: Ints, split: Split) -> None:
+        """Forget all values but the chosen, (s,) in order, which move up. split: after that, codes and all."""
+        self.model.keep(chosen, _groups(split))
 
     def block(
         self,
@@ -54,6 +57,11 @@ class Rare:
         return Values(met.bucket * self._span, met.value, actual, actual)
 
     @property
+    def cost(self) -> Cost:
+        """How much memory more values take, and more partitions."""
+        return Cost(VALUE.itemsize, GROUP.itemsize)
+
+    @property
     def bytes(self) -> int:
         """Memory of what is learnt [bytes]."""
         return self.model.bytes
@@ -65,6 +73,12 @@ class Rare:
     def restore(self, state: dict[str, Any]) -> None:
         """Continue exactly where `state` was taken."""
         self.model.restore(state["model"])
+
+
+def _groups(split: Split) -> Ints:
+    """(S,) the group of each value: its partition, if any."""
+    alone = split.fields < 2  # noqa: PLR2004 - a partition and the values themselves
+    return np.zeros(split.size, np.int64) if alone else split.codes(0)
 
 
 def _blame(closed: Closed, surprise: Floats, told: Flags) -> Blame:

@@ -14,6 +14,7 @@ class Event:
     description: str
     skips_result: bool
     skips_learning: bool
+    shift: int = 0  # of the clocks, once where it begins [s]
 
 
 @dataclass(frozen=True)
@@ -35,14 +36,14 @@ class Stretch:
         return not any(event.skips_learning for event in self.events)
 
 
-def stretches(events: Sequence[Event], first: int, until: int) -> Iterator[Stretch]:
-    """Buckets first .. until - 1 cut where an event begins or ends, in order.
+def stretches(events: Sequence[Event], first: int, until: int, edges: Sequence[int] = ()) -> Iterator[Stretch]:
+    """Buckets first .. until - 1 cut where an event begins or ends, and at further edges, in order.
 
     >>> [(s.first, s.until, len(s.events)) for s in stretches([Event(3, 5, "fair", True, True)], 0, 9)]
     [(0, 3, 0), (3, 5, 1), (5, 9, 0)]
     """
-    inside = {edge for event in events for edge in (event.first, event.until) if first < edge < until}
-    edges = [first, *sorted(inside), until]
-    for start, end in pairwise(edges):
+    events = [event for event in events if event.first < until and first < event.until]
+    cuts = {edge for event in events for edge in (event.first, event.until)}.union(edges)
+    for start, end in pairwise([first, *sorted(edge for edge in cuts if first < edge < until), until]):
         if start < end:
             yield Stretch(start, end, tuple(e for e in events if e.first < end and start < e.until))

@@ -1,13 +1,19 @@
-"""How much memory a job is going to need, before it exists: the published formula; measures nothing."""
+"""How much memory a job is going to need, before it exists: by the published formula, and by what this version keeps.
+
+The formula is what clients know, and lies far above. Measures nothing.
+"""
 
 import math
 from collections.abc import Mapping
 from typing import Final
 
-from unusual.errors import Invalid
+from unusual.analysis.memory import expected
+from unusual.errors import Invalid, Refused
 from unusual.schema.analysis_config import AnalysisConfig
+from unusual.schema.data_description import DataDescription
 from unusual.schema.detectors import MLCATEGORY, Detector
 from unusual.schema.estimation import EstimateRequest
+from unusual.schema.jobs import Job
 from unusual.schema.limits import MIB
 
 _KIB: Final = 1024
@@ -51,6 +57,22 @@ def estimated_mib(request: EstimateRequest) -> int:
         + (_SKETCHES if functions & _SKETCHING else 0)
     )
     return -(-size // MIB)
+
+
+def expected_bytes(request: EstimateRequest) -> int | None:
+    """About how large the models of the job become here; None where this version cannot analyse it."""
+    job = Job(
+        job_id="estimated",
+        job_version="",
+        create_time=0,
+        analysis_config=request.analysis_config,
+        data_description=DataDescription(),
+    )
+    values = _CATEGORIES | request.max_bucket_cardinality | request.overall_cardinality
+    try:
+        return expected(job, values)
+    except Refused:
+        return None
 
 
 def _of_detector(detector: Detector, overall: Mapping[str, int], span_s: int) -> int:

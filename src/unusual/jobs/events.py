@@ -3,18 +3,25 @@
 import uuid
 
 from unusual.analysis.control import Document
-from unusual.errors import Missing, NoSuchJob, Refused
+from unusual.errors import Invalid, Missing, NoSuchJob, Refused
 from unusual.jobs import calendars
 from unusual.jobs.ports import Ports
 from unusual.schema.calendars import EventsRequest
 from unusual.schema.options import EventOptions
 
+MOST = 10_000  # events posted at once
 _GIVEN_BY_SERVER = "event_id"
 
 
 def post(ports: Ports, calendar_id: str, wanted: EventsRequest) -> list[Document]:
-    """Add events to a calendar, all or none; they, without their new ids. `errors.Invalid`, `Missing`."""
-    events = [event.of(calendar_id).document() for event in wanted.events]
+    """Add events to a calendar, all or none, each as often as it comes; they, without their new ids.
+
+    `errors.Invalid`, `Missing`.
+    """
+    now_ms = ports.clock.now_ms()
+    events = [again.document() for event in wanted.events for again in event.of(calendar_id).repeated(now_ms)]
+    if len(events) > MOST:
+        raise Invalid(f"[{len(events)}] events are more than the [{MOST}] that can be posted at once")
     posted = [{name: value for name, value in event.items() if name != _GIVEN_BY_SERVER} for event in events]
     with ports.changing:
         stored = calendars.get(ports, calendar_id)

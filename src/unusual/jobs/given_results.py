@@ -16,6 +16,8 @@ _NEEDED: Final = {
     "bucket": ("timestamp",),
     "record": ("timestamp",),
     "influencer": ("timestamp",),
+    "model_plot": ("timestamp",),
+    "model_forecast": ("timestamp",),
     CATEGORY: ("category_id",),
     SNAPSHOT: ("snapshot_id", "timestamp"),
 }
@@ -51,7 +53,7 @@ def write(ports: Ports, job_id: str, document_id: str, body: object) -> bool:
     if lacking:
         raise Malformed(f"a document of type [{kind}] needs the field [{lacking[0]}]")
     times = {name: result_time(name, str(body[name])) for name in _TIMES if name in body}
-    document = {"job_id": job_id} | _ASSUMED.get(kind, {}) | body | times
+    document = _ASSUMED.get(kind, {}) | body | times | {"job_id": job_id}
     ports.jobs.get(job_id)
     if kind == SNAPSHOT:
         return _write_snapshot(ports, job_id, document)

@@ -9,7 +9,7 @@ import orjson
 
 from unusual.analysis.control import Document
 from unusual.errors import Malformed, Problem, Unreadable
-from unusual.jobs.indices import create, find
+from unusual.jobs.indices import create, writable
 from unusual.jobs.ports import Change, Outcome, Ports, StoredIndex
 from unusual.schema.mappings import DATES, Field, fields_of, with_inferred
 
@@ -30,8 +30,9 @@ class Write:
 
 @dataclass(frozen=True)
 class Written:
-    """What became of one document."""
+    """What became of one document, and in which index."""
 
+    index_name: str
     document_id: str
     outcome: Outcome
 
@@ -42,24 +43,26 @@ Answer: TypeAlias = Written | Problem
 def write(ports: Ports, name: str, writes: Sequence[Write]) -> list[Answer]:
     """Carry out writes in order, each by itself: a document that cannot be read does not stop the others.
 
-    An index that does not exist is made. `Invalid` for its name.
+    name  of the index, or an alias of it; an index that does not exist is made
+
+    `Invalid` for its name.
     """
     with ports.changing:
         index = _described(ports, name, [one.document for one in writes if one.document is not None])
         dates = {path: field for path, field in fields_of(index.definition["mappings"]).items() if field.kind in DATES}
         prepared = [_prepared(one, dates) for one in writes]
         changes = [one for one in prepared if isinstance(one, Change)]
-        outcomes = iter(ports.documents.change(name, changes))
-    return [one if isinstance(one, Problem) else Written(one.document_id, next(outcomes)) for one in prepared]
+        outcomes = iter(ports.documents.change(index.name, changes))
+    return [
+        one if isinstance(one, Problem) else Written(index.name, one.document_id, next(outcomes)) for one in prepared
+    ]
 
 
 def _described(ports: Ports, name: str, documents: list[Document]) -> StoredIndex:
     """The index, which knows every field of the documents from now on."""
-    found = find(ports, [name], ignore_unavailable=True)
-    if not found:
-        create(ports, name, None)
-        found = find(ports, [name])
-    index = found[0]
+    index = writable(ports, name)
+    if index is None:
+        index = create(ports, name, None)
     mappings = index.definition["mappings"]
     extended = with_inferred(mappings, documents)
     if extended is not mappings:

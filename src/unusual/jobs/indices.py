@@ -16,28 +16,30 @@ _PARTS: Final = ("mappings", "settings", "aliases")
 _EVERYTHING: Final = ("", "_all", "*")
 
 
-def create(ports: Ports, name: str, body: object) -> None:
+def create(ports: Ports, name: str, body: object) -> StoredIndex:
     """Make an index; `Taken`, `Invalid` for its name, `Malformed` for what it should hold."""
     if not _NAME.fullmatch(name) or len(name.encode()) > _LONGEST:
         raise Invalid(f"Invalid index name [{name}], must be lowercase and start with a letter or a digit")
+    if any(name in index.aliases for index in ports.documents.all()):
+        raise Invalid(f"Invalid index name [{name}], already exists as alias")
+    index = StoredIndex(name, _definition(body) | {"created_ms": ports.clock.now_ms()})
+    ports.documents.add(index)
+    return index
+
+
+def _definition(body: object) -> Document:
+    """What a new index is to hold; `Malformed`."""
     definition = body if body is not None else {}
     if not isinstance(definition, dict):
         raise Malformed("the body of an index must be an object")
     unknown = [part for part in definition if part not in _PARTS]
     if unknown:
         raise Malformed(f"unknown key [{unknown[0]}] for create index")
-    mappings = definition.get("mappings") or {}
+    mappings, aliases = definition.get("mappings") or {}, definition.get("aliases") or {}
     fields_of(mappings)
-    ports.documents.add(
-        StoredIndex(
-            name,
-            {
-                "mappings": mappings,
-                "settings": definition.get("settings") or {},
-                "created_ms": ports.clock.now_ms(),
-            },
-        )
-    )
+    if not isinstance(aliases, dict) or not all(isinstance(alias, dict) for alias in aliases.values()):
+        raise Malformed("the aliases of an index must be an object of objects")
+    return {"mappings": mappings, "settings": definition.get("settings") or {}, "aliases": aliases}
 
 
 def describe(ports: Ports, name: str, body: object) -> None:
@@ -57,7 +59,7 @@ def describe(ports: Ports, name: str, body: object) -> None:
 
 
 def find(ports: Ports, expressions: str | Iterable[str], *, ignore_unavailable: bool = False) -> list[StoredIndex]:
-    """The indices that names and patterns mean, sorted by name; `NoSuchIndex` unless names may be without one.
+    """The indices that names, aliases and patterns mean, sorted by name; `NoSuchIndex` unless that may be none.
 
     A pattern may match nothing.
     """
@@ -76,11 +78,29 @@ def find(ports: Ports, expressions: str | Iterable[str], *, ignore_unavailable: 
     return [index for index in stored if index.name in chosen]
 
 
+def writable(ports: Ports, name: str) -> StoredIndex | None:
+    """The index that documents go into by a name or an alias, None when there is none; `Invalid` when it is not clear.
+
+    Of several indices under one alias, that is the one which says so.
+    """
+    found = [index for index in ports.documents.all() if name == index.name or name in index.aliases]
+    if len(found) > 1:
+        found = [index for index in found if index.aliases.get(name, {}).get("is_write_index")]
+        if len(found) != 1:
+            raise Invalid(f"no write index is defined for alias [{name}]")
+    return found[0] if found else None
+
+
 def remove(ports: Ports, expression: str) -> None:
-    """Remove indices by their names; `NoSuchIndex`, and `Invalid` for a pattern, which could mean too much."""
+    """Remove indices by their names; `NoSuchIndex`, and `Invalid` for a pattern or alias, which could mean too much."""
     if expression in _EVERYTHING or "*" in expression:
         raise Invalid("Wildcard expressions or all indices are not allowed")
-    for index in find(ports, expression):
+    chosen = find(ports, expression)
+    other = {*expression.split(",")} - {index.name for index in chosen}
+    if other:
+        told = "matches an alias, specify the corresponding concrete indices instead"
+        raise Invalid(f"The provided expression [{min(other)}] {told}")
+    for index in chosen:
         ports.documents.delete(index.name)
 
 
@@ -89,13 +109,19 @@ def shown(index: StoredIndex) -> Document:
     settings = index.definition["settings"]
     inner = settings.get("index", settings)
     generated = {"creation_date": str(index.definition["created_ms"]), "provided_name": index.name}
-    return {"aliases": {}, "mappings": index.definition["mappings"], "settings": {"index": inner | generated}}
+    return {
+        "aliases": index.aliases,
+        "mappings": index.definition["mappings"],
+        "settings": {"index": inner | generated},
+    }
 
 
 def _matching(indices: Sequence[StoredIndex], pattern: str) -> set[str]:
+    return {index.name for index in indices if any(meant(name, pattern) for name in (index.name, *index.aliases))}
+
+
+def meant(name: str, pattern: str) -> bool:
     if "*" not in pattern:
-        return {index.name for index in indices if index.name == pattern}
+        return name == pattern
     # Hidden indices are meant only by patterns that begin like them.
-    return {
-        index.name for index in indices if fits(index.name, pattern) and (pattern[0] == "." or index.name[0] != ".")
-    }
+    return fits(name, pattern) and (pattern[0] == "." or name[0] != ".")

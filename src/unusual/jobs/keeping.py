@@ -5,8 +5,8 @@ Every function runs in the writer's thread and changes a stored job under `Ports
 
 from dataclasses import replace
 
-from unusual.analysis.control import Document, Outputs
-from unusual.jobs import ledger
+from unusual.analysis.control import Annotation, Document, Outputs
+from unusual.jobs import annotations, ledger
 from unusual.jobs.lifecycle import Event, after
 from unusual.jobs.ports import Ports, Snapshot, StoredJob
 from unusual.jobs.sessions import Session
@@ -40,10 +40,14 @@ def ready(ports: Ports, session: Session, outputs: Outputs, *, restarted: bool) 
 
 
 def commit(ports: Ports, session: Session, outputs: Outputs, elapsed_ms: float) -> None:
-    """Keep what a message led to, in one transaction; `elapsed_ms` is how long it took."""
+    """Keep what a message led to, in one transaction; `elapsed_ms` is how long it took.
+
+    But for annotations, which come first: kept twice, they are the same.
+    """
     with ports.changing:
         session.require_alive()
         job = ports.jobs.get(session.job_id)
+        annotations.keep(ports, job.job_id, outputs.annotations)
         ports.results.commit(replace(job, stats=ledger.advanced(job, outputs, elapsed_ms)), outputs)
 
 
@@ -78,6 +82,7 @@ def _with_model(ports: Ports, job: StoredJob, outputs: Outputs, occasion: str) -
         return job.config
     description = _described(ports, job, outputs, occasion)
     ports.snapshots.save(job.job_id, Snapshot(description, outputs.state))
+    annotations.keep(ports, job.job_id, [_stored(description)])
     return job.config | {"model_snapshot_id": description["snapshot_id"]}
 
 
@@ -96,6 +101,14 @@ def _described(ports: Ports, job: StoredJob, outputs: Outputs, occasion: str) ->
         "retain": False,
     }
     return {name: value for name, value in description.items() if value is not None}
+
+
+def _stored(description: Document) -> Annotation:
+    """That a snapshot was stored, at the newest result it knows of."""
+    newest = "latest_result_time_stamp" if "latest_result_time_stamp" in description else "timestamp"
+    time_ms: int = description[newest]
+    text = f"Job model snapshot with id [{description['snapshot_id']}] stored"
+    return Annotation(annotations.SNAPSHOT_STORED, text, time_ms, time_ms)
 
 
 def _free_id(ports: Ports, job_id: str, now_ms: int) -> str:

@@ -83,14 +83,71 @@ class Selection:
     page: Page = field(default_factory=Page)
 
 
+@dataclass(frozen=True)
+class Sought:
+    """Which results of several jobs are looked at.
+
+    kind       None for every kind in `between`
+    between    kinds after the one and before the other in the order of words; None for no end
+    bounds     on the columns `timestamp` (ms) and `score`: gt, gte, lt or lte and a number
+    texts      from each of these groups one text stands somewhere in the JSON
+    """
+
+    job_ids: tuple[str, ...]
+    kind: str | None = None
+    between: tuple[str, str | None] = ("", None)
+    bounds: tuple[tuple[str, str, float], ...] = ()
+    is_interim: bool | None = None
+    texts: tuple[tuple[str, ...], ...] = ()
+
+
+class Key(NamedTuple):
+    """What one result is kept under."""
+
+    job_id: str
+    kind: str
+    timestamp: int
+    entity: str
+
+
+class FoundResult(NamedTuple):
+    """A stored result: its key, its columns, and perhaps the document as JSON."""
+
+    job_id: str
+    kind: str
+    timestamp: int
+    entity: str
+    score: float | None
+    is_interim: bool
+    body: str | None
+
+
 class Results(Protocol):
     """Result documents of all jobs."""
 
     def commit(self, job: StoredJob, outputs: Outputs) -> None:
-        """Upsert results, drop superseded interim ones and keep the job's stats, in one transaction."""
+        """Upsert results, drop superseded interim ones, rescore and keep the job's stats, in one transaction."""
 
     def read(self, job_id: str, selection: Selection) -> tuple[int, list[bytes]]:
         """How many documents match in all, and those of the page as JSON."""
+
+    def number(self, sought: Sought, most: int | None) -> int:
+        """How many results there are, at most `most`."""
+
+    def first(
+        self, sought: Sought, order: Sequence[tuple[str, bool]], most: int, after: Sequence[float | None] = ()
+    ) -> list[FoundResult]:
+        """The first `most` results of each job, in no order, with their documents.
+
+        order  columns, `timestamp` or `score`, and whether descending; ties follow the key, as the first column does
+        after  values of those columns: only what comes later than them counts
+        """
+
+    def scan(self, sought: Sought, *, bodies: bool) -> Iterator[list[FoundResult]]:
+        """Every result, some at a time, in no order."""
+
+    def fetch(self, keys: Iterable[Key]) -> dict[Key, bytes]:
+        """Documents as JSON by their keys; those that are gone are left out."""
 
     def add(self, job_id: str, results: Sequence[Result]) -> None:
         """Upsert results that do not come from the analysis of data; `errors.NoSuchJob`."""
@@ -158,11 +215,16 @@ class Configs(Protocol):
 class StoredIndex:
     """An index of documents as the store keeps it.
 
-    definition  `mappings`, `settings` and `created_ms`
+    definition  `mappings`, `settings`, `aliases` (what it is called besides) and `created_ms`
     """
 
     name: str
     definition: Document
+
+    @property
+    def aliases(self) -> Document:
+        aliases: Document = self.definition.get("aliases", {})
+        return aliases
 
 
 @dataclass(frozen=True)
@@ -229,6 +291,9 @@ class Documents(Protocol):
 
     def get(self, name: str, document_id: str) -> bytes | None:
         """A document as JSON, None when unknown."""
+
+    def fetch(self, name: str, document_ids: Iterable[str]) -> dict[str, bytes]:
+        """Documents as JSON by their ids; those that are gone are left out."""
 
     def scan(self, indices: Sequence[str]) -> Iterator[Found]:
         """Every document, an index after the other, oldest change first."""

@@ -7,6 +7,7 @@ import asyncio
 from dataclasses import replace
 
 from unusual.errors import Conflict
+from unusual.jobs import annotations
 from unusual.jobs.calendars import forget_job
 from unusual.jobs.closing import abandon
 from unusual.jobs.desk import Desk
@@ -14,8 +15,11 @@ from unusual.jobs.lifecycle import State
 from unusual.jobs.ports import Ports
 
 
-async def delete(desk: Desk, job_id: str, *, force: bool) -> None:
-    """Remove the job with its results, counts, snapshots and state; an opened one only by force."""
+async def delete(desk: Desk, job_id: str, *, force: bool, user_annotations: bool) -> None:
+    """Remove the job with its results, counts, snapshots and state; an opened one only by force.
+
+    user_annotations  whether those go as well
+    """
     with desk.blocking.during(job_id, "deleted"):
         state = (await desk.write(desk.ports.jobs.get, job_id)).state
         if state is not State.CLOSED:
@@ -24,14 +28,16 @@ async def delete(desk: Desk, job_id: str, *, force: bool) -> None:
             await abandon(desk, job_id)
         await asyncio.to_thread(desk.ports.jobs.delete, job_id)
         await desk.write(forget_job, desk.ports, job_id)
+        await desk.write(annotations.clear, desk.ports, job_id, users=user_annotations)
 
 
-async def reset(desk: Desk, job_id: str) -> None:
-    """Take a closed job back to its configuration."""
+async def reset(desk: Desk, job_id: str, *, user_annotations: bool) -> None:
+    """Take a closed job back to its configuration. user_annotations: whether those go as well."""
     with desk.blocking.during(job_id, "reset"):
         # The job first: should the rest not come about, it can be opened all the same, and reset again.
         await desk.write(_forget, desk.ports, job_id)
         await asyncio.to_thread(_sweep, desk.ports, job_id)
+        await desk.write(annotations.clear, desk.ports, job_id, users=user_annotations)
 
 
 def _forget(ports: Ports, job_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Deletion of what is past its days: results, snapshots and forecasts of jobs; knows times, not what lies in them."""
+"""Deletion of what is past its days: results, annotations, snapshots, forecasts; knows times, not what lies in them."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 import orjson
 
 from unusual.analysis.control import Document
-from unusual.jobs import forecasts
+from unusual.jobs import annotations, forecasts
 from unusual.jobs.ports import Page, Ports, Selection, StoredJob
 from unusual.jobs.selection import choose
 
@@ -29,14 +29,22 @@ def delete_expired(ports: Ports, expression: str, timeout_ms: int) -> bool:
 
 
 def _expire_results(ports: Ports, job: StoredJob) -> None:
-    """Days are counted back from the newest bucket: a job that gets no data any more loses nothing."""
+    """Days are counted back from the newest bucket: a job that gets no data any more loses nothing.
+
+    What the server annotated counts among the results unless it has days of its own.
+    """
     days = job.config.get("results_retention_days")
-    if days is None:
+    said_days = job.config.get("system_annotations_retention_days", days)
+    if days is None and said_days is None:
         return
     newest = Selection(kind="bucket", sort="timestamp", desc=True, page=Page(0, 1))
     _, bodies = ports.results.read(job.job_id, newest)
     for body in bodies:
-        ports.results.expire(job.job_id, _TIMED, orjson.loads(body)["timestamp"] - days * _DAY_MS)
+        newest_ms = orjson.loads(body)["timestamp"]
+        if days is not None:
+            ports.results.expire(job.job_id, _TIMED, newest_ms - days * _DAY_MS)
+        if said_days is not None:
+            annotations.expire(ports, job.job_id, newest_ms - said_days * _DAY_MS)
 
 
 def _expire_snapshots(ports: Ports, job_id: str) -> None:

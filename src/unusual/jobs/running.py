@@ -11,7 +11,7 @@ from typing import ParamSpec, TypeVar
 
 from unusual.analysis.control import Document, Flush, Schedule, Seconds
 from unusual.errors import NoSuchJob, NotOpen
-from unusual.jobs import closing, forecasting, forecasts, opening, removal
+from unusual.jobs import annotations, closing, configure, forecasting, forecasts, opening, removal
 from unusual.jobs.desk import Desk
 from unusual.jobs.forecasting import Wanted
 from unusual.jobs.pausing import Pausing
@@ -53,6 +53,7 @@ class Running:
     async def resume(self) -> None:
         """Bring every job back to where the last end of the server left it, and watch the workers from now on."""
         self._watching = asyncio.create_task(self._watch())
+        await self._desk.write(annotations.prepare, self._desk.ports)
         await self._desk.write(forecasts.fail_unended, self._desk.ports, "the server ended before it was made")
         await self._pausing.start()
 
@@ -107,18 +108,33 @@ class Running:
         else:
             await closing.close(self._desk, expression, timeout_s, allow_no_match=allow_no_match)
 
-    async def delete(self, job_id: str, *, force: bool = False) -> None:
-        """Remove the job with all it has; `NoSuchJob`, `Conflict` when it is not closed unless forced."""
-        await self._desk.acts.carry_out(removal.delete(self._desk, job_id, force=force))
+    async def delete(self, job_id: str, *, force: bool = False, user_annotations: bool = False) -> None:
+        """Remove the job with all it has, what users annotated only if asked to.
 
-    async def reset(self, job_id: str) -> None:
+        `NoSuchJob`, `Conflict` when it is not closed unless forced.
+        """
+        removing = removal.delete(self._desk, job_id, force=force, user_annotations=user_annotations)
+        await self._desk.acts.carry_out(removing)
+
+    async def reset(self, job_id: str, *, user_annotations: bool = False) -> None:
         """Take the job back to its configuration; `NoSuchJob`, `Conflict` when it is not closed."""
-        await self._desk.acts.carry_out(removal.reset(self._desk, job_id))
+        await self._desk.acts.carry_out(removal.reset(self._desk, job_id, user_annotations=user_annotations))
 
     async def change(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Change a calendar or a filter, and let every open job that it concerns follow from the next bucket on."""
         changed = await self._desk.write(act, *args, **kwargs)
         await asyncio.gather(*(self._reschedule(session) for session in self._desk.sessions() if session.accepting))
+        return changed
+
+    async def update(self, job_id: str, body: object) -> Document:
+        """Change the configuration of a job; what it is to plot, it follows from the next bucket on, though it is open.
+
+        Problems as in `configure.update`.
+        """
+        changed = await self._desk.write(configure.update, self._desk.ports, job_id, body)
+        session = self._desk.session(job_id)
+        if session is not None and session.accepting and isinstance(body, dict) and "model_plot_config" in body:
+            await self._reschedule(session)
         return changed
 
     async def _reschedule(self, session: Session) -> None:

@@ -1,4 +1,4 @@
-"""What calendars and filters say to one job: its scheduled events, the lists its rules refer to; knows no engine."""
+"""What an open job follows: its scheduled events, the lists its rules refer to, what it plots; knows no engine."""
 
 from unusual.analysis.control import Schedule, ScheduledEvent
 from unusual.jobs import calendars
@@ -9,7 +9,7 @@ from unusual.schema.jobs import Job
 
 
 def schedule_for(ports: Ports, job: Job) -> Schedule:
-    """The events of all calendars that hold the job, and the items of every filter that its rules refer to.
+    """The events of all calendars that hold the job, the items of every filter that its rules refer to, and its plot.
 
     A calendar holds a job directly, by a group of it, or because it holds all. A filter that does not exist is left
     out.
@@ -25,7 +25,8 @@ def schedule_for(ports: Ports, job: Job) -> Schedule:
             event.description,
             event.skip_result,
             event.skip_model_update,
+            event.force_time_shift or 0,
         )
         for event in events
     )
-    return Schedule(tuple(scheduled), items_of(ports, scoped(job)))
+    return Schedule(tuple(scheduled), items_of(ports, scoped(job)), job.model_plot_config)

@@ -7,6 +7,7 @@ from typing import Final
 
 from unusual.analysis.control import Document
 from unusual.errors import Conflict, Invalid, NoSuchSnapshot
+from unusual.jobs import annotations
 from unusual.jobs.lifecycle import State
 from unusual.jobs.ports import Page, Ports, StoredJob
 from unusual.jobs.selection import choose_named
@@ -80,7 +81,9 @@ def revert(ports: Ports, job_id: str, snapshot_id: str, *, delete_intervening_re
             raise Conflict("Can only revert to a model snapshot when the job is closed.")
         target = _empty(job_id) if snapshot_id == EMPTY else _one(ports, job_id, snapshot_id)
         if delete_intervening_results:
-            ports.results.clear(job_id, target.get("latest_result_time_stamp"))
+            latest_ms = target.get("latest_result_time_stamp")
+            ports.results.clear(job_id, latest_ms)
+            annotations.forget(ports, job_id, latest_ms)
             job = _forgetful(job, target)
         ports.jobs.put(replace(job, config=_activated(job.config, snapshot_id)))
     return target

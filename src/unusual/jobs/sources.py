@@ -1,16 +1,15 @@
 """Where a datafeed reads its documents, as a port, and the one over the server's own indices; knows no run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
-
-import orjson
+from typing import Protocol
 
 from unusual.analysis.control import Document
 from unusual.errors import NoSuchIndex, Refused
 from unusual.jobs.indices import find
-from unusual.jobs.matching import Test, test_of
 from unusual.jobs.ports import Found, Ports, StoredIndex, Stretch
+from unusual.jobs.search.columns import piece_of
+from unusual.jobs.search.matching import mask
 from unusual.jobs.summaries import Summaries
 from unusual.schema.datafeeds import SCROLL_SIZE, Datafeed
 from unusual.schema.durations import Duration
@@ -38,13 +37,6 @@ class Source(Protocol):
 
     def read(self, start_ms: int | None, end_ms: int | None) -> Portion:
         """The earliest records of [start, end), a portion of them; None for no bound."""
-
-
-class _View(NamedTuple):
-    """One index as a datafeed sees it."""
-
-    fields: dict[str, Field]
-    test: Test
 
 
 class OwnIndices:
@@ -80,26 +72,18 @@ class OwnIndices:
 
     def read(self, start_ms: int | None, end_ms: int | None) -> Portion:
         """The earliest records of [start, end): a page of documents, or the summaries of a chunk of time."""
-        now_ms = self._ports.clock.now_ms()
-        views = {
-            index.name: _View(
-                fields := fields_of(index.definition["mappings"]), test_of(self._feed.clause, fields, now_ms)
-            )
-            for index in self._indices()
-        }
+        views = {index.name: fields_of(index.definition["mappings"]) for index in self._indices()}
         stretch = Stretch(tuple(views), self._time, start_ms, end_ms)
         if self._summary is None:
             return self._page(views, stretch)
         return self._chunk(self._summary, views, stretch)
 
-    def _page(self, views: Mapping[str, _View], stretch: Stretch) -> Portion:
+    def _page(self, views: Mapping[str, Mapping[str, Field]], stretch: Stretch) -> Portion:
         found, until_ms = self._documents(stretch)
-        records = [
-            self._record(views[one.index_name].fields, one, document) for one, document in _passing(views, found)
-        ]
+        records = [self._record(views[one.index_name], one, document) for one, document in self._passing(views, found)]
         return Portion(records, until_ms)
 
-    def _chunk(self, summary: Summaries, views: Mapping[str, _View], stretch: Stretch) -> Portion:
+    def _chunk(self, summary: Summaries, views: Mapping[str, Mapping[str, Field]], stretch: Stretch) -> Portion:
         """The summaries of one chunk, which begins at the first document: empty stretches of time cost nothing."""
         first = self._ports.documents.page(stretch, 1)
         if not first:
@@ -108,11 +92,11 @@ class OwnIndices:
         whole = max(span.milliseconds // summary.interval_ms, 1) * summary.interval_ms
         begin = first[0].time_ms - first[0].time_ms % summary.interval_ms
         until = begin + whole if stretch.end_ms is None else min(begin + whole, stretch.end_ms)
-        gathered: list[tuple[Mapping[str, Field], Found, Document]] = []
+        gathered: list[tuple[Mapping[str, Field], Found]] = []
         position: int | None = first[0].time_ms
         while position is not None:
             found, position = self._documents(Stretch(stretch.indices, stretch.field, position, until))
-            gathered += [(views[one.index_name].fields, one, document) for one, document in _passing(views, found)]
+            gathered += [(views[one.index_name], one) for one, _ in self._passing(views, found)]
         records = summary.of(gathered, self._ports.clock.now_ms())
         return Portion(records, None if until == stretch.end_ms else until)
 
@@ -121,6 +105,20 @@ class OwnIndices:
         size = self._feed.scroll_size or SCROLL_SIZE
         found = self._ports.documents.page(stretch, size)
         return found, (found[-1].time_ms + 1 if len(found) >= size else None)
+
+    def _passing(
+        self, views: Mapping[str, Mapping[str, Field]], found: Sequence[Found]
+    ) -> list[tuple[Found, Document]]:
+        """The documents that meet the query, as read, in the same order."""
+        now_ms = self._ports.clock.now_ms()
+        read: list[Document | None] = [None] * len(found)
+        for name, fields in views.items():
+            places = [place for place, one in enumerate(found) if one.index_name == name]
+            piece = piece_of(fields, [found[place] for place in places])
+            passing = mask(self._feed.clause, piece, now_ms)
+            for place, document, passes in zip(places, piece.documents, passing, strict=True):
+                read[place] = document if passes else None
+        return [(one, document) for one, document in zip(found, read, strict=True) if document is not None]
 
     def _record(self, fields: Mapping[str, Field], found: Found, document: Document) -> Document:
         record: Document = {self._time: found.time_ms}
@@ -151,10 +149,3 @@ class OwnIndices:
     def _indices(self) -> list[StoredIndex]:
         lenient = self._feed.indices_options.ignore_unavailable
         return find(self._ports, self._feed.indices, ignore_unavailable=lenient)
-
-
-def _passing(views: Mapping[str, _View], found: list[Found]) -> Iterator[tuple[Found, Document]]:
-    for one in found:
-        document: Document = orjson.loads(one.body)
-        if views[one.index_name].test(one.document_id, document):
-            yield one, document

@@ -1,21 +1,22 @@
-"""Documents → summary records, as the aggregations of a datafeed describe; knows no index and no query but filters.
+"""Documents → summary records, as the aggregations of a datafeed describe; knows no index and no query.
 
-Each grouping parts the documents further; the values of every grouping go into the records of the innermost one.
+The values of every grouping go into the records of the innermost one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-import polars as pl
-
 from unusual.analysis.control import Document
-from unusual.jobs.matching import test_of
 from unusual.jobs.ports import Found
-from unusual.schema.aggregations import Aggregation, Key, Level, Metric
-from unusual.schema.mappings import DATES, NUMBERS, WHOLE_NUMBERS, Field, date_ms
-from unusual.schema.paths import values_at
+from unusual.jobs.search.aggregating import Aggregating
+from unusual.jobs.search.columns import piece_of
+from unusual.jobs.search.gathering import Gathered, wanted_of
+from unusual.schema.aggregates import Aggregate, Composite, Filters, Metric, Steps
+from unusual.schema.aggregations import Aggregation, grouping_in
+from unusual.schema.mappings import DATES, Field
 
-_COUNT: Final = "count:"
+_COUNT: Final = "doc_count"
 
 
 class Summaries:
@@ -23,7 +24,8 @@ class Summaries:
 
     def __init__(self, aggregation: Aggregation, wanted: Iterable[str]) -> None:
         self._aggregation = aggregation
-        self._wanted = tuple(wanted)
+        self._outermost = _unabridged(aggregation.outermost)
+        self._wanted = {*wanted}
         self._time = aggregation.time.field
 
     @property
@@ -31,128 +33,61 @@ class Summaries:
         """Length of a bucket of the histogram."""
         return self._aggregation.interval_ms
 
-    def of(self, documents: Sequence[tuple[Mapping[str, Field], Found, Document]], now_ms: int) -> list[Document]:
+    def of(self, documents: Sequence[tuple[Mapping[str, Field], Found]], now_ms: int) -> list[Document]:
         """One record for each innermost group, in time order; each document comes with the fields of its index."""
         if not documents:
             return []
-        frame = pl.DataFrame(self._columns(documents, now_ms))
-        keys: list[str] = []
-        leaves: pl.DataFrame | None = None
-        for number, level in enumerate(self._aggregation.levels):
-            frame = _parted(frame, level, number)
-            outer, keys = keys, keys + [_key(key) for key in level.keys]
-            groups = _groups(frame, level, keys, outer)
-            frame = frame.join(groups, on=keys, how="semi") if keys else frame
-            leaves = groups if leaves is None else _deeper(leaves, groups, outer)
-        assert leaves is not None  # noqa: S101 - an aggregation has a level
-        return self._records(leaves.sort(_metric(self._time), *keys))
+        gathered, wanted = Gathered(), wanted_of([self._outermost])
+        for name in dict.fromkeys(found.index_name for _, found in documents):
+            own = [(fields, found) for fields, found in documents if found.index_name == name]
+            fields = own[0][0]
+            piece = piece_of(fields, [found for _, found in own])
+            gathered.add(wanted.frame(piece, now_ms, None), fields)
+        answer = Aggregating(gathered, wanted, lambda *_: []).of([self._outermost])
+        records = self._records(self._outermost, answer[self._outermost.name], {}, gathered.fields)
+        return sorted(records, key=lambda record: int(record[self._time]))
 
-    def _columns(
-        self, documents: Sequence[tuple[Mapping[str, Field], Found, Document]], now_ms: int
-    ) -> dict[str, pl.Series]:
-        columns = {}
-        for name in self._aggregation.fields:
-            kinds = {fields[name].kind for fields, _, _ in documents if name in fields}
-            kind = kinds.pop() if len(kinds) == 1 else "keyword"
-            held = [_values(fields.get(name), document, kind) for fields, _, document in documents]
-            columns[_column(name)] = pl.Series(held, dtype=pl.List(_dtype(kind)))
-        columns["time:"] = pl.Series([found.time_ms for _, found, _ in documents], dtype=pl.Int64)
-        for number, level in enumerate(self._aggregation.levels):
-            if level.only is not None:
-                passing = [
-                    test_of(level.only, fields, now_ms)(found.document_id, document)
-                    for fields, found, document in documents
-                ]
-                columns[f"only:{number}"] = pl.Series(passing, dtype=pl.Boolean)
-        return columns
-
-    def _records(self, leaves: pl.DataFrame) -> list[Document]:
-        names = {_COUNT: "doc_count"}
-        for level in self._aggregation.levels:
-            names |= {_key(key): key.name for key in level.keys if key.interval is None}
-            names |= {_metric(metric.name): metric.name for metric in level.metrics}
-        shown = {column: name for column, name in names.items() if name in self._wanted}
-        rows = leaves.select(pl.col(column).alias(name) for column, name in shown.items()).iter_rows(named=True)
-        return [{name: value for name, value in row.items() if value is not None} for row in rows]
+    def _records(
+        self, aggregate: Aggregate, answer: Document, around: Document, fields: Mapping[str, Field]
+    ) -> Iterator[Document]:
+        inner = grouping_in(aggregate)
+        for bucket in [answer] if isinstance(aggregate.kind, Filters) else answer["buckets"]:
+            if not bucket[_COUNT]:
+                continue
+            told = around | _keys(aggregate, bucket)
+            for one in aggregate.inner:
+                if isinstance(one.kind, Metric):
+                    told[one.name] = _value(bucket[one.name], one.kind, fields)
+            if inner is not None:
+                yield from self._records(inner, bucket[inner.name], told, fields)
+            else:
+                told[_COUNT] = bucket[_COUNT]
+                yield {name: value for name, value in told.items() if name in self._wanted and value is not None}
 
 
-def _column(field: str) -> str:
-    return f"field:{field}"
+def _unabridged(aggregate: Aggregate) -> Aggregate:
+    """The same without buckets that are empty, and without a last page."""
+    kind = aggregate.kind
+    if isinstance(kind, Steps):
+        kind = replace(kind, least=max(kind.least, 1), keyed=False)
+    elif isinstance(kind, Composite):
+        kind = replace(kind, size=1 << 31, after=None)
+    return replace(aggregate, kind=kind, inner=tuple(_unabridged(one) for one in aggregate.inner))
 
 
-def _key(key: Key) -> str:
-    return f"key:{key.name}"
+def _keys(aggregate: Aggregate, bucket: Document) -> Document:
+    """What all documents of a bucket have in common, but for their stretch of time."""
+    match aggregate.kind:
+        case Filters() | Steps():
+            return {}
+        case Composite():
+            times = {source.name for source in aggregate.kind.sources if isinstance(source.by, Steps)}
+            return {name: value for name, value in bucket["key"].items() if name not in times}
+    return {aggregate.name: bucket.get("key_as_string", bucket["key"])}
 
 
-def _metric(name: str) -> str:
-    return f"metric:{name}"
-
-
-def _dtype(kind: str) -> type[pl.DataType]:
-    if kind in DATES or kind in WHOLE_NUMBERS:
-        return pl.Int64
-    return pl.Float64 if kind in NUMBERS else pl.String
-
-
-def _values(field: Field | None, document: Document, kind: str) -> list[Any]:
-    if field is None:
-        return []
-    values = values_at(document, field.source)
-    if kind in DATES:
-        return [date_ms(field.format, value) for value in values]
-    if kind in NUMBERS:
-        number = int if kind in WHOLE_NUMBERS else float
-        return [number(float(value)) for value in values]
-    return [str(value).lower() if isinstance(value, bool) else str(value) for value in values]
-
-
-def _parted(frame: pl.DataFrame, level: Level, number: int) -> pl.DataFrame:
-    """The documents of a level with its keys; one that holds several values of a key stands in several groups."""
-    if level.only is not None:
-        frame = frame.filter(pl.col(f"only:{number}"))
-    for key in level.keys:
-        if key.interval is not None:
-            start = pl.col("time:") - pl.col("time:").mod(key.interval)
-            frame = frame.with_columns(start.alias(_key(key)))
-        else:
-            values = pl.col(_column(key.field)).list.unique(maintain_order=True).alias(_key(key))
-            frame = frame.with_columns(values).explode(_key(key)).drop_nulls(_key(key))
-    return frame
-
-
-def _groups(frame: pl.DataFrame, level: Level, keys: list[str], outer: list[str]) -> pl.DataFrame:
-    values = [pl.len().alias(_COUNT), *(_value(metric).alias(_metric(metric.name)) for metric in level.metrics)]
-    if not keys:
-        return frame.select(values)
-    groups = frame.group_by(keys).agg(values)
-    for key in level.keys:
-        if key.most is not None:
-            ordered = groups.sort(pl.col(_COUNT), pl.col(_key(key)), descending=[True, False])
-            place = pl.int_range(pl.len())
-            groups = ordered.filter((place.over(outer) if outer else place) < key.most)
-    return groups
-
-
-def _deeper(leaves: pl.DataFrame, groups: pl.DataFrame, outer: list[str]) -> pl.DataFrame:
-    """The inner groups with the values of those around them."""
-    around = leaves.drop(_COUNT)
-    return groups.join(around, on=outer, how="inner") if outer else groups.join(around, how="cross")
-
-
-def _value(metric: Metric) -> pl.Expr:
-    values = pl.col(_column(metric.field)).explode().drop_nulls()
-    match metric.statistic:
-        case "avg":
-            return values.mean()
-        case "min":
-            return values.min()
-        case "max":
-            return values.max()
-        case "sum":
-            return values.sum()
-        case "value_count":
-            return values.len()
-        case "cardinality":
-            return values.n_unique()
-        case "percentiles":
-            return values.quantile(metric.percent / 100, "linear")
+def _value(answer: Document, metric: Metric, fields: Mapping[str, Field]) -> Any:  # noqa: ANN401 - a number or nothing
+    value = next(iter(answer["values"].values())) if metric.statistic == "percentiles" else answer["value"]
+    field = fields.get(metric.field)
+    is_date = field is not None and field.kind in DATES and metric.statistic in {"min", "max", "avg"}
+    return int(value) if is_date and value is not None else value

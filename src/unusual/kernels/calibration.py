@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from unusual.kernels.compiled import Floats, States, kernel
+from unusual.kernels.compiled import Floats, States, bare_kernel, kernel
 
 CALIBRATION = np.dtype(
     [
@@ -26,7 +26,7 @@ LAYOUT = 1
 TAIL = 0.05  # share of surprises above the quantile
 QUANTILE = -math.log10(TAIL)  # where it lies under a perfect model
 EXCESS = 1.0 / math.log(10.0)  # mean excess under a perfect model
-PRIOR = 20.0  # how many clusters the perfect model is worth
+PRIOR = 10.0  # how many clusters the perfect model is worth
 APART = 5.0  # surprises without an exceedance that end a cluster
 
 
@@ -35,7 +35,7 @@ def fresh() -> States:
     return np.array((QUANTILE, EXCESS, 0.0, 0.0, 0.0, 0.0), CALIBRATION)
 
 
-@kernel
+@bare_kernel
 def calibrate(state: States, surprise: float) -> float:
     """The surprise on the exponential scale; grows strictly with `surprise` >= 0. Changes nothing."""
     quantile = float(state["quantile"])
@@ -44,7 +44,7 @@ def calibrate(state: States, surprise: float) -> float:
     return QUANTILE + (surprise - quantile) * EXCESS / float(state["excess"])
 
 
-@kernel
+@bare_kernel
 def uncalibrate(state: States, calibrated: float) -> float:
     """The surprise that `calibrate` would turn into `calibrated` >= 0. Changes nothing."""
     quantile = float(state["quantile"])
@@ -53,7 +53,7 @@ def uncalibrate(state: States, calibrated: float) -> float:
     return quantile + (calibrated - QUANTILE) * float(state["excess"]) / EXCESS
 
 
-@kernel
+@bare_kernel
 def absorb(state: States, surprise: float, least: float) -> None:
     """Learn one surprise: the quantile by Robbins-Monro steps, the mean excess with clipped steps.
 
@@ -65,7 +65,7 @@ def absorb(state: States, surprise: float, least: float) -> None:
     """
     state["n"] += 1.0
     state["calm"] += 1.0
-    gain = max(4.0 / (float(state["n"]) + 50.0), 0.01)
+    gain = max(4.0 / (float(state["n"]) + 25.0), 0.01)
     if surprise > state["quantile"]:
         state["largest"] = max(state["largest"], surprise - state["quantile"])
         state["calm"] = 0.0

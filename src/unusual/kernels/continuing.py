@@ -11,18 +11,15 @@ from typing import NamedTuple
 import numpy as np
 
 from unusual.kernels import predictors
-from unusual.kernels.calibration import QUANTILE, uncalibrate
 from unusual.kernels.compiled import Floats, Ints, States, kernel
-from unusual.kernels.predictors import FAST, LAST, PREDICTORS, SLOW, TREND, Forecast, Moment, Series
-from unusual.kernels.student import t_surprise
-from unusual.kernels.walk import BOTH, Measure, moment_of, scratch
+from unusual.kernels.interval import HALVINGS, interval, limit
+from unusual.kernels.learnt import FAST, LAST, PREDICTORS, SLOW, TREND, Moment, Series
+from unusual.kernels.predictors import Forecast
+from unusual.kernels.seasons import OFFSET_RATE, SLOT_RATE
+from unusual.kernels.walk import ABOVE, BELOW, BOTH, Measure, ahead_at, moment_of, scratch
 
 AGED = 1e12  # values after which an average moves at its least rate
 DAMPING = math.pow(2.0, -1.0 / 700.0)  # of the slope, per bucket: about as long as it takes to learn one
-CLOSE = 1e-3  # how exactly a bound is looked for [scales]
-FARTHEST = 1e4  # no bound lies farther out than this [scales]
-HALVINGS = 60  # at most, on the way to a bound
-ONE_OF_TWO = math.log10(2.0)  # surprise of a side
 
 
 class Course(NamedTuple):
@@ -82,7 +79,7 @@ def gain(predictor: int, levels: States, half_life: float) -> float:
         return predictors.rate(float(levels["n"]), half_life)
     if predictor == TREND:
         return predictors.rate(float(levels["n"]), predictors.TREND_HALF_LIFE)
-    return predictors.OFFSET_RATE * (1.0 - predictors.PROFILE_RATE)
+    return OFFSET_RATE * (1.0 - SLOT_RATE)
 
 
 @kernel
@@ -184,51 +181,7 @@ def extend(series: Series, at: int, moment: Moment, ahead: Ahead, into: Forecast
 
 
 @kernel
-def limit(calibration: States, side: int) -> float:
-    """The surprise, to either side, of the bounds: that which this series exceeds in one value of twenty."""
-    if side == BOTH:
-        return uncalibrate(calibration, QUANTILE) + ONE_OF_TWO
-    return uncalibrate(calibration, QUANTILE + ONE_OF_TWO)
-
-
-@kernel
-def reach(freedom: float, surprise: float) -> float:
-    """How far out a value of Student's t has this surprise [scales]."""
-    near, far = 0.0, FARTHEST
-    for _ in range(HALVINGS):
-        middle = 0.5 * (near + far)
-        if t_surprise(middle, freedom) < surprise:
-            near = middle
-        else:
-            far = middle
-    return far
-
-
-@kernel
-def bound(series: Series, at: int, into: Forecast, reaches: Floats, surprise: float, direction: float) -> float:
-    """The value whose surprise to one side is `surprise`: it lies between those of the single predictors.
-
-    reaches    (6,) of each predictor [scales]
-    direction  +1 upper, -1 lower
-    """
-    near, far, scale = math.inf, -math.inf, 0.0
-    for i in range(PREDICTORS):
-        if into.weight[i] > 0.0:
-            out = direction * into.mean[i] + reaches[i] * into.scale[i]
-            near, far, scale = min(near, out), max(far, out), max(scale, into.scale[i])
-    for _ in range(HALVINGS):
-        if far - near <= CLOSE * scale:
-            break
-        middle = 0.5 * (near + far)
-        if predictors.tail(series, at, into, direction * middle, direction) < surprise:
-            near = middle
-        else:
-            far = middle
-    return direction * far
-
-
-@kernel
-def go_on(series: Series, calibrations: States, measure: Measure, chosen: Ints, first: int, course: Course) -> None:
+def go_on(series: Series, measure: Measure, chosen: Ints, first: int, course: Course) -> None:
     """Fill in the course of the chosen series (s,) over the buckets from number `first` on."""
     into = scratch()
     reaches = np.zeros(PREDICTORS)
@@ -236,22 +189,20 @@ def go_on(series: Series, calibrations: States, measure: Measure, chosen: Ints, 
         at = chosen[row]
         levels = series.levels[at]
         floor = predictors.floor_of(levels, levels["slow"], measure.grain)
-        surprise = limit(calibrations[at], measure.side)
-        for i in range(PREDICTORS):
-            reaches[i] = reach(max(1.0, min(series.experts[at, i]["n"], predictors.FREEDOM)), surprise)
+        below = limit(series.tails[at, BELOW], measure.side != BOTH)
+        above = limit(series.tails[at, ABOVE], measure.side != BOTH)
         drift = drift_of(series, at)
         memory = memory_of(series, at, gain(SLOW, levels, measure.half_life), drift)
         following = levels["bucket"] + 1
         for ahead in range(course.expected.shape[1]):
-            slots = moment_of(first + ahead, measure.span, series)
-            moment = Moment(following, slots.day, slots.week)
+            slots = moment_of(first + ahead, measure.span, levels["shift"] + ahead_at(measure, first + ahead), series)
+            moment = Moment(following, slots.day, slots.week, slots.time)
             if not predictors.forecast(series, at, moment, floor, into):
                 course.lower[row, ahead], course.expected[row, ahead] = math.nan, math.nan
                 course.upper[row, ahead] = math.nan
                 continue
             steps = max(0.0, float(first + ahead - following))
             extend(series, at, moment, Ahead(steps, measure.half_life, floor, memory, drift), into)
-            lower = bound(series, at, into, reaches, surprise, -1.0)
-            upper = bound(series, at, into, reaches, surprise, 1.0)
+            lower, upper = interval(series, at, into, reaches, below, above)
             course.lower[row, ahead], course.upper[row, ahead] = lower, upper
             course.expected[row, ahead] = min(max(predictors.typical(into), lower), upper)

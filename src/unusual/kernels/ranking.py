@@ -9,21 +9,36 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unusual.kernels.compiled import Floats, Ints, kernel
+from unusual.kernels.compiled import Floats, Ints, bare_kernel, kernel
 
-WIDTH = 0.1  # of a bin, in decades of probability
-BINS = 640
 LEAST = 1.5  # surprises below this are neither counted nor scored: one value in thirty is that surprising
+LARGEST = 400.0  # surprises beyond this are counted as if they were this
+BINS = 48
+LOG_RATIO = math.log(LARGEST / LEAST) / BINS  # of the edges of neighbouring bins
 
-# Score by surprise, linear between, in decades of rarity: 3 is where warnings begin, 25 minor, 50 major, 75 critical.
-SURPRISES = np.array([LEAST, 2.0, 3.0, 3.7, 5.0, 8.0, 15.0, 50.0, 400.0])
+# Score by rarity, linear between, in decades: 3 is where warnings begin, 25 minor, 50 major, 75 critical.
+RARITIES = np.array([LEAST, 2.0, 3.0, 4.2, 5.5, 8.0, 15.0, 50.0, 400.0])
 SCORES = np.array([0.0, 3.0, 25.0, 50.0, 75.0, 90.0, 97.0, 99.5, 100.0])
 
-
 BLOCK = 5.0  # buckets of which only the largest surprise is remembered, so that one incident counts once
-ALIKE = 0.6  # a past surprise of this share of a new one begins to take from its rarity; an equal one takes all it can
-BEYOND = 0.6  # decades by which a surprise may be rarer than its like in the past; none when each block has its like
-FEW = 5.0  # past surprises alike of which it is not held against them that they came in a short time
+DAY, WINDOW_DAYS, WINDOW_BUCKETS = 86_400, 30, 2000.0
+
+
+class Likeness(NamedTuple):
+    """How the past takes from the rarity of a surprise.
+
+    near    a past surprise of this share of a new one begins to; an equal one takes all it can
+    few     past surprises alike of which it is not held against them that they came in a short time
+    beyond  decades by which a surprise may be rarer than its like in the past; all of them when nothing was like it
+    """
+
+    near: float
+    few: float
+    beyond: float
+
+
+IN_FEATURE = Likeness(0.6, 5.0, 0.6)
+IN_JOB = Likeness(0.8, 10.0, 1.5)  # what is rare for one series is only worth less if many are as rare
 
 
 class History(NamedTuple):
@@ -39,20 +54,37 @@ class History(NamedTuple):
     seen: Floats
 
 
-@kernel
-def alike(counts: Floats, surprise: float) -> float:
+@bare_kernel
+def remembered(span: int) -> float:
+    """For how many buckets of `span` [s] the past counts: those of 30 days, at least 2,000."""
+    return max(WINDOW_DAYS * DAY / span, WINDOW_BUCKETS)
+
+
+def unwritten() -> History:
+    """A past in which nothing has happened."""
+    return History(np.zeros(BINS), np.zeros(2), np.zeros(1))
+
+
+@bare_kernel
+def bin_of(surprise: float) -> int:
+    """Where a surprise >= LEAST is counted."""
+    return int(min(math.log(surprise / LEAST) / LOG_RATIO, BINS - 1.0))
+
+
+@bare_kernel
+def alike(counts: Floats, surprise: float, near: float) -> float:
     """How many past block maxima were about as surprising: all that reach it, and a part of those that come near."""
     total = 0.0
-    first = int(min(ALIKE * surprise / WIDTH, BINS - 1.0))
-    for i in range(first, counts.size):
-        share = ((i + 0.5) * WIDTH / surprise - ALIKE) / (1.0 - ALIKE)
-        total += counts[i] * min(1.0, max(0.0, share))
+    for i in range(bin_of(max(LEAST, near * surprise)), counts.size):
+        if counts[i] > 0.0:
+            share = (LEAST * math.exp((i + 0.5) * LOG_RATIO) / surprise - near) / (1.0 - near)
+            total += counts[i] * min(1.0, max(0.0, share))
     return total
 
 
-@kernel
-def score(counts: Floats, window: float, seen: float, surprise: float) -> float:
-    """0..100; grows with the surprise, falls with every past surprise about its size.
+@bare_kernel
+def rarity(counts: Floats, window: float, seen: float, surprise: float, likeness: Likeness) -> float:
+    """What is left of a surprise in view of its like in the past; grows with it, falls with each of them.
 
     How often its like comes is measured against the whole window while they are few, and against what was seen of it
     once they are many.
@@ -63,12 +95,37 @@ def score(counts: Floats, window: float, seen: float, surprise: float) -> float:
     surprise  -log10 probability, >= 0
     """
     if surprise <= LEAST:
-        return 0.0
-    many = alike(counts, surprise)
-    doubt = 1.0 / (1.0 + (many / FEW) ** 3)
+        return surprise
+    many = alike(counts, surprise, likeness.near)
+    if many <= 0.0:
+        return surprise
+    doubt = 1.0 / (1.0 + (many / likeness.few) ** 3)
     often = many / (doubt * window + (1.0 - doubt) * seen)
-    rarity = surprise if often <= 0.0 else min(surprise, BEYOND - math.log10(often))
-    return float(np.interp(rarity, SURPRISES, SCORES))
+    return min(surprise, max(LEAST, likeness.beyond - math.log10(often)))
+
+
+@bare_kernel
+def record(counts: Floats, block: Floats, seen: Floats, window: float, surprise: float) -> None:
+    """Remember the largest surprise of one bucket more; the arrays are those of a `History`."""
+    block[0] = max(block[0], surprise)
+    block[1] += 1.0
+    if block[1] < BLOCK:
+        return
+    fading = math.exp(-BLOCK / window)
+    for i in range(counts.size):
+        counts[i] *= fading
+    if block[0] > LEAST:
+        counts[bin_of(block[0])] += 1.0
+    block[0], block[1] = 0.0, 0.0
+    seen[0] = seen[0] * fading + BLOCK
+
+
+@kernel
+def score(counts: Floats, window: float, seen: float, surprise: float) -> float:
+    """0..100 of what happened in a job; the arguments are those of `rarity`."""
+    if surprise <= LEAST:
+        return 0.0
+    return float(np.interp(rarity(counts, window, seen, surprise, IN_JOB), RARITIES, SCORES))
 
 
 @kernel
@@ -82,20 +139,23 @@ def rank(history: History, window: float, surprises: Floats, first: Ints, scores
     scores     (k,)     the answer
     """
     counts, block, seen = history
-    fading = math.exp(-BLOCK / window)
     for bucket in range(first.size - 1):
         largest = 0.0
         for i in range(first[bucket], first[bucket + 1]):
             scores[i] = score(counts, window, seen[0] + BLOCK, surprises[i])
             largest = max(largest, surprises[i])
-        if not teach:
-            continue
-        block[0] = max(block[0], largest)
-        block[1] += 1.0
-        if block[1] >= BLOCK:
-            for i in range(counts.size):
-                counts[i] *= fading
-            if block[0] > LEAST:
-                counts[int(min(block[0] / WIDTH, BINS - 1.0))] += 1.0
-            block[:] = 0.0
-            seen[0] = seen[0] * fading + BLOCK
+        if teach:
+            record(counts, block, seen, window, largest)
+
+
+@kernel
+def recur(history: History, window: float, surprises: Floats, first: Ints, rarities: Floats, teach: bool) -> None:
+    """Like `rank`, but what is left of the surprises of one feature in view of its own past."""
+    counts, block, seen = history
+    for bucket in range(first.size - 1):
+        largest = 0.0
+        for i in range(first[bucket], first[bucket + 1]):
+            rarities[i] = rarity(counts, window, seen[0] + BLOCK, surprises[i], IN_FEATURE)
+            largest = max(largest, surprises[i])
+        if teach:
+            record(counts, block, seen, window, largest)

@@ -89,11 +89,26 @@ def surprise_of(group: States, count: float) -> float:
 
 
 @kernel
+def gone_from(known: Population, group: int) -> Floats:
+    """(LEVELS,) the mass of one group that belongs to values known no more."""
+    gone: Floats = known.groups[group]["mass"].copy()
+    for i in range(known.values.size):
+        value = known.values[i]
+        if value["group"] == group and value["count"] > 0.0:
+            gone[level(value["count"])] -= value["count"]
+    return gone
+
+
+@kernel
 def halve(known: Population, group: int) -> None:
-    """Let the past of one group count half."""
+    """Let the past of one group count half; values known no more count as the most that their level allows."""
     row = known.groups[group]
     row["n"] *= 0.5
+    gone = gone_from(known, group)
     row["mass"][:] = 0.0
+    for i in range(LEVELS):
+        largest = i + 1.0 if i < EXACT else EXACT * math.pow(2.0, (i - EXACT) / PER_DOUBLING)
+        row["mass"][level(0.5 * largest)] += 0.5 * gone[i]
     for i in range(known.values.size):
         value = known.values[i]
         if value["group"] == group and value["count"] > 0.0:

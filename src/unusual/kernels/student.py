@@ -2,14 +2,14 @@
 
 import math
 
-from unusual.kernels.compiled import kernel
+from unusual.kernels.compiled import bare_kernel
 
 LN10 = math.log(10.0)
 NEARLY_CERTAIN = 5.0  # beyond this many deviations the normal tail is taken by its bound
 FARTHEST = 1e150  # deviations whose square is finite
 
 
-@kernel
+@bare_kernel
 def normal_surprise(y: float) -> float:
     """-log10 P(Y > y) for a standard normal Y.
 
@@ -22,7 +22,7 @@ def normal_surprise(y: float) -> float:
     return (0.5 * y * y + math.log((y + 1.0 / y) * math.sqrt(2.0 * math.pi))) / LN10
 
 
-@kernel
+@bare_kernel
 def t_surprise(z: float, freedom: float) -> float:
     """-log10 P(T > z) for Student's t with `freedom` degrees of freedom, any real z.
 
@@ -34,7 +34,7 @@ def t_surprise(z: float, freedom: float) -> float:
     return normal_surprise(y if z >= 0.0 else -y)
 
 
-@kernel
+@bare_kernel
 def t_log_likelihood(error: float, variance: float, freedom: float) -> float:
     """log of Student's t density at `error` for a squared scale `variance` > 0, up to a constant of `freedom`."""
     return -0.5 * ((freedom + 1.0) * math.log1p(error * error / (freedom * variance)) + math.log(variance))

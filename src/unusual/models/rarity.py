@@ -40,6 +40,20 @@ class RarityModel:
         self._known.values["group"][self.size : groups.size] = groups[self.size :]
         self.size = groups.size
 
+    def keep(self, chosen: Ints, groups: Ints) -> None:
+        """Forget all values but the chosen, (s,) in order, which become values 0 .. s - 1 of these groups, (s,).
+
+        How often values were met that are forgotten goes on to count in their groups, as long as those have others.
+        """
+        values = self._known.values[chosen]
+        self._groups = int(groups.max()) + 1 if groups.size else 0
+        moved = np.zeros(self._groups, GROUP)
+        moved[BUCKET] = NEVER
+        moved[groups] = self._known.groups[values["group"]]
+        values["group"] = groups
+        self._known = Population(moved, values)
+        self.size = chosen.size
+
     def meet(self, met: Meetings, *, teach: bool) -> Rareness:
         """Judge each meeting by the buckets before its own and, if `teach`, learn it."""
         size = met.value.size
@@ -49,8 +63,8 @@ class RarityModel:
 
     @property
     def bytes(self) -> int:
-        """Memory of all rows [bytes], those kept for growth included."""
-        return self._known.groups.nbytes + self._known.values.nbytes
+        """Memory of all rows [bytes]."""
+        return self._groups * GROUP.itemsize + self.size * VALUE.itemsize
 
     def state(self) -> dict[str, Any]:
         """Everything learnt, as arrays."""

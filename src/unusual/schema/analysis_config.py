@@ -8,6 +8,7 @@ from unusual.errors import Invalid
 from unusual.schema.categorization import AnalyzerChoice, PerPartition, check_filters, default_analyzer
 from unusual.schema.detectors import MLCATEGORY, Detector
 from unusual.schema.durations import Duration
+from unusual.schema.recurrence import known_zone
 from unusual.schema.values import Closed, FieldName, Flag, Words
 
 _PRUNE_DAYS: Final = 30
@@ -57,6 +58,7 @@ class AnalysisConfig(Closed):
     per_partition_categorization: PerPartition | None = None
     multivariate_by_fields: Flag | None = None
     model_prune_window: Duration = Duration("30d")
+    time_zone: Annotated[str, AfterValidator(known_zone)] | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

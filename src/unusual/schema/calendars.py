@@ -6,6 +6,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, ValidationInfo
 
 from unusual.errors import Invalid
 from unusual.schema.names import check_agreement
+from unusual.schema.recurrence import Recurrence, Stretch
 from unusual.schema.times import result_time
 from unusual.schema.values import Closed, Flag, Whole, Words
 
@@ -38,6 +39,7 @@ class Event(Closed):
     skip_result: Flag = True
     skip_model_update: Flag = True
     force_time_shift: Whole | None = None
+    recurrence: Recurrence | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -53,6 +55,16 @@ class Event(Closed):
         if self.start_time >= self.end_time:
             raise Invalid(f"Event start time [{self.start_time}] must come before end time [{self.end_time}]")
         return self
+
+    def repeated(self, now_ms: int) -> list[Self]:
+        """The event each time that it comes; `errors.Invalid` for a recurrence that gives none, or too many."""
+        if self.recurrence is None:
+            return [self]
+        stretches = self.recurrence.stretches(Stretch(self.start_time, self.end_time), now_ms)
+        return [
+            self.model_copy(update={"start_time": start, "end_time": end, "recurrence": None})
+            for start, end in stretches
+        ]
 
     def of(self, calendar_id: str) -> Self:
         """The same event in this calendar; `errors.Invalid` when it says that it belongs to another one."""

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
 from unusual.errors import Malformed, Unreadable
 from unusual.schema.paths import values_at
-from unusual.schema.time_patterns import python_formats
+from unusual.schema.time_patterns import directives, python_formats
 from unusual.schema.times import moment_ms, result_time
 from unusual.schema.values import Document
 
@@ -19,6 +19,7 @@ NUMBERS: Final = (*WHOLE_NUMBERS, "double", "float", "half_float", "scaled_float
 TEXTS: Final = ("text", "match_only_text", "search_as_you_type")
 _DEFAULT_FORMAT: Final = "strict_date_optional_time||epoch_millis"
 _LOOKS_LIKE_A_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?", re.ASCII)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
 
@@ -57,6 +58,25 @@ def date_ms(written_as: str, value: object) -> int:
         if moment is not None:
             return moment
     raise Unreadable(f"failed to parse date field [{value}] with format [{written_as}]")
+
+
+def date_text(written_as: str | None, ms: int) -> str:
+    """A moment in a format, or as ISO 8601 in UTC where none of its own is named.
+
+    >>> date_text(None, 86_400_000), date_text("yyyy-MM-dd", 86_400_000), date_text("epoch_second", 86_400_000)
+    ('1970-01-02T00:00:00.000Z', '1970-01-02', '86400')
+    """
+    name = (written_as or "").split("||")[0].strip()
+    if name.startswith("epoch_"):
+        return str(ms // 1000 if name == "epoch_second" else ms)
+    moment = _EPOCH + timedelta(milliseconds=ms)
+    if not name or not _formats(name):
+        return f"{moment:%Y-%m-%dT%H:%M:%S}.{ms % 1000:03d}Z"
+    fraction = f"{ms % 1000:03d}"
+    written = directives(name)[0].replace("%.f", f".{fraction}").replace("%#z", "Z")
+    for places, digits in (("%3f", fraction), ("%6f", f"{fraction}000"), ("%9f", f"{fraction}000000")):
+        written = written.replace(places, digits)
+    return moment.strftime(written)
 
 
 def with_inferred(mappings: Document, documents: list[Document]) -> Document:

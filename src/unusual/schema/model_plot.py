@@ -20,3 +20,9 @@ class ModelPlotConfig(Closed):
         """The same with `annotations_enabled` following `enabled` unless it was set."""
         follows = self.enabled if self.annotations_enabled is None else self.annotations_enabled
         return self.model_copy(update={"annotations_enabled": follows})
+
+    @property
+    def values(self) -> frozenset[str] | None:
+        """The by or partition values that bounds are written for; None for all."""
+        listed = frozenset(term.strip() for term in (self.terms or "").split(",")) - {""}
+        return listed or None

@@ -1,22 +1,27 @@
-"""What a search asks for: which documents, in which order, how many; knows no documents."""
+"""What a search asks for: which documents, in which order, how many, and what they amount to; knows no documents."""
 
-from typing import Annotated, Any, ClassVar, Final, NamedTuple, TypeAlias
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, ConfigDict, Field
 
 from unusual.errors import Invalid
+from unusual.schema.aggregates import Aggregate, parse_aggregates
+from unusual.schema.picking import Picked, picked
 from unusual.schema.queries import Clause, parse_query
+from unusual.schema.sorting import UNSORTED, Order, parse_sort
 from unusual.schema.values import Closed, Document, Flag, Natural
 
 _MATCH_ALL: Final[Document] = {"match_all": {}}
 _MOST: Final = 10_000
+_COUNTED: Final = 10_000
 
 
-class Order(NamedTuple):
-    """One field to sort by."""
+def _orders(given: object) -> object:
+    return () if given is None else parse_sort(given)
 
-    field: str
-    desc: bool
+
+def _aggregates(given: object) -> object:
+    return parse_aggregates(given)
 
 
 def _checked(query: Document) -> Document:
@@ -24,22 +29,8 @@ def _checked(query: Document) -> Document:
     return query
 
 
-def _orders(given: object) -> object:
-    """`"at:desc,v"`, `["at", {"v": "desc"}]` or `[{"v": {"order": "desc"}}]`, all as pairs of field and direction."""
-    parts = given.split(",") if isinstance(given, str) else given
-    return [_order(part) for part in (parts if isinstance(parts, list | tuple) else [parts])]
-
-
-def _order(part: object) -> object:
-    if isinstance(part, str):
-        field, _, direction = part.partition(":")
-        return (field, direction == "desc")
-    if isinstance(part, dict) and len(part) == 1:
-        field, options = next(iter(part.items()))
-        direction = options.get("order", "asc") if isinstance(options, dict) else options
-        if direction in {"asc", "desc"}:
-            return (field, direction == "desc")
-    raise Invalid(f"[sort] cannot be read: [{part}]")
+def _listed(values: object) -> object:
+    return values if isinstance(values, list | tuple) else [values]
 
 
 Query: TypeAlias = Annotated[dict[str, Any], AfterValidator(_checked)]
@@ -61,15 +52,38 @@ class CountOptions(Closed):
 class SearchOptions(CountOptions):
     """Which documents are shown, and in which order."""
 
-    model_config: ClassVar[ConfigDict] = ConfigDict(title="search")
+    model_config: ClassVar[ConfigDict] = ConfigDict(title="search", arbitrary_types_allowed=True)
 
     sort: Annotated[tuple[Order, ...], BeforeValidator(_orders)] = ()
     start: Annotated[Natural, Field(alias="from")] = 0
     size: Natural = 10
-    # The count is always exact, and no search takes so long that it had to be cut off.
-    track_total_hits: bool | int = True
+    search_after: Annotated[tuple[Any, ...], BeforeValidator(_listed)] = ()
+    # How far documents are counted: a number, to the last one, or not at all.
+    track_total_hits: Flag | Natural = _COUNTED
+    # No search takes so long that it had to be cut off.
     timeout: str | None = None
-    source: Annotated[Flag, Field(alias="_source")] = True
+    terminate_after: Natural | None = None
+    version: Literal[False] = False
+    explain: Literal[False] = False
+    track_scores: Flag = False
+    source: Annotated[Picked, Field(alias="_source"), BeforeValidator(picked)] = picked(given=True)
+    aggregates: Annotated[
+        tuple[Aggregate, ...],
+        Field(validation_alias=AliasChoices("aggs", "aggregations")),
+        BeforeValidator(_aggregates),
+    ] = ()
+
+    @property
+    def sorted_by(self) -> tuple[Order, ...]:
+        """The fields that decide which document comes first."""
+        return tuple(order for order in self.sort if order.field not in UNSORTED)
+
+    @property
+    def counted(self) -> int | None:
+        """Up to how many documents are counted, None for all of them; -1 when they are not."""
+        if self.track_total_hits is True:
+            return None
+        return -1 if self.track_total_hits is False else self.track_total_hits
 
     def check_window(self) -> None:
         """`errors.Invalid` when more is asked for than one answer may hold."""
@@ -78,3 +92,11 @@ class SearchOptions(CountOptions):
                 f"Result window is too large, from + size must be less than or equal to: [{_MOST}] "
                 f"but was [{self.start + self.size}]"
             )
+        if self.search_after and len(self.search_after) != len(self.sort):
+            raise Invalid(
+                f"search_after has {len(self.search_after)} value(s) but sort has {len(self.sort)}."
+                if self.sort
+                else "Sort must contain at least one field."
+            )
+        if self.search_after and self.start:
+            raise Invalid("`from` parameter must be set to 0 when `search_after` is used")

@@ -50,8 +50,10 @@ def result_time(name: str, text: str) -> int:
     return moment_ms(_iso(name, text))
 
 
-def feed_time(name: str, text: str, now_ms: int) -> int:
+def feed_time(name: str, text: str, now_ms: int, *, latest: bool = False) -> int:
     """Milliseconds of `now`, ISO 8601 or epoch milliseconds, and of date math on the first two; `errors.Unreadable`.
+
+    latest  a moment that is rounded (`now/d`) means the last millisecond of its unit, not the first
 
     >>> feed_time("end", "1970-01-02||-1h", 0)
     82800000
@@ -64,7 +66,7 @@ def feed_time(name: str, text: str, now_ms: int) -> int:
     else:
         return result_time(name, text)
     try:
-        return moment_ms(_walk(anchor, steps))
+        return moment_ms(_walk(anchor, steps, latest=latest))
     except (ValueError, OverflowError):
         raise _unreadable(name, text) from None
 
@@ -91,14 +93,18 @@ def _unreadable(name: str, text: str) -> Unreadable:
     )
 
 
-def _walk(moment: datetime, steps: str) -> datetime:
+def _walk(moment: datetime, steps: str, *, latest: bool) -> datetime:
     position = 0
     while position < len(steps):
         match = _STEP.match(steps, position)
         if match is None:
             raise ValueError(steps)
         amount, unit = match.groups()
-        moment = _floor(moment, unit) if amount == "/" else _moved(moment, amount, unit)
+        if amount != "/":
+            moment = _moved(moment, amount, unit)
+        else:
+            moment = _floor(moment, unit)
+            moment = _moved(moment, "+", unit) - timedelta(milliseconds=1) if latest else moment
         position = match.end()
     return moment
 

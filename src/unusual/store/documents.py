@@ -70,6 +70,18 @@ class SqlDocuments:
             body: str | None = connection.execute(statement).scalar_one_or_none()
         return None if body is None else body.encode()
 
+    def fetch(self, name: str, document_ids: Iterable[str]) -> dict[str, bytes]:
+        """Documents as JSON by their ids; those that are gone are left out."""
+        columns = sql.documents.c
+        found: dict[str, bytes] = {}
+        with self._database.reading() as connection:
+            for some in _pieces([*document_ids]):
+                statement = select(columns.document_id, columns.body).where(
+                    columns.index_name == name, columns.document_id.in_(some)
+                )
+                found.update((row.document_id, row.body.encode()) for row in connection.execute(statement))
+        return found
+
     def scan(self, indices: Sequence[str]) -> Iterator[Found]:
         """Every document, an index after the other, oldest change first."""
         columns = sql.documents.c

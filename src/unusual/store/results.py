@@ -9,9 +9,10 @@ import orjson
 from sqlalchemy import Connection, delete, update
 
 from unusual.analysis.control import Document, Outputs, Result
+from unusual.analysis.rescoring import SCORES
 from unusual.errors import NoSuchJob
-from unusual.jobs.ports import Selection, StoredJob
-from unusual.store import selecting, sql, sweeping
+from unusual.jobs.ports import FoundResult, Key, Selection, Sought, StoredJob
+from unusual.store import looking, rescoring, selecting, sql, sweeping
 from unusual.store.database import Database
 from unusual.store.jobs import require
 from unusual.store.selecting import Conditions
@@ -21,7 +22,7 @@ from unusual.store.selecting import Conditions
 STATEMENT_ROWS = (512, 64, 8, 1)
 
 # One value per column of the table; the score is None in a client's document that has none.
-Row: TypeAlias = tuple[str, str, int, str, float | None, bool, str]
+Row: TypeAlias = tuple[str, str, int, str, float | None, bool, str, float | None]
 
 
 class SqlResults:
@@ -32,7 +33,7 @@ class SqlResults:
         self._upsert = cache(self._compiled_upsert)
 
     def commit(self, job: StoredJob, outputs: Outputs) -> None:
-        """Upsert results, drop superseded interim ones and keep the job's stats, in one transaction.
+        """Upsert results, drop superseded interim ones, rescore and keep the job's stats, in one transaction.
 
         Of the stored job only the stats change; `errors.NoSuchJob` when it was deleted meanwhile.
         """
@@ -41,8 +42,9 @@ class SqlResults:
             if connection.execute(keep_stats).rowcount == 0:
                 raise NoSuchJob(job.job_id)
             _drop_interim(connection, job.job_id, outputs)
-            for some in _pieces(outputs.results):
-                self._put_rows(connection, [_row(job.job_id, result) for result in some])
+            self._put(connection, job.job_id, outputs.results)
+            for one in outputs.rescorings:
+                self._put(connection, job.job_id, [*rescoring.changes(connection, job.job_id, one)])
 
     def read(self, job_id: str, selection: Selection) -> tuple[int, list[bytes]]:
         """How many documents match in all, and those of the page as JSON."""
@@ -50,16 +52,33 @@ class SqlResults:
         with self._database.reading() as connection:
             count: int = connection.execute(selecting.count(conditions)).scalar_one()
             if selecting.highest_first(selection):
-                conditions = self._anomalous_if_enough(connection, conditions, selection)
+                conditions = _anomalous_if_enough(connection, conditions, selection)
             bodies = connection.execute(selecting.page(self._database, conditions, selection)).scalars()
             return count, [body.encode() for body in bodies]
+
+    def number(self, sought: Sought, most: int | None) -> int:
+        """How many results there are, at most `most`."""
+        return looking.number(self._database, sought, most)
+
+    def first(
+        self, sought: Sought, order: Sequence[tuple[str, bool]], most: int, after: Sequence[float | None] = ()
+    ) -> list[FoundResult]:
+        """The first `most` results of each job by columns and whether descending, later than the values `after`."""
+        return looking.first(self._database, sought, order, most, after)
+
+    def scan(self, sought: Sought, *, bodies: bool) -> Iterator[list[FoundResult]]:
+        """Every result, some at a time, in no order."""
+        return looking.scan(self._database, sought, bodies=bodies)
+
+    def fetch(self, keys: Iterable[Key]) -> dict[Key, bytes]:
+        """Documents as JSON by their keys; those that are gone are left out."""
+        return looking.fetch(self._database, keys)
 
     def add(self, job_id: str, results: Sequence[Result]) -> None:
         """Upsert results that do not come from the analysis of data; `errors.NoSuchJob`."""
         with self._database.writing() as connection:
             require(connection, job_id)
-            for some in _pieces(results):
-                self._put_rows(connection, [_row(job_id, result) for result in some])
+            self._put(connection, job_id, results)
 
     def remove(self, job_id: str, kind: str, name: str, value: str) -> None:
         """Remove the results of the job that are of a kind and have a value in their field `name`."""
@@ -92,15 +111,20 @@ class SqlResults:
         statement: Any = self._database.upsert(sql.results, [dict.fromkeys(names)] * rows)
         return str(statement.compile(dialect=self._database.engine.dialect))
 
+    def _put(self, connection: Connection, job_id: str, results: Sequence[Result]) -> None:
+        for some in _pieces(results):
+            self._put_rows(connection, [_row(job_id, result) for result in some])
+
     def _put_rows(self, connection: Connection, rows: list[Row]) -> None:
         """Upsert past the expression language, which would cost more than the writing itself."""
         connection.exec_driver_sql(self._upsert(len(rows)), tuple(chain.from_iterable(rows)))
 
-    def _anomalous_if_enough(self, connection: Connection, conditions: Conditions, selection: Selection) -> Conditions:
-        """The conditions narrowed to positive scores, which are indexed, when the page holds no others."""
-        narrowed = [*conditions, sql.ANOMALOUS]
-        anomalous: int = connection.execute(selecting.count(narrowed)).scalar_one()
-        return narrowed if anomalous >= selection.page.start + selection.page.size else conditions
+
+def _anomalous_if_enough(connection: Connection, conditions: Conditions, selection: Selection) -> Conditions:
+    """The conditions narrowed to positive scores, which are indexed, when the page holds no others."""
+    narrowed = [*conditions, sql.ANOMALOUS]
+    anomalous: int = connection.execute(selecting.count(narrowed)).scalar_one()
+    return narrowed if anomalous >= selection.page.start + selection.page.size else conditions
 
 
 def _drop_interim(connection: Connection, job_id: str, outputs: Outputs) -> None:
@@ -120,14 +144,14 @@ def _pieces(results: Sequence[Result]) -> Iterator[Sequence[Result]]:
 
 
 def _row(job_id: str, result: Result) -> Row:
-    kind, timestamp, entity, score, is_interim, body = result
-    return job_id, kind, timestamp, entity, score, is_interim, body.decode()
+    kind, timestamp, entity, score, is_interim, body, surprise = result
+    return job_id, kind, timestamp, entity, score, is_interim, body.decode(), surprise
 
 
 def _given_row(job_id: str, entity: str, document: Document) -> Row:
     kind = document["result_type"]
-    if kind in selecting.SCORES:
+    if kind in SCORES:
         document = {"is_interim": False, **document}
-    score = document.get(selecting.SCORES.get(kind, ""))
+    score = document.get(SCORES.get(kind, ""))
     is_interim = document.get("is_interim", False)
-    return job_id, kind, document.get("timestamp", 0), entity, score, is_interim, orjson.dumps(document).decode()
+    return job_id, kind, document.get("timestamp", 0), entity, score, is_interim, orjson.dumps(document).decode(), None

@@ -6,14 +6,12 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.sql.elements import TextClause
 
+from unusual.analysis.rescoring import SCORES
 from unusual.jobs.ports import Selection
 from unusual.store.database import Database
 from unusual.store.sql import ANOMALOUS, results
 
 Conditions: TypeAlias = list[ColumnElement[bool] | TextClause]
-
-# Under which name a document of a kind shows the score in its column.
-SCORES = {"bucket": "anomaly_score", "record": "record_score", "influencer": "influencer_score"}
 
 
 def matching(job_id: str, selection: Selection) -> Conditions:

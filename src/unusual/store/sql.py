@@ -64,6 +64,7 @@ results = Table(
     Column("score", Double),
     Column("is_interim", Boolean, nullable=False),
     Column("body", Text, nullable=False),
+    Column("surprise", Double),
     sqlite_with_rowid=False,
 )
 
@@ -71,6 +72,7 @@ results = Table(
 ANOMALOUS = text("score > 0")
 GIVEN = text("entity LIKE 'doc:%'")
 INTERIM = results.c.is_interim.is_(True)
+RESCORABLE = results.c.surprise.is_not(None)
 
 # Most buckets are ordinary: leaving their zero scores out makes the index small and writing a quarter faster.
 Index(
@@ -82,6 +84,15 @@ Index(
     postgresql_where=ANOMALOUS,
 )
 Index("results_interim", results.c.job_id, results.c.timestamp, sqlite_where=INTERIM, postgresql_where=INTERIM)
+Index(
+    "results_rescorable",
+    results.c.job_id,
+    results.c.kind,
+    results.c.timestamp,
+    results.c.surprise,
+    sqlite_where=RESCORABLE,
+    postgresql_where=RESCORABLE,
+)
 Index("results_given", results.c.job_id, results.c.entity, sqlite_where=GIVEN, postgresql_where=GIVEN)
 
 snapshots = Table(
