@@ -57,8 +57,8 @@ class Series(NamedTuple):
     changes  (S,)    CHANGES
     day      (P, D)  SLOT, the daily profile; D may be 0
     week     (P, W)  SLOT, the weekly correction of the daily profile; W may be 0
-    vacant   (P,)    rows of profiles that no series has, the first vacancies[0] of it
-    vacancies (1,)
+    vacant   (P,)    rows of profiles that no series has, as many as `vacancies` says
+    vacancies (1,)   how many there are
     """
 
     levels: States
