@@ -73,8 +73,9 @@ class Standings:
             for pasts, features in zip(self._features, judged, strict=True)
         ]
         every = [one for features in judged for one in features]
-        surprise, first = _by_bucket(every, [one.surprise for one in every], edges)
-        rarity, _ = _by_bucket(every, [each for features in rarities for each in features], edges)
+        order, first = _by_bucket(every, edges)
+        surprise = np.concatenate([one.surprise for one in every])[order]
+        rarity = np.concatenate([each for features in rarities for each in features])[order]
         crowd = np.maximum(np.diff(first), 1)
         together = self.scores.join(surprise, first, teach=teach)
         left = self._whole.left(together, np.arange(edges.size), teach=teach)
@@ -127,10 +128,10 @@ class Standings:
                 past.restore(part)
 
 
-def _by_bucket(judged: list[Judged], values: list[Floats], edges: Ints) -> tuple[Floats, Ints]:
-    """(k,) values of several features sorted by bucket, and where each bucket begins."""
+def _by_bucket(judged: list[Judged], edges: Ints) -> tuple[Ints | slice, Ints]:
+    """The order of the values of several features that sorts them by bucket, and where each bucket begins then."""
     if len(judged) == 1:
-        return values[0], np.searchsorted(judged[0].bucket, edges)
+        return slice(None), np.searchsorted(judged[0].bucket, edges)
     bucket = np.concatenate([one.bucket for one in judged])
     order = np.argsort(bucket, kind="stable")
-    return np.concatenate(values)[order], np.searchsorted(bucket[order], edges)
+    return order, np.searchsorted(bucket[order], edges)

@@ -158,10 +158,6 @@ class Feature(Protocol):
     def cost(self) -> Cost:
         """How much memory more series take."""
 
-    @property
-    def bytes(self) -> int:
-        """Memory of what is learnt [bytes]."""
-
     def state(self) -> dict[str, Any]:
         """Everything learnt."""
 

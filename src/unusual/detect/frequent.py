@@ -59,11 +59,6 @@ class Frequent:
         pick_frequent(self._known, closed.entries, judged.bucket, judged.series, MOST, teach, picked)
         return picked
 
-    @property
-    def bytes(self) -> int:
-        """Memory of what is counted [bytes]."""
-        return sum(array.nbytes for array in self._known)
-
     def state(self) -> dict[str, Any]:
         """Everything counted."""
         values, groups, value, group = self._known
@@ -116,11 +111,6 @@ class WithoutFrequent:
         each = MET.itemsize + GROUP.itemsize + 16
         series, partition = self.feature.cost
         return Cost(series + each * len(self._counted), partition)
-
-    @property
-    def bytes(self) -> int:
-        """Memory of what is learnt [bytes]."""
-        return self.feature.bytes + sum(frequent.bytes for frequent in self._counted)
 
     def state(self) -> dict[str, Any]:
         """Everything learnt."""

@@ -138,11 +138,6 @@ class Individual:
         """How much memory more series take."""
         return Cost(self.model.bytes_each + self._alive.itemsize)
 
-    @property
-    def bytes(self) -> int:
-        """Memory of what is learnt [bytes]."""
-        return self.model.size * self.cost.series
-
     def state(self) -> dict[str, Any]:
         """Everything learnt."""
         return {"model": self.model.state(), "alive": self._alive[: self.model.size]}

@@ -85,11 +85,6 @@ class Population:
         """How much memory more members take, and more partitions."""
         return Cost(MEMBER_BYTES, GROUP_BYTES)
 
-    @property
-    def bytes(self) -> int:
-        """Memory of what is learnt [bytes]."""
-        return self.model.bytes
-
     def state(self) -> dict[str, Any]:
         """Everything learnt."""
         return {"model": self.model.state()}

@@ -61,11 +61,6 @@ class Rare:
         """How much memory more values take, and more partitions."""
         return Cost(VALUE.itemsize, GROUP.itemsize)
 
-    @property
-    def bytes(self) -> int:
-        """Memory of what is learnt [bytes]."""
-        return self.model.bytes
-
     def state(self) -> dict[str, Any]:
         """Everything learnt."""
         return {"model": self.model.state()}

@@ -9,7 +9,7 @@ import numpy as np
 
 from unusual.detect.features import Judged
 from unusual.kernels.compiled import Floats, Ints
-from unusual.kernels.ranking import History, recur, remembered, unwritten
+from unusual.kernels.ranking import IN_FEATURE, History, recur, remembered, unwritten
 
 
 class Recurrence:
@@ -32,7 +32,7 @@ class Recurrence:
     def left(self, surprises: Floats, first: Ints, *, teach: bool) -> Floats:
         """The same of (k,) surprises of which [first[i]:first[i+1]] belong to the i-th bucket."""
         rarities = np.zeros(surprises.size)
-        recur(self._past, self._window, surprises, first, rarities, teach)
+        recur(self._past, self._window, IN_FEATURE, surprises, first, rarities, teach)
         return rarities
 
     def state(self) -> dict[str, Any]:

@@ -127,11 +127,6 @@ class Sampled:
         each = self._row.itemsize
         return Cost(each, self.model.bytes_each) if self._members else Cost(each + self.model.bytes_each)
 
-    @property
-    def bytes(self) -> int:
-        """Memory of what is learnt [bytes]."""
-        return self.model.size * self.model.bytes_each + self._row.nbytes
-
     def state(self) -> dict[str, Any]:
         """Everything learnt."""
         return {"model": self.model.state(), "row": self._row}

@@ -122,11 +122,6 @@ class Uncommon:
         """How much memory more pairs take, each with a member of its own, and more partitions."""
         return Cost(holdings.PAIR_BYTES + holdings.MEMBER_BYTES + MEMBER_BYTES, GROUP_BYTES)
 
-    @property
-    def bytes(self) -> int:
-        """Memory of what is learnt [bytes]."""
-        return self.model.bytes + self._holdings.bytes
-
     def state(self) -> dict[str, Any]:
         """Everything learnt."""
         return {

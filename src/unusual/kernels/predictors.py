@@ -122,13 +122,25 @@ def forecast(series: Series, at: int, moment: Moment, floor: float, into: Foreca
 
 
 @bare_kernel
-def typical(into: Forecast) -> float:
-    """The weighted prediction [unit]."""
+def weighted(into: Forecast, values: Floats) -> float:
+    """Mean of (7,) values by the weights of the predictors."""
     answer = 0.0
     for i in range(PREDICTORS):
         if into.weight[i] > 0.0:
-            answer += into.weight[i] * into.mean[i]
+            answer += into.weight[i] * values[i]
     return answer
+
+
+@bare_kernel
+def typical(into: Forecast) -> float:
+    """The weighted prediction [unit]."""
+    return weighted(into, into.mean)
+
+
+@bare_kernel
+def spread(into: Forecast) -> float:
+    """The weighted scale [unit]."""
+    return weighted(into, into.scale)
 
 
 @bare_kernel
@@ -166,16 +178,6 @@ def anchor(series: Series, at: int, into: Forecast) -> int:
 def steadiness(into: Forecast) -> float:
     """Weight of the predictors that keep to a level or a season, 0..1."""
     return float(into.weight[SLOW] + into.weight[DAY] + into.weight[WEEK] + into.weight[CYCLE])
-
-
-@bare_kernel
-def spread(into: Forecast) -> float:
-    """The weighted scale [unit]."""
-    answer = 0.0
-    for i in range(PREDICTORS):
-        if into.weight[i] > 0.0:
-            answer += into.weight[i] * into.scale[i]
-    return answer
 
 
 @bare_kernel

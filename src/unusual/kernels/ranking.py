@@ -123,39 +123,40 @@ def record(counts: Floats, block: Floats, seen: Floats, window: float, surprise:
 @kernel
 def score(counts: Floats, window: float, seen: float, surprise: float) -> float:
     """0..100 of what happened in a job; the arguments are those of `rarity`."""
-    if surprise <= LEAST:
-        return 0.0
     return float(np.interp(rarity(counts, window, seen, surprise, IN_JOB), RARITIES, SCORES))
 
 
 @kernel
-def rank(history: History, window: float, surprises: Floats, first: Ints, scores: Floats, teach: bool) -> None:
-    """Score the surprises of each bucket by the buckets before it and, if `teach`, remember them.
+def recur(
+    history: History,
+    window: float,
+    likeness: Likeness,
+    surprises: Floats,
+    first: Ints,
+    rarities: Floats,
+    teach: bool,
+) -> None:
+    """What is left of the surprises of each bucket by the buckets before it; if `teach`, they are remembered.
 
     history    changed in place
     window     how many buckets the past counts for
     surprises  (k,)
     first      (b+1,)   surprises[first[i]:first[i+1]] belong to bucket i
-    scores     (k,)     the answer
+    rarities   (k,)     the answer
     """
     counts, block, seen = history
     for bucket in range(first.size - 1):
         largest = 0.0
         for i in range(first[bucket], first[bucket + 1]):
-            scores[i] = score(counts, window, seen[0] + BLOCK, surprises[i])
+            rarities[i] = rarity(counts, window, seen[0] + BLOCK, surprises[i], likeness)
             largest = max(largest, surprises[i])
         if teach:
             record(counts, block, seen, window, largest)
 
 
 @kernel
-def recur(history: History, window: float, surprises: Floats, first: Ints, rarities: Floats, teach: bool) -> None:
-    """Like `rank`, but what is left of the surprises of one feature in view of its own past."""
-    counts, block, seen = history
-    for bucket in range(first.size - 1):
-        largest = 0.0
-        for i in range(first[bucket], first[bucket + 1]):
-            rarities[i] = rarity(counts, window, seen[0] + BLOCK, surprises[i], IN_FEATURE)
-            largest = max(largest, surprises[i])
-        if teach:
-            record(counts, block, seen, window, largest)
+def rank(history: History, window: float, surprises: Floats, first: Ints, scores: Floats, teach: bool) -> None:
+    """Like `recur` for what happened in a job, as scores 0..100: (k,)."""
+    recur(history, window, IN_JOB, surprises, first, scores, teach)
+    for i in range(first[0], first[-1]):
+        scores[i] = np.interp(scores[i], RARITIES, SCORES)

@@ -9,8 +9,8 @@ import math
 
 import numpy as np
 
-from unusual.kernels.compiled import Floats, bare_kernel, kernel
-from unusual.kernels.learnt import CELLS, CYCLE, NO_PROFILE, WEEK, Moment, Series
+from unusual.kernels.compiled import Floats, States, bare_kernel, kernel
+from unusual.kernels.learnt import CELLS, CYCLE, DAY, NO_PROFILE, WEEK, Moment, Series
 from unusual.kernels.periods import SOONEST, due, period_of
 
 OFFSET_RATE = 0.02  # of the level under a season, for what its slot does not take over
@@ -102,6 +102,28 @@ def learn_rhythm(series: Series, at: int, moment: Moment, value: float, limit: f
 
 
 @bare_kernel
+def averaged(gained: float, tried: float, advantage: float, least: float) -> float:
+    """The mean advantage of a season, this one included unless it is NaN [nats]. least: rate at which it is learnt."""
+    if math.isnan(advantage):
+        return gained
+    return gained + max(1.0 / tried, least) * (max(-EVIDENCE, min(EVIDENCE, advantage)) - gained)
+
+
+@bare_kernel
+def empty(profiles: States, row: int) -> None:
+    """Let a row of slots have learnt nothing."""
+    for slot in profiles[row]:
+        slot["n"], slot["value"], slot["variance"] = 0.0, 0.0, 0.0
+
+
+@bare_kernel
+def disbelieve(series: Series, at: int, predictor: int) -> None:
+    """Let a predictor have learnt nothing."""
+    expert = series.experts[at, predictor]
+    expert["n"], expert["variance"], expert["likelihood"] = 0.0, 0.0, 0.0
+
+
+@bare_kernel
 def judge_profile(series: Series, at: int, bucket: int, advantage: float, daily: float) -> None:
     """Drop the profile if it has explained no more than the slow level for long enough.
 
@@ -112,26 +134,19 @@ def judge_profile(series: Series, at: int, bucket: int, advantage: float, daily:
     if levels["profile"] == NO_PROFILE:
         return
     levels["tried"] += 1.0
-    if not math.isnan(advantage):
-        rate = max(1.0 / levels["tried"], 0.2 / daily)
-        levels["gained"] += rate * (max(-EVIDENCE, min(EVIDENCE, advantage)) - levels["gained"])
+    levels["gained"] = averaged(levels["gained"], levels["tried"], advantage, 0.2 / daily)
     if levels["tried"] < TRIAL * daily or levels["gained"] >= 0.0:
         return
     row = levels["profile"]
-    for slot in range(series.day.shape[1]):
-        clean = series.day[row, slot]
-        clean["n"], clean["value"], clean["variance"] = 0.0, 0.0, 0.0
-    for slot in range(series.week.shape[1]):
-        clean = series.week[row, slot]
-        clean["n"], clean["value"], clean["variance"] = 0.0, 0.0, 0.0
+    empty(series.day, row)
+    empty(series.week, row)
     series.vacant[series.vacancies[0]] = row
     series.vacancies[0] += 1
     levels["profile"] = NO_PROFILE
     levels["waited"] = min(max(int(WAIT * daily), 2 * levels["waited"]), int(LONGEST * daily))
     levels["retried"] = bucket + levels["waited"]
-    for predictor in range(WEEK - 1, WEEK + 1):
-        expert = series.experts[at, predictor]
-        expert["n"], expert["variance"], expert["likelihood"] = 0.0, 0.0, 0.0
+    disbelieve(series, at, DAY)
+    disbelieve(series, at, WEEK)
 
 
 @bare_kernel
@@ -150,14 +165,11 @@ def judge_rhythm(series: Series, at: int, advantage: float) -> None:
     """Drop the cycle if it has ceased. advantage: as of `judge_profile`, over level and profile."""
     rhythm = series.rhythms[at]
     rhythm["tried"] += 1.0
-    if not math.isnan(advantage):
-        rate = max(1.0 / rhythm["tried"], 1.0 / (CYCLES * rhythm["period"]))
-        rhythm["gained"] += rate * (max(-EVIDENCE, min(EVIDENCE, advantage)) - rhythm["gained"])
+    rhythm["gained"] = averaged(rhythm["gained"], rhythm["tried"], advantage, 1.0 / (CYCLES * rhythm["period"]))
     if rhythm["tried"] >= max(CYCLES * rhythm["period"], SOONEST) and rhythm["gained"] < 0.0:
         rhythm["period"], rhythm["seen"] = 0, 0
         rhythm["cells"][:] = 0.0
-        expert = series.experts[at, CYCLE]
-        expert["n"], expert["variance"], expert["likelihood"] = 0.0, 0.0, 0.0
+        disbelieve(series, at, CYCLE)
 
 
 @kernel

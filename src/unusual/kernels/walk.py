@@ -9,14 +9,14 @@ from typing import NamedTuple
 import numpy as np
 
 from unusual.kernels import calibration, learnt, novelty, predictors, ranking, seasons
-from unusual.kernels.adapting import notice
+from unusual.kernels.adapting import HOUR, notice
 from unusual.kernels.compiled import Flags, Floats, Ints, Shorts, States, bare_kernel, kernel
 from unusual.kernels.interval import interval, limit
 from unusual.kernels.learnt import CYCLE, NO_PROFILE, PREDICTORS, SLOW, Moment, Series
 from unusual.kernels.novelty import CHANNELS, NO_HOUR, Sight
 from unusual.kernels.predictors import Forecast
 
-HOUR, DAY, WEEK = 3600, 86_400, 604_800
+DAY, WEEK = 86_400, 604_800
 MONDAY = 3 * DAY  # the epoch was a Thursday; weeks start on Monday
 
 BOTH, HIGH, LOW = 0, 1, -1

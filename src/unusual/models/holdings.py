@@ -84,11 +84,6 @@ class HoldingsModel:
         self.grow(value, member, society)
         self._settle(held)
 
-    @property
-    def bytes(self) -> int:
-        """Memory of all rows [bytes]."""
-        return self.size * PAIR_BYTES + int(np.count_nonzero(self._held.known)) * MEMBER_BYTES
-
 
 def _nothing() -> Holdings:
     number, flag = np.zeros(0, np.int64), np.zeros(0, np.bool_)

@@ -61,11 +61,6 @@ class RarityModel:
         meet(self._known, met, answer, teach)
         return answer
 
-    @property
-    def bytes(self) -> int:
-        """Memory of all rows [bytes]."""
-        return self._groups * GROUP.itemsize + self.size * VALUE.itemsize
-
     def state(self) -> dict[str, Any]:
         """Everything learnt, as arrays."""
         groups, values = self._known.groups[: self._groups], self._known.values[: self.size]
