@@ -6,7 +6,7 @@ from typing import Protocol, Self
 import orjson
 import polars as pl
 
-from unusual.analysis.control import Document, Flush, Outputs, Proceed, Result, Save
+from unusual.analysis.control import Document, Flush, Outputs, Proceed, Result, Save, Seconds
 from unusual.analysis.engine import Engine, configuration_in
 from unusual.analysis.rescoring import Kept
 from unusual.errors import Invalid, Malformed
@@ -30,21 +30,24 @@ class _Found:
         self.counts: Document = {}
         self._final = Kept()
         self._interim: list[Result] = []
+        self._end: Seconds | None = None  # of the newest final bucket
 
     def take(self, engine: Engine, outputs: Outputs) -> list[Result]:
-        """Keep all that comes of a message, the interim results until the next one; the new results."""
-        before = len(self._final.results)
-        self._interim = self._sorted_out(outputs)
-        while outputs.unfinished:
-            outputs = engine.handle(Proceed())
-            self._interim += self._sorted_out(outputs)
-        self.counts = outputs.counts
-        return self._final.results[before:] + self._interim
-
-    def _sorted_out(self, outputs: Outputs) -> list[Result]:
-        """The interim results, which are not kept for long."""
-        self._final.add((result for result in outputs.results if not result.is_interim), outputs.rescorings)
-        return [result for result in outputs.results if result.is_interim]
+        """Keep all that comes of a message, the interim results until the next one; what is new, or told anew."""
+        messages = [outputs]
+        while messages[-1].unfinished:
+            messages.append(engine.handle(Proceed()))
+        before, end = len(self._final.results), self._end
+        for one in messages:
+            final = (result for result in one.results if not result.is_interim)
+            self._final.add(final, one.rescorings, one.reopened)
+        self._interim = [result for one in messages for result in one.results if result.is_interim]
+        self.counts, self._end = messages[-1].counts, messages[-1].finalized_end
+        reopened = [one.reopened[0] for one in messages if one.reopened is not None]
+        if not reopened or end is None:
+            return self._final.results[before:] + self._interim
+        since = min(end, *reopened)
+        return [result for result in self._final.results if result.timestamp >= since * 1000] + self._interim
 
     @property
     def results(self) -> list[Result]:

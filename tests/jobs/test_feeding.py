@@ -127,7 +127,7 @@ def test_a_look_back_posts_all_in_time_order_then_closes_the_job(ports, size: in
 
     (stats,) = live(ports, scenario)
     assert taken(ports) == [10, 20, 30, 30, 50]
-    assert FLUSHES[-1] == Flush(calc_interim=True)
+    assert FLUSHES[-2:] == [Flush(calc_interim=True), Flush()]  # the second one by the close
     assert stats["state"] == "stopped"
     assert stats["timing_stats"]["search_count"] > 0
     assert "node" not in stats

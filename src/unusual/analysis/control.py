@@ -4,7 +4,7 @@ All times are whole seconds since the epoch unless a name ends in `_ms`.
 """
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from unusual.schema.model_plot import ModelPlotConfig
 
@@ -89,6 +89,9 @@ class Save:
 Message: TypeAlias = Post | Flush | Schedule | Forecast | Proceed | Save
 
 
+OF_BUCKETS: Final = ("bucket", "record", "influencer", "model_plot")  # kinds of results that tell of one bucket
+
+
 class Result(NamedTuple):
     """One result document, ready to be stored.
 
@@ -144,6 +147,7 @@ class Outputs:
     """What a message led to.
 
     results        result documents, in time order
+    reopened       the final results of buckets in [start, end) that were kept before are void, as late records came
     rescorings     to be applied in order to the results kept so far, those above included
     upload         data counts of the records of this upload so far
     counts         data counts of the job since it was created
@@ -162,6 +166,7 @@ class Outputs:
     model_size: Document
     finalized_end: Seconds | None
     results: list[Result] = field(default_factory=list)
+    reopened: tuple[Seconds, Seconds] | None = None
     rescorings: list[Rescoring] = field(default_factory=list)
     buckets: int = 0
     interim_before: Seconds | None = None

@@ -4,7 +4,7 @@ Knows the timeline, the detection and the calendar; knows nothing of posted byte
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import chain
 from typing import Any
 
@@ -15,13 +15,14 @@ from unusual.analysis.annotating import changes
 from unusual.analysis.categorizing import Categories
 from unusual.analysis.clocks import Clocks
 from unusual.analysis.columns import Columns
-from unusual.analysis.control import Annotation, Document, Result, Schedule, Seconds
+from unusual.analysis.control import Annotation, Document, Flush, Result, Schedule, Seconds
 from unusual.analysis.counts import Buckets
 from unusual.analysis.detection import Detection
 from unusual.analysis.plan import Plan
 from unusual.analysis.portions import Portions
 from unusual.analysis.report import Report
 from unusual.detect.buckets import Timeline
+from unusual.detect.rescoring import Curve
 from unusual.detect.schedule import Event, Stretch, stretches
 from unusual.kernels.compiled import Flags, Ints
 from unusual.schema.results import data_counts, merged_counts
@@ -30,10 +31,29 @@ A_MESSAGE = 20_000  # buckets concluded at a time, so that a long gap neither fi
 PLOTTED = 50_000  # values whose bounds are told at a time, for the same reason
 
 
+@dataclass(frozen=True)
+class Told:
+    """What came of buckets that are over.
+
+    results   in time order
+    counts    data counts of the buckets
+    said      annotations
+    curves    of the scores that results so far deserve, those above included
+    reopened  stretch of time [s) whose results so far are void, as those above take their place
+    """
+
+    results: list[Result]
+    counts: Document
+    said: list[Annotation] = field(default_factory=list)
+    curves: list[Curve] = field(default_factory=list)
+    reopened: tuple[Seconds, Seconds] | None = None
+
+
 class Course:
     """How far a job has come, and what comes of it.
 
-    said  annotations of the concluded buckets, until somebody takes them
+    timeline  of the records
+    goal      number of the bucket up to which all are over
     """
 
     def __init__(self, plan: Plan, stopwatch: Callable[[], float]) -> None:
@@ -41,22 +61,22 @@ class Course:
         self.detection = Detection(plan)
         self._plan = plan
         self._stopwatch = stopwatch
-        self._timeline = Timeline(plan.span * 1000, plan.latency * 1000)
+        self.timeline = Timeline(plan.span * 1000, plan.latency * 1000)
         self._report = Report(plan, self.detection)
         self._buckets = Buckets()
         self._categories = None if plan.categorization is None else Categories(plan.job_id, plan.categorization)
         self._events: list[Event] = []
         self._clocks = Clocks(plan, self.detection)
-        self.said: list[Annotation] = []
+        self._said: list[Annotation] = []
         self._portions = Portions(plan.unseen)
-        self._goal = 0  # number of the bucket up to which all are over
+        self.goal = 0
 
     def take(self, columns: Columns) -> Flags:
         """Fold records into their open buckets; which of the (k,) records were in order, and so counted."""
-        in_order = self._timeline.in_order(columns.times)
+        in_order = self.timeline.in_order(columns.times)
         frame = columns.frame if in_order.all() else columns.frame.filter(pl.Series(in_order))
-        due = self._timeline.due_after(columns.times[in_order])
-        buckets, wanted = self._timeline.observe(columns.times[in_order])
+        due = self.timeline.due_after(columns.times[in_order])
+        buckets, wanted = self.timeline.observe(columns.times[in_order])
         if wanted.any():
             frame = frame.filter(pl.Series(wanted))
             if self._categories is not None and self._plan.categorization is not None:
@@ -64,52 +84,52 @@ class Course:
             portion = self._portions.put(due[wanted], buckets[wanted], frame)
             if portion.buckets.size:
                 self.detection.add(portion.buckets, portion.frame)
-        self._goal = self._timeline.due()
+        self.goal = self.timeline.due()
         return in_order
 
-    def skip(self, time: Seconds) -> None:
-        """Jump to the next start of a bucket, dropping what the open ones hold."""
-        timeline = self._timeline
-        until = -(-time * 1000 // timeline.span)
-        if timeline.first_open is None or until > timeline.first_open:
-            self.detection.forget(np.iinfo(np.int64).min, until)
-            timeline.finish(until)
-
-    def advance(self, time: Seconds) -> None:
-        """Nothing older than the bucket of this time will come."""
-        self._goal = time * 1000 // self._timeline.span
-        if self._timeline.begin is None:
-            self._timeline.finish(self._goal)
+    def flush(self, flush: Flush) -> None:
+        """Jump to the start of a bucket, dropping what the open ones hold, then let time pass, as far as asked for."""
+        timeline = self.timeline
+        if flush.skip_time is not None:
+            until = -(-flush.skip_time * 1000 // timeline.span)
+            if timeline.first_open is None or until > timeline.first_open:
+                self.detection.forget(np.iinfo(np.int64).min, until)
+                timeline.finish(until)
+        if flush.advance_time is not None:
+            self.goal = flush.advance_time * 1000 // timeline.span
+            if timeline.begin is None:
+                timeline.finish(self.goal)
 
     def forget(self, start: Seconds, end: Seconds) -> None:
         """Drop what the open buckets inside a window hold."""
-        span = self._timeline.span
+        span = self.timeline.span
         self.detection.forget(start * 1000 // span, end * 1000 // span)
 
-    def conclude(self) -> tuple[list[Result], Document]:
-        """Results and data counts of the next buckets that are over, as many as a message holds."""
+    def conclude(self) -> Told:
+        """What comes of the next buckets that are over, as many as a message holds."""
         counts = data_counts(self._plan.job_id)
         results: list[Result] = []
         for stretch in self._over():
             more, events = self._results(stretch, interim=False)
             results += more
-            counted = self._buckets.count(self._plan.job_id, stretch.first, events, self._timeline.span)
+            counted = self._buckets.count(self._plan.job_id, stretch.first, events, self.timeline.span)
             counts = merged_counts(counts, counted)
         if self._categories is not None:
             results += self._categories.results()
-        return results, counts
+        said, self._said = self._said, []
+        return Told(results, counts, said, self.detection.standings.scores.curves())
 
     def _over(self) -> Iterator[Stretch]:
         """The next buckets that are over, as many as a message holds; the records that wait for them come in."""
         room = _room(self.detection)
         while True:
             look = self._portions.next
-            goal = self._goal if look is None else look
-            first = self._timeline.first_result(goal)
+            goal = self.goal if look is None else look
+            first = self.timeline.first_result(goal)
             until = min(goal, first + room)
             yield from self._stretches(first, until)
-            if self._timeline.first_open is not None:
-                self._timeline.finish(until)
+            if self.timeline.first_open is not None:
+                self.timeline.finish(until)
             room -= until - first
             if until < goal or look is None:
                 return
@@ -120,16 +140,16 @@ class Course:
     @property
     def unfinished(self) -> bool:
         """Whether more buckets are over than were concluded."""
-        return self._portions.next is not None or self._timeline.first_result(self._goal) < self._goal
+        return self._portions.next is not None or self.timeline.first_result(self.goal) < self.goal
 
     def interim(self, start: Seconds | None, end: Seconds | None) -> list[Result]:
         """Results of the open buckets so far, of those that [start, end) touches."""
-        buckets = self._timeline.open_buckets()
+        buckets = self.timeline.open_buckets()
         first, until = buckets.start, buckets.stop
         if start is not None:
-            first = max(first, start * 1000 // self._timeline.span)
+            first = max(first, start * 1000 // self.timeline.span)
         if end is not None:
-            until = min(until, -(-end * 1000 // self._timeline.span))
+            until = min(until, -(-end * 1000 // self.timeline.span))
         parts = [self._results(stretch, interim=True)[0] for stretch in self._stretches(first, until)]
         self._clocks.turn_back()
         return list(chain.from_iterable(parts))
@@ -153,9 +173,14 @@ class Course:
         self.detection.plot = schedule.plot or self._plan.plot
 
     @property
+    def bytes(self) -> int:
+        """Memory of everything learnt and open [bytes]."""
+        return self.detection.bytes if self.detection.series else 0
+
+    @property
     def finalized_end(self) -> Seconds | None:
         """End of the newest final bucket; None before any data, advance or skip."""
-        end = self._timeline.finalized_end()
+        end = self.timeline.finalized_end()
         return None if end is None else end // 1000
 
     def _stretches(self, first: int, until: int) -> Iterator[Stretch]:
@@ -170,14 +195,14 @@ class Course:
         self._clocks.turn(stretch.first, interim=interim)
         concluded = self.detection.conclude(stretch, interim=interim)
         if self.detection.plot.annotations_enabled and not interim:
-            self.said += changes(self._plan, self.detection, concluded)
+            self._said += changes(self._plan, self.detection, concluded)
         took = int((self._stopwatch() - started) * 1000 / (stretch.until - stretch.first))
         return self._report.results(concluded, interim=interim, processing_ms=took), concluded.events
 
     def state(self) -> dict[str, Any]:
         """Everything learnt, the open buckets and the calendar."""
         return {
-            "timeline": self._timeline.state(),
+            "timeline": self.timeline.state(),
             "looked": self._portions.looked,
             "detection": self.detection.state(),
             "usual": self._buckets.usual,
@@ -188,7 +213,7 @@ class Course:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Continue exactly where `state` was taken, for the same plan."""
-        self._timeline.restore(state["timeline"])
+        self.timeline.restore(state["timeline"])
         self._portions.looked = state["looked"]
         self.detection.restore(state["detection"])
         self._buckets = Buckets(state["usual"])

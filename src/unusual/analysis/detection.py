@@ -194,7 +194,8 @@ class Detection:
     @property
     def bytes(self) -> int:
         """Memory of everything learnt and open [bytes]."""
-        return self.entities.taken + sum(c.bytes for c in self._customs) + sum(t.bytes for t in self._tallies)
+        entities = self.entities.taken - self.entities.set_aside
+        return entities + sum(c.bytes for c in self._customs) + sum(t.bytes for t in self._tallies)
 
     def state(self) -> dict[str, Any]:
         """Everything learnt and the open buckets."""

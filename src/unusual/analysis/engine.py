@@ -11,13 +11,14 @@ import polars as pl
 
 from unusual.analysis import snapshot
 from unusual.analysis.columns import Shape, columns_of
-from unusual.analysis.control import Document, Flush, Forecast, Message, Outputs, Post, Result, Save, Schedule
+from unusual.analysis.control import Document, Flush, Forecast, Message, Outputs, Post, Save, Schedule
 from unusual.analysis.counts import record_counts, upload_counts
-from unusual.analysis.course import Course
+from unusual.analysis.course import Course, Told
 from unusual.analysis.memory import Memory
 from unusual.analysis.ndjson import Reader, Records
 from unusual.analysis.outlook import Outlook
 from unusual.analysis.plan import Plan, compile_plan
+from unusual.analysis.reopening import Reopening
 from unusual.analysis.rescoring import rescorings
 from unusual.errors import Invalid, Unreadable
 from unusual.schema.jobs import Job
@@ -49,7 +50,7 @@ class Engine:
         self._job = job
         self._plan = compile_plan(job)
         self._shape = _shape(job, self._plan)
-        self._course = Course(self._plan, stopwatch)
+        self._course: Course | Reopening = (Reopening if self._plan.late else Course)(self._plan, stopwatch)
         self._stopwatch = stopwatch
         self._memory = Memory(self._plan)
         self._counts = data_counts(job.job_id)
@@ -111,53 +112,51 @@ class Engine:
         self._touched |= records.frame.height + records.broken > 0
         counts |= record_counts(records, self._shape, columns, in_order, self._plan.analysed)
         counts["invalid_date_count"] += unreadable
-        return self._answer(counts, *self._course.conclude())
+        return self._answer(counts, self._course.conclude())
 
     def _flush(self, flush: Flush) -> Outputs:
-        if flush.skip_time is not None:
-            self._course.skip(flush.skip_time)
-        if flush.advance_time is not None:
-            self._course.advance(flush.advance_time)
+        self._course.flush(flush)
         self._touched |= flush.skip_time is not None or flush.advance_time is not None
         self._asked = flush if flush.calc_interim else None
         return self._proceed()
 
     def _proceed(self) -> Outputs:
-        results, counts = self._course.conclude()
+        told = self._course.conclude()
         asked, nothing = self._asked, data_counts(self._plan.job_id)
         if asked is None or self._course.unfinished:
-            return self._answer(nothing, results, counts)
+            return self._answer(nothing, told)
         self._asked = None
-        results += self._course.interim(asked.start, asked.end)
-        return replace(self._answer(nothing, results, counts), replaces_interim=True)
+        told.results.extend(self._course.interim(asked.start, asked.end))
+        return replace(self._answer(nothing, told), replaces_interim=True)
 
     def _foretell(self, outlook: Outlook) -> Outputs:
         nothing = data_counts(self._plan.job_id)
-        answer = self._answer(nothing, outlook.piece(), nothing)
+        answer = self._answer(nothing, Told(outlook.piece(), nothing))
         self._outlook = None if outlook.done else outlook
         return replace(answer, unfinished=not outlook.done)
 
-    def _answer(self, counts: Document, results: list[Result], more: Document) -> Outputs:
-        counts = merged_counts(counts, more)
+    def _answer(self, counts: Document, told: Told) -> Outputs:
+        counts = merged_counts(counts, told.counts)
         self._upload = merged_counts(self._upload, counts)
         self._counts = merged_counts(self._counts, counts)
         end = self._course.finalized_end
-        said, self._course.said = self._course.said, []
         return Outputs(
             upload=self._upload,
             counts=self._counts,
-            model_size=self._memory.stats(self._course.detection, end, counts.get("log_time")),
+            model_size=self._memory.stats(self._course.detection, self._course.bytes, end, counts.get("log_time")),
             finalized_end=end,
-            results=results,
-            rescorings=rescorings(self._course.detection.standings.scores.curves(), self._plan.span),
-            annotations=tuple(said),
-            buckets=more["bucket_count"],
+            results=told.results,
+            reopened=told.reopened,
+            rescorings=rescorings(told.curves, self._plan.span),
+            annotations=tuple(told.said),
+            buckets=told.counts["bucket_count"],
             interim_before=end,
             unfinished=self._course.unfinished,
         )
 
     def _save(self) -> Outputs:
-        answer = self._answer(data_counts(self._plan.job_id), [], data_counts(self._plan.job_id))
+        nothing = data_counts(self._plan.job_id)
+        answer = self._answer(nothing, Told([], nothing))
         return replace(answer, state=snapshot.dump(self.state()) if self._touched else None)
 
     def state(self) -> dict[str, Any]:

@@ -96,7 +96,8 @@ class Entities:
         self.splits = [Split(len(source.keys)) for source in plan.sources]
         self.refusals = Refusals()
         self._plan = plan
-        self._series = [cost.series + splits.EACH for cost in costs]
+        self._set_aside = plan.late // plan.span * ENTRY.itemsize // 2  # for final buckets of a series, by each of two
+        self._series = [cost.series + splits.EACH + self._set_aside for cost in costs]
         self._values = dict.fromkeys(plan.texts, 0)
         for source, cost in zip(plan.sources, costs, strict=True):
             if len(source.keys) > source.members:  # a lone population has no partition
@@ -108,6 +109,11 @@ class Entities:
         values = sum(d.bytes + self._values[field] * len(d.values) for field, d in self.dictionaries.items())
         series = sum(split.size * each for split, each in zip(self.splits, self._series, strict=True))
         return values + series
+
+    @property
+    def set_aside(self) -> int:
+        """How much of that is for what is kept of final buckets, which is counted where it is kept [bytes]."""
+        return self._set_aside * sum(split.size for split in self.splits)
 
     def needed(self, values: Mapping[str, int]) -> int:
         """About how much memory so many values of each field take, and all their series, all of them open [bytes].

@@ -20,7 +20,8 @@ def expected(job: Job, values: Mapping[str, int]) -> int:
     """
     plan = compile_plan(job)
     known = {**dict.fromkeys(plan.texts, 0), **values}
-    return Detection(plan).entities.needed(known)
+    courses = 2 if plan.late else 1
+    return courses * Detection(plan).entities.needed(known)
 
 
 class Memory:
@@ -32,9 +33,8 @@ class Memory:
         self._peak = 0
         self._grown = [0, 0]  # the size when the models last grew visibly [bytes], and the end of that bucket [s]
 
-    def stats(self, detection: Detection, end: Seconds | None, log_time: int | None) -> Document:
-        """Model size stats. end: of the newest final bucket; log_time: wall clock [ms], if known."""
-        used = detection.bytes if detection.series else 0
+    def stats(self, detection: Detection, used: int, end: Seconds | None, log_time: int | None) -> Document:
+        """Model size stats. used: [bytes]; end: of the newest final bucket; log_time: wall clock [ms], if known."""
         self._peak = max(self._peak, used)
         limit = self._plan.memory_limit
         refusals = detection.entities.refusals

@@ -10,6 +10,7 @@ from unusual.detect.exclusions import Condition, Quantity, Rule, Scope
 from unusual.detect.functions import READINGS, SAMPLED, Reading, Value
 from unusual.errors import Refused
 from unusual.schema.detectors import Detector, Frequent
+from unusual.schema.durations import Duration
 from unusual.schema.jobs import Job
 from unusual.schema.limits import MIB
 from unusual.schema.model_plot import ModelPlotConfig
@@ -85,6 +86,7 @@ class Plan:
     """A job, compiled.
 
     span, latency  [s]
+    late           how much later than that records still let their bucket be gone through again [s]
     unseen         buckets after which a series that is not seen is forgotten
     zone           whose days and weeks the models know
     memory_limit   [bytes]
@@ -100,6 +102,7 @@ class Plan:
     job_id: str
     span: int
     latency: int
+    late: int
     window_days: int | None
     unseen: int
     zone: Zone
@@ -149,7 +152,8 @@ def compile_plan(job: Job) -> Plan:
     return Plan(
         job_id=job.job_id,
         span=config.bucket_span.seconds,
-        latency=config.latency.seconds if config.latency else 0,
+        latency=_seconds(config.latency),
+        late=_seconds(config.late_data_window),
         zone=Zone(config.time_zone),
         window_days=job.renormalization_window_days,
         unseen=max(2, config.model_prune_window.seconds // config.bucket_span.seconds),
@@ -166,6 +170,10 @@ def compile_plan(job: Job) -> Plan:
         categorization=categorization_of(config, job.analysis_limits.categorization_examples_limit),
         plot=job.model_plot_config or ModelPlotConfig(enabled=False).completed(),
     )
+
+
+def _seconds(duration: Duration | None) -> int:
+    return 0 if duration is None else duration.seconds
 
 
 def _detector(detector: Detector, source: Source, number: int) -> DetectorPlan:

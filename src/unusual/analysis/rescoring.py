@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import orjson
 
-from unusual.analysis.control import Document, Rescoring, Result
+from unusual.analysis.control import OF_BUCKETS, Document, Rescoring, Result, Seconds
 from unusual.detect.rescoring import DIGITS, Curve
 from unusual.kernels.compiled import Floats
 from unusual.kernels.rescoring import GRID
@@ -87,11 +87,20 @@ class Kept:
         self.results: list[Result] = []
         self._scored: list[int] = []  # places of the results whose scores may change, in order of time
 
-    def add(self, results: Iterable[Result], rescorings: Iterable[Rescoring]) -> None:
-        """Keep results, then apply rescorings to all."""
+    def add(
+        self,
+        results: Iterable[Result],
+        rescorings: Iterable[Rescoring],
+        reopened: tuple[Seconds, Seconds] | None = None,
+    ) -> None:
+        """Let go of those of buckets that were reopened, keep results, then apply rescorings to all."""
+        if reopened is not None:
+            self._drop(*reopened)
         start = len(self.results)
         self.results += results
         self._scored += [at for at, result in enumerate(self.results[start:], start) if result.surprise is not None]
+        if reopened is not None:
+            self._scored.sort(key=self._time)
         for rescoring in rescorings:
             first = bisect_left(self._scored, rescoring.start_ms, key=self._time)
             until = bisect_left(self._scored, rescoring.end_ms, key=self._time)
@@ -99,6 +108,14 @@ class Kept:
             places = [at for at in self._scored[first:until] if self.results[at].kind in kinds]
             for number, result in rescored([self.results[at] for at in places], rescoring):
                 self.results[places[number]] = result
+
+    def _drop(self, start: Seconds, end: Seconds) -> None:
+        self.results = [
+            result
+            for result in self.results
+            if result.kind not in OF_BUCKETS or not start * 1000 <= result.timestamp < end * 1000
+        ]
+        self._scored = [at for at, result in enumerate(self.results) if result.surprise is not None]
 
     def _time(self, at: int) -> int:
         return self.results[at].timestamp

@@ -38,6 +38,11 @@ class Timeline:
         earlier = np.concatenate([times[:1] if self.latest is None else [self.latest], times[:-1]])
         return np.asarray(np.maximum.accumulate(earlier[: times.size]))
 
+    def open_before(self, times: Ints) -> Ints:
+        """Number of the oldest bucket that is open when each of (k,) times comes."""
+        due = (self._newest_before(times) - self.latency) // self.span
+        return np.asarray(due if self.first_open is None else np.maximum(due, self.first_open))
+
     def due_after(self, times: Ints) -> Ints:
         """Number of the oldest bucket that is open once each of (k,) times, all in order, has come."""
         return np.asarray((np.maximum(self._newest_before(times), times) - self.latency) // self.span)
@@ -47,9 +52,9 @@ class Timeline:
         buckets = times // self.span
         if times.size == 0:
             return buckets, np.zeros(0, np.bool_)
+        wanted = buckets >= self.open_before(times)
         if self.first_open is None:
             self.first_open = int((times[0] - self.latency) // self.span)
-        wanted = buckets >= np.maximum(self.first_open, (self._newest_before(times) - self.latency) // self.span)
         if wanted.any():
             first = int(buckets[wanted].min())
             self.begin = first if self.begin is None else min(self.begin, first)

@@ -111,6 +111,19 @@ class Rescoring:
         self._curves = []
         return curves[::-1]
 
+    @property
+    def told(self) -> Floats:
+        """(3, k) bucket, surprise and current score of the newest results, in order."""
+        return self._newest()
+
+    def correct(self, told: Floats, until: int) -> None:
+        """Results before bucket `until` have other scores by now: those in (3, k) `told`, which may know later ones."""
+        given = self._newest()
+        end, told_end = (int(np.searchsorted(one[0], until)) for one in (given, told))
+        count = min(end, told_end)
+        given[2, end - count : end] = told[2, told_end - count : told_end]
+        self._given = [given]
+
     def state(self) -> dict[str, Any]:
         """Everything that later curves depend on."""
         return {"watch": self.watch, "given": self._newest(), "left": self._left, "curve": self._curve}

@@ -56,6 +56,15 @@ class Scores:
         """What results of the past deserve in view of what was ranked since the last call."""
         return [curve for rescoring in self._rescorings.values() for curve in rescoring.take()]
 
+    def told(self) -> dict[str, Floats]:
+        """The current scores of the newest results of each kind, as `correct` takes them."""
+        return {kind: rescoring.told for kind, rescoring in self._rescorings.items()}
+
+    def correct(self, told: dict[str, Floats], until: int) -> None:
+        """Results before bucket `until` have the scores in `told` by now."""
+        for kind, rescoring in self._rescorings.items():
+            rescoring.correct(told[kind], until)
+
     def join(self, surprises: Floats, first: Ints, *, teach: bool) -> Floats:
         """One surprise (b,) per bucket out of those of all its values; `first` as above."""
         joined = np.zeros(first.size - 1)

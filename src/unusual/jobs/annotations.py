@@ -10,7 +10,8 @@ from typing import Final
 
 import orjson
 
-from unusual.analysis.control import Annotation, Document
+from unusual.analysis.annotating import KIND as MODEL_CHANGE
+from unusual.analysis.control import Annotation, Document, Seconds
 from unusual.jobs.indexing import Write, write
 from unusual.jobs.ports import Change, Found, Ports, StoredIndex, Stretch
 
@@ -20,7 +21,7 @@ WRITE: Final = ".ml-annotations-write"
 
 SNAPSHOT_STORED: Final = "model_snapshot_stored"
 # What follows from analysed data, and goes with the results of it.
-OF_RESULTS: Final = frozenset({"delayed_data", "model_change", "categorization_status_change"})
+OF_RESULTS: Final = frozenset({"delayed_data", MODEL_CHANGE, "categorization_status_change"})
 OF_SYSTEM: Final = OF_RESULTS | {SNAPSHOT_STORED}
 
 _ALL: Final = 1 << 31
@@ -71,6 +72,11 @@ def clear(ports: Ports, job_id: str, *, users: bool) -> None:
 def forget(ports: Ports, job_id: str, after_ms: int | None) -> None:
     """Remove what was said of data after a time that is to be analysed once more; None for all data."""
     _remove(ports, job_id, _between(ports, None if after_ms is None else after_ms + 1, None), OF_RESULTS)
+
+
+def retract(ports: Ports, job_id: str, start: Seconds, end: Seconds) -> None:
+    """Remove what was said of changes in [start, end), which has been analysed once more."""
+    _remove(ports, job_id, _between(ports, start * 1000, end * 1000), frozenset({MODEL_CHANGE}))
 
 
 def expire(ports: Ports, job_id: str, before_ms: int) -> None:

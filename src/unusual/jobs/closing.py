@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 
-from unusual.analysis.control import Save
+from unusual.analysis.control import Flush, Save
 from unusual.errors import Conflict, NotOpen, TimedOut
 from unusual.jobs import keeping, upgrade_mode
 from unusual.jobs.desk import Desk, said
@@ -114,6 +114,7 @@ async def _finish(desk: Desk, session: Session) -> None:
     async with session.turn():
         if not opened:
             await _stop_accepting(desk, session)
+        await desk.tell(session, Flush())
         outputs = await desk.tell(session, Save())
         await desk.write(keeping.finish, desk.ports, session, outputs)
         desk.end(session)

@@ -47,6 +47,8 @@ def commit(ports: Ports, session: Session, outputs: Outputs, elapsed_ms: float) 
     with ports.changing:
         session.require_alive()
         job = ports.jobs.get(session.job_id)
+        if outputs.reopened is not None:
+            annotations.retract(ports, job.job_id, *outputs.reopened)
         annotations.keep(ports, job.job_id, outputs.annotations)
         ports.results.commit(replace(job, stats=ledger.advanced(job, outputs, elapsed_ms)), outputs)
 

@@ -1,5 +1,6 @@
 """What a job analyses: bucket span, detectors, influencers, categorization; knows no data and no results."""
 
+from enum import StrEnum
 from typing import Annotated, ClassVar, Final, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
@@ -14,6 +15,15 @@ from unusual.schema.values import Closed, FieldName, Flag, Words
 _PRUNE_DAYS: Final = 30
 _PRUNE_SPANS: Final = 20
 _NANOS_PER_SECOND: Final = 1_000_000_000
+_LATE_SPANS: Final = 12
+_MOST_LATE_SPANS: Final = 1_000
+
+
+class Late(StrEnum):
+    """What becomes of records that come after their bucket was final."""
+
+    DROP = "drop"
+    RESCORE = "rescore"
 
 
 def _whole_positive(span: Duration) -> Duration:
@@ -51,6 +61,8 @@ class AnalysisConfig(Closed):
     detectors: Annotated[tuple[Detector, ...], AfterValidator(_placed)] = ()
     influencers: Words = ()
     latency: Annotated[Duration, AfterValidator(_not_negative)] | None = None
+    late_data: Late | None = None
+    late_data_window: Duration | None = None
     summary_count_field_name: FieldName = None
     categorization_field_name: FieldName = None
     categorization_filters: Words | None = Field(default=None, exclude=True)
@@ -67,6 +79,7 @@ class AnalysisConfig(Closed):
         self._check_partitions()
         self._check_prefixes()
         self._check_prune_window()
+        self._check_late_data()
         return self
 
     @property
@@ -97,6 +110,8 @@ class AnalysisConfig(Closed):
         settled["categorization_filters"] = None
         if "model_prune_window" not in self.model_fields_set:
             settled["model_prune_window"] = self._default_prune_window()
+        if self.late_data is Late.RESCORE and self.late_data_window is None:
+            settled["late_data_window"] = Duration.of_seconds(_LATE_SPANS * self.bucket_span.seconds)
         return self.model_copy(update=settled)
 
     def _default_prune_window(self) -> Duration:
@@ -161,3 +176,14 @@ class AnalysisConfig(Closed):
             raise Invalid(f"model_prune_window [{window}] must be a multiple of bucket_span [{span}]")
         if window.nanos < 2 * span.nanos:
             raise Invalid(f"model_prune_window [{window}] must be at least 2 times greater than bucket_span [{span}]")
+
+    def _check_late_data(self) -> None:
+        window, span = self.late_data_window, self.bucket_span
+        if window is None:
+            return
+        if self.late_data is not Late.RESCORE:
+            raise Invalid("late_data_window requires setting late_data to [rescore]")
+        if window.nanos <= 0 or window.nanos % span.nanos:
+            raise Invalid(f"late_data_window [{window}] must be a multiple of bucket_span [{span}]")
+        if window.nanos > _MOST_LATE_SPANS * span.nanos:
+            raise Invalid(f"late_data_window [{window}] must be at most {_MOST_LATE_SPANS} times bucket_span [{span}]")

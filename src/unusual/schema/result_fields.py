@@ -28,7 +28,7 @@ _DATES: Final = (
 _WHOLE: Final = (
     *("bucket_span", "event_count", "processing_time_ms", "detector_index", "category_id", "num_matches"),
     *("max_matching_length", "processed_record_count", "snapshot_doc_count", "bucket_count", "model_bytes"),
-    *("peak_model_bytes", "forecast_memory_bytes", "preferred_to_categories"),
+    *("peak_model_bytes", "forecast_memory_bytes", "preferred_to_categories", "revision"),
 )
 _REAL: Final = (
     *("anomaly_score", "initial_anomaly_score", "raw_anomaly_score"),

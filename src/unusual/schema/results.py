@@ -67,6 +67,11 @@ def merged_counts(total: Document, more: Document) -> Document:
     return merged
 
 
+def less_counts(total: Document, part: Document) -> Document:
+    """Data counts after part of what was counted turned out to be otherwise: that taken away, times as they are."""
+    return {**total, **{name: total[name] - part[name] for name in SUMMED}}
+
+
 def model_size_stats(job_id: str, *, limit_bytes: int | None = None) -> Document:
     """Model size stats of a job without a model; `limit_bytes` is its memory limit."""
     stats = {

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import orjson
 from sqlalchemy import Connection, delete, update
 
-from unusual.analysis.control import Document, Outputs, Result
+from unusual.analysis.control import OF_BUCKETS, Document, Outputs, Result
 from unusual.analysis.rescoring import SCORES
 from unusual.errors import NoSuchJob
 from unusual.jobs.ports import FoundResult, Key, Selection, Sought, StoredJob
@@ -33,7 +33,7 @@ class SqlResults:
         self._upsert = cache(self._compiled_upsert)
 
     def commit(self, job: StoredJob, outputs: Outputs) -> None:
-        """Upsert results, drop superseded interim ones, rescore and keep the job's stats, in one transaction.
+        """Upsert results, drop superseded ones, rescore and keep the job's stats, in one transaction.
 
         Of the stored job only the stats change; `errors.NoSuchJob` when it was deleted meanwhile.
         """
@@ -42,6 +42,7 @@ class SqlResults:
             if connection.execute(keep_stats).rowcount == 0:
                 raise NoSuchJob(job.job_id)
             _drop_interim(connection, job.job_id, outputs)
+            _drop_reopened(connection, job.job_id, outputs)
             self._put(connection, job.job_id, outputs.results)
             for one in outputs.rescorings:
                 self._put(connection, job.job_id, [*rescoring.changes(connection, job.job_id, one)])
@@ -133,6 +134,16 @@ def _drop_interim(connection: Connection, job_id: str, outputs: Outputs) -> None
         connection.execute(superseded)
     elif outputs.interim_before is not None:
         connection.execute(superseded.where(sql.results.c.timestamp < outputs.interim_before * 1000))
+
+
+def _drop_reopened(connection: Connection, job_id: str, outputs: Outputs) -> None:
+    if outputs.reopened is None:
+        return
+    start, end = outputs.reopened
+    columns = sql.results.c
+    conditions = [columns.job_id == job_id, columns.kind.in_(OF_BUCKETS)]
+    conditions += [columns.timestamp >= start * 1000, columns.timestamp < end * 1000, columns.is_interim.is_(False)]
+    connection.execute(delete(sql.results).where(*conditions, sql.ANALYSED))
 
 
 def _pieces(results: Sequence[Result]) -> Iterator[Sequence[Result]]:

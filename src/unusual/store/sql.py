@@ -71,6 +71,7 @@ results = Table(
 # A partial index serves only queries that repeat its condition word for word, hence text and not a bound value.
 ANOMALOUS = text("score > 0")
 GIVEN = text("entity LIKE 'doc:%'")
+ANALYSED = text("entity NOT LIKE 'doc:%'")
 INTERIM = results.c.is_interim.is_(True)
 RESCORABLE = results.c.surprise.is_not(None)
 
