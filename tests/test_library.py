@@ -172,3 +172,22 @@ def test_what_was_expected_is_a_frame_too(frame):
     outside = plot.filter(~pl.col("actual").is_between("model_lower", "model_upper"))
     assert SPIKE in outside["timestamp"].to_list()
     assert Job("count", bucket_span="15m").model_plot.is_empty()
+
+
+def test_late_records_open_their_buckets_again(frame):
+    settings = {"bucket_span": "15m", "late_data": "rescore", "late_data_window": "2h"}
+    late = frame.filter(pl.col("time").is_between(SPIKE - 2 * SPAN, SPIKE - SPAN) & (pl.col("host") == "elm"))
+    before, after = frame.filter(pl.col("time") <= SPIKE + SPAN), frame.filter(pl.col("time") > SPIKE + SPAN)
+    job, ordered = Job("mean(load) by host", **settings), Job("mean(load) by host", bucket_span="15m")
+    job.feed(before.join(late, on=["time", "host"], how="anti"))
+    told = job.feed(late)
+    assert told.is_empty()
+    told = job.feed(after)
+    ordered.feed(frame)
+    assert strongest(told)["timestamp"] == SPIKE
+    assert strongest(told)["revision"] == 1
+    assert job.buckets["timestamp"].to_list() == ordered.buckets["timestamp"].to_list()
+    revised = job.buckets.filter(pl.col("revision").is_not_null())["timestamp"].to_list()
+    assert revised == [SPIKE - 2 * SPAN, SPIKE - SPAN, SPIKE]
+    plain = job.records.drop("revision")
+    assert plain.equals(ordered.records)

@@ -3,7 +3,7 @@
 import json
 import random
 
-from unusual.analysis.control import Post
+from unusual.analysis.control import OF_BUCKETS, Message, Post, Proceed
 from unusual.analysis.engine import Engine
 from unusual.schema.jobs import Job
 
@@ -68,3 +68,38 @@ def stream(seed, *, buckets=60, rate=6, late=0, start=T):
                 record["place"] = f"{places.gauss(50, 1) * burst % 90},{places.choice([3, 13, 'x'])}"
             records.append(record)
     return records if late else sorted(records, key=lambda record: record["time"])
+
+
+class Reader:
+    """The final results of a running job as a store keeps them, whatever became of them.
+
+    results  by kind, time and entity, without rescorings
+    told     the answers of the last message
+    """
+
+    def __init__(self, running: Engine) -> None:
+        self.running = running
+        self.results = {}
+        self.told = []
+
+    def tell(self, message: Message):
+        self.told = [self.running.handle(message)]
+        while self.told[-1].unfinished:
+            self.told.append(self.running.handle(Proceed()))
+        for one in self.told:
+            start, end = one.reopened or (0, 0)
+            self.results = {
+                key: result
+                for key, result in self.results.items()
+                if key[0] not in OF_BUCKETS or not start * 1000 <= key[1] < end * 1000
+            }
+            final = (result for result in one.results if not result.is_interim)
+            self.results |= {(result.kind, result.timestamp, result.entity): result for result in final}
+        return self.told[-1]
+
+    def post(self, records):
+        return self.tell(Post(records if isinstance(records, bytes) else text(records), now_ms=0))
+
+    def documents(self, kind):
+        """Result documents of one kind, by time."""
+        return documents([self.results[key] for key in sorted(self.results)], kind)

@@ -63,6 +63,19 @@ def test_with_latency_a_bucket_is_over_that_much_later(time, due):
     assert timeline(600, 0, time).due() == due
 
 
+@pytest.mark.parametrize("latency", [0, 400, 600])
+def test_the_oldest_open_bucket_is_known_for_each_record_before_it_comes(latency):
+    times = [0, 950, 100, 2000, 1999]
+    line = timeline(latency)
+    expected = []
+    for time in times:
+        expected.append(line.open_before(ints(time))[0])
+        line.observe(ints(time))
+        line.finish(line.due())
+    assert timeline(latency).open_before(ints(*times)).tolist() == expected
+    assert expected[-1] == (2000 - latency) // SPAN
+
+
 def test_before_any_record_nothing_is_known():
     line = timeline()
     assert (line.finalized_end(), line.open_buckets(), line.first_result(5)) == (None, range(0), 5)

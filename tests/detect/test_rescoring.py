@@ -150,3 +150,17 @@ def test_no_more_results_are_remembered_than_may_change(monkeypatch):
         assert state["given"].shape[1] <= 100
     assert told.curves
     assert max(told.changes) <= 100
+
+
+def test_who_goes_back_knows_which_scores_were_told_after_that():
+    buckets = stream(3, 1000)
+    early, late = Told().hear(buckets[:700]), Told().hear(buckets)
+    until = 600
+    early.scores.correct(late.scores.told(), until)
+    corrected, told = early.scores.told()["record"], late.scores.told()["record"]
+    known = told[:, told[0] < until]
+    inside = (corrected[0] < until) & (corrected[0] >= known[0, 0])
+    assert corrected[:, inside].tolist() == known.tolist()
+    later = early.bucket >= until
+    assert corrected[2, corrected[0] >= until].tolist() == early.now[later].tolist()
+    assert any(known[2] != early.now[: known.shape[1]])

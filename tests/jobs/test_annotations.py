@@ -7,12 +7,13 @@ import orjson
 import pytest
 
 from tests.jobs.world import add_job, words, world
-from unusual.analysis.control import Annotation
+from unusual.analysis.control import Annotation, Outputs
 from unusual.errors import Invalid
-from unusual.jobs import annotations, configure, indices, retention, snapshots
+from unusual.jobs import annotations, configure, indices, keeping, retention, snapshots
 from unusual.jobs.given_results import write as write_result
 from unusual.jobs.indexing import Write, write
 from unusual.jobs.ports import Snapshot
+from unusual.jobs.sessions import Session
 from unusual.store.sqlite import open_store
 
 DAY = 86_400_000
@@ -113,6 +114,18 @@ def test_what_the_server_says_goes_with_the_results_or_after_its_own_days(kept, 
     note(kept, DAY)
     assert retention.delete_expired(kept, "pump", FOREVER)
     assert said(kept) == [*(("model_change", day * DAY) for day in sorted(left)), ("user", DAY)]
+
+
+def test_what_was_said_of_buckets_that_open_again_goes_unless_it_is_said_again(kept):
+    add_job(kept, "pump")
+    say(kept, 1000, 2000, 3000)
+    say(kept, 2000, event="model_snapshot_stored")
+    note(kept, 2000)
+    again = Annotation("model_change", "the level rose", 2500, 2500)
+    outputs = Outputs({}, {}, {}, None, reopened=(2, 4), annotations=(again,))
+    keeping.commit(kept, Session("pump", 1), outputs, 1.0)
+    changes = [("model_change", 1000), ("model_change", 2500)]
+    assert said(kept) == [*changes, ("model_snapshot_stored", 2000), ("user", 2000)]
 
 
 def test_what_was_said_of_data_that_comes_again_goes_with_its_results(kept):

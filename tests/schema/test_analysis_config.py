@@ -100,6 +100,23 @@ def _split(*partitions: str | None) -> dict[str, object]:
             {"bucket_span": "1h", "model_prune_window": "60m"},
             "model_prune_window [60m] must be at least 2 times greater than bucket_span [1h]",
         ),
+        ({"late_data_window": "10m"}, "late_data_window requires setting late_data to [rescore]"),
+        (
+            {"late_data": "drop", "late_data_window": "10m"},
+            "late_data_window requires setting late_data to [rescore]",
+        ),
+        (
+            {"late_data": "rescore", "late_data_window": "7m"},
+            "late_data_window [7m] must be a multiple of bucket_span [5m]",
+        ),
+        (
+            {"late_data": "rescore", "late_data_window": "0s"},
+            "late_data_window [0s] must be a multiple of bucket_span [5m]",
+        ),
+        (
+            {"late_data": "rescore", "late_data_window": "5005m"},
+            "late_data_window [5005m] must be at most 1000 times bucket_span [5m]",
+        ),
     ],
 )
 def test_a_broken_rule_is_the_cause_of_a_parse_failure(analysis, reason, minimal, ask, refused):
@@ -116,6 +133,21 @@ def test_minimal_analysis_gets_its_defaults(minimal, ask):
         "influencers": [],
         "model_prune_window": "30d",
     }
+
+
+@pytest.mark.parametrize(
+    ("asked", "window"),
+    [({"late_data": "rescore"}, "1h"), ({"late_data": "rescore", "late_data_window": "1500s"}, "1500s")],
+)
+def test_late_data_are_taken_for_twelve_buckets_unless_told_otherwise(asked, window, minimal, ask):
+    shown = ask(minimal(asked)).document()["analysis_config"]
+    assert (shown["late_data"], shown["late_data_window"]) == ("rescore", window)
+    assert "late_data_window" not in ask(minimal({"late_data": "drop"})).document()["analysis_config"]
+
+
+def test_what_becomes_of_late_data_is_drop_or_rescore(minimal, ask, refused):
+    *_, (_, said) = refused(ask, minimal({"late_data": "keep"}))
+    assert "keep" in said or "late_data" in said
 
 
 def test_detectors_are_renumbered(minimal, ask):

@@ -96,7 +96,8 @@ class Entities:
         self.splits = [Split(len(source.keys)) for source in plan.sources]
         self.refusals = Refusals()
         self._plan = plan
-        self._set_aside = plan.late // plan.span * ENTRY.itemsize // 2  # for final buckets of a series, by each of two
+        kept = plan.late // plan.span + 2 if plan.late else 0  # buckets, by two courses of the job together
+        self._set_aside = kept * ENTRY.itemsize // 2
         self._series = [cost.series + splits.EACH + self._set_aside for cost in costs]
         self._values = dict.fromkeys(plan.texts, 0)
         for source, cost in zip(plan.sources, costs, strict=True):
