@@ -46,7 +46,7 @@ def test_revised_results_are_found_by_a_search_and_their_field_is_a_number(http)
     query = {"query": {"range": {"revision": {"gte": 1}}}, "sort": "timestamp"}
     hits = ok(http.post("/.ml-anomalies-*/_search", json=query))["hits"]["hits"]
     assert [hit["_source"]["timestamp"] // 1000 for hit in hits] == [T0 + (LACKING + 3) * SPAN]
-    fields = ok(http.get("/.ml-anomalies-shared/_mapping"))
+    fields = ok(http.get("/.ml-anomalies-late/_mapping"))
     assert "'revision': {'type': 'long'}" in str(fields)
 
 
