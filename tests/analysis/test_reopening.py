@@ -260,6 +260,16 @@ def test_much_that_is_told_anew_comes_in_pieces_that_are_whole(kind, monkeypatch
     assert reader.results == expected_.results
 
 
+def test_a_long_gap_is_gone_through_in_pieces_and_opens_again_in_its_last_ones():
+    reader = reader_of("count")
+    reader.post(loads(0, 70_000))
+    assert [one.buckets for one in reader.told] == [20_000, 20_000, 20_000, 10_000]
+    reader.post(loads(69_998, at=7))
+    reader.tell(Flush())
+    assert revisions(reader) == {69_998: 1, 69_999: 1}
+    assert len(reader.documents("bucket")) == 70_000
+
+
 def test_a_forecast_goes_on_from_what_late_records_taught():
     answers = []
     for records in (loads(*range(40)) + loads(38, value=900.0, at=9), sorted_loads()):

@@ -34,7 +34,6 @@ class Lagging:
         """Fold records into the buckets that take them."""
         self.newest.take(columns)
         self.oldest.take(columns)
-        self._settle()
 
     def flush(self, flush: Flush) -> None:
         """Skip and let time pass, as far as asked for; there is no way back to what was skipped or came before."""
@@ -45,20 +44,17 @@ class Lagging:
             self._ahead = data_counts(self._plan.job_id)
         if flush.advance_time is not None:
             self.oldest.flush(Flush(advance_time=flush.advance_time - self._plan.late))
-            self._settle()
-
-    def _settle(self) -> None:
-        """Let the lagging course follow."""
-        going = True
-        while going:
-            self._ahead = less_counts(self._ahead, self.oldest.conclude().counts)
-            going = self.oldest.unfinished
 
     def conclude(self) -> Told:
-        """What comes of the next buckets that are over."""
+        """What comes of the next buckets that are over; the lagging course follows."""
         told = self.newest.conclude()
-        self._ahead = merged_counts(self._ahead, told.counts)
+        self._ahead = less_counts(merged_counts(self._ahead, told.counts), self.oldest.conclude().counts)
         return told
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether more buckets are over than either has concluded."""
+        return self.newest.unfinished or self.oldest.unfinished
 
     def forget(self, start: Seconds, end: Seconds) -> None:
         """Drop what the open buckets of the newest inside a window hold."""

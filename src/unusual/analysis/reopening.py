@@ -144,7 +144,7 @@ class Reopening:
         """What comes of the next buckets that are over, or open again, as many as a message holds."""
         while True:
             self._gather(self._courses.conclude())
-            if self._newest.unfinished or not self._steps or len(self._message.results) >= A_MESSAGE:
+            if self._courses.unfinished or not self._steps or len(self._message.results) >= A_MESSAGE:
                 break
             self._steps.popleft()()
         message, self._message = self._message, _Message(self._plan)
@@ -179,7 +179,7 @@ class Reopening:
     @property
     def unfinished(self) -> bool:
         """Whether more is to be concluded."""
-        return bool(self._steps) or self._newest.unfinished
+        return bool(self._steps) or self._courses.unfinished
 
     def interim(self, start: Seconds | None, end: Seconds | None) -> list[Result]:
         """Results of the open buckets so far, of those that [start, end) touches."""
