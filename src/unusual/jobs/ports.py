@@ -126,7 +126,7 @@ class Results(Protocol):
     """Result documents of all jobs."""
 
     def commit(self, job: StoredJob, outputs: Outputs) -> None:
-        """Upsert results, drop superseded interim ones, rescore and keep the job's stats, in one transaction."""
+        """Upsert results, drop superseded ones, rescore and keep the job's stats, in one transaction."""
 
     def read(self, job_id: str, selection: Selection) -> tuple[int, list[bytes]]:
         """How many documents match in all, and those of the page as JSON."""
