@@ -85,6 +85,8 @@ def _circumstances(judged: Judged, row: int) -> Document:
         told["anomaly_length"] = int(judged.spell[row])
     if judged.wider is not None:
         told["incomplete_bucket_penalty"] = bool(judged.wider[row] > FEW)
+    if judged.modes is not None:
+        told["multimodal_distribution"] = bool(judged.modes[row])
     return told
 
 

@@ -111,6 +111,7 @@ class Judged:
     strengths (k, 4) of the channels of `kernels.novelty` that make the rarity; None where a model has none
     spell     how many buckets in a row were unusual for the series, up to this one; None where a model does not count
     wider     factor by which departures had to be larger, as there were few samples; None where a model does not care
+    modes     whether the values of the series come from several clusters; None where a model does not tell
     bounds    of every value of the series they were asked for, and of surprising ones; None where the model has none
     changes   in how the series go; None where the model notices none
     causes    of members of a population; None where each value is its own
@@ -128,6 +129,7 @@ class Judged:
     strengths: Floats | None = None
     spell: Ints | None = None
     wider: Floats | None = None
+    modes: Flags | None = None
     causes: Causes | None = None
 
 

@@ -82,6 +82,7 @@ class Individual:
             strengths=news.strengths,
             spell=news.spell,
             wider=news.wider,
+            modes=news.modes,
         )
 
     def shift(self, seconds: int, chosen: Flags) -> None:

@@ -6,7 +6,7 @@ and calibration; knows nothing of blocks or of what comes later.
 
 import math
 
-from unusual.kernels import predictors
+from unusual.kernels import noise, predictors
 from unusual.kernels.calibration import QUANTILE, uncalibrate
 from unusual.kernels.compiled import Floats, States, bare_kernel
 from unusual.kernels.learnt import PREDICTORS, Series
@@ -69,7 +69,7 @@ def bound(series: Series, at: int, into: Forecast, reaches: Floats, surprise: fl
         if far - near <= CLOSE * scale:
             break
         middle = 0.5 * (near + far)
-        if predictors.tail(series, at, into, direction * middle, direction) < surprise:
+        if noise.surprise(series, at, into, direction * middle, direction) < surprise:
             near = middle
         else:
             far = middle

@@ -55,6 +55,7 @@ class Series(NamedTuple):
     tails    (S, 2)  CALIBRATION, of what lies below and above what was expected
     news     (S,)    NOVELTY
     changes  (S,)    CHANGES
+    noise    (S,)    NOISE
     day      (P, D)  SLOT, the daily profile; D may be 0
     week     (P, W)  SLOT, the weekly correction of the daily profile; W may be 0
     vacant   (P,)    rows of profiles that no series has, as many as `vacancies` says
@@ -67,6 +68,7 @@ class Series(NamedTuple):
     tails: States
     news: States
     changes: States
+    noise: States
     day: States
     week: States
     vacant: Ints

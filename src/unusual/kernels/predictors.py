@@ -25,7 +25,7 @@ from unusual.kernels.learnt import (
     Series,
 )
 from unusual.kernels.seasons import learn_profile, learn_rhythm, profile_of, rhythm_of, spread_at
-from unusual.kernels.student import LN10, t_log_likelihood, t_surprise
+from unusual.kernels.student import LN10, LN_T6, t_log_likelihood, t_surprise
 
 FEWEST = 2.0  # values that a prediction needs
 FREEDOM = 6.0  # of the t distribution of errors
@@ -39,6 +39,7 @@ SLOPE_SHARE = 0.05  # of what the level with trend takes over, for its slope
 PRIOR_ERRORS = 2.0  # how many errors the slow level's variance is worth in every other one
 NEGLIGIBLE = 1e-6  # weight below which a predictor is left out
 FINEST = 1e-12  # keeps a scale above zero [unit]
+LARGE = 700.0  # nats, under which no density is a number any more
 LARGEST = 1e140  # of a value, either way [unit]: sums of its squares are still numbers
 
 
@@ -48,6 +49,7 @@ class Forecast(NamedTuple):
     mean    (7,)  [unit]
     scale   (7,)  [unit]; only meaningful where the weight is above 0, and of the slow level
     weight  (7,)  sums to 1 over those that can; 0 for those that do not matter
+    wider   (1,)  by how much scales are wider than one learnt them
     tail    (7,)  surprise of a value under each predictor, only meaningful inside `tail`
     """
 
@@ -55,6 +57,7 @@ class Forecast(NamedTuple):
     scale: Floats
     weight: Floats
     tail: Floats
+    wider: Floats
 
 
 @bare_kernel
@@ -161,6 +164,17 @@ def tail(series: Series, at: int, into: Forecast, value: float, direction: float
         if into.weight[i] > 0.0:
             total += into.weight[i] * math.exp(-LN10 * (into.tail[i] - least))
     return max(0.0, least - math.log(total) / LN10)
+
+
+@bare_kernel
+def log_likelihood(into: Forecast, value: float) -> float:
+    """log density of a value under Student-t errors, averaged over the predictors [nats]."""
+    density = 0.0
+    for i in range(PREDICTORS):
+        if into.weight[i] > 0.0:
+            error, scale = value - into.mean[i], into.scale[i]
+            density += into.weight[i] * math.exp(t_log_likelihood(error, scale * scale, FREEDOM) + LN_T6)
+    return math.log(density) if density > 0.0 else -LARGE
 
 
 @bare_kernel

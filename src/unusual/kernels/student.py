@@ -6,6 +6,7 @@ from unusual.kernels.compiled import bare_kernel
 
 LN10 = math.log(10.0)
 NEARLY_CERTAIN = 5.0  # beyond this many deviations the normal tail is taken by its bound
+LN_T6 = math.lgamma(3.5) - math.lgamma(3.0) - 0.5 * math.log(6.0 * math.pi)  # log density at 0 of 6 degrees of freedom
 FARTHEST = 1e150  # deviations whose square is finite
 
 

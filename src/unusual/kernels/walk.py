@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unusual.kernels import calibration, learnt, novelty, predictors, ranking, seasons
+from unusual.kernels import calibration, learnt, noise, novelty, predictors, ranking, seasons
 from unusual.kernels.adapting import HOUR, notice
 from unusual.kernels.compiled import Flags, Floats, Ints, Shorts, States, bare_kernel, kernel
 from unusual.kernels.interval import interval, limit
@@ -21,6 +21,7 @@ MONDAY = 3 * DAY  # the epoch was a Thursday; weeks start on Monday
 
 BOTH, HIGH, LOW = 0, 1, -1
 BELOW, ABOVE = 0, 1  # the tails
+TOWARDS = (-1.0, 1.0)  # them
 ONE_OF_TWO = math.log10(2.0)  # surprise of a side
 SHARPEST = 0.7  # how far calibration may sharpen a careful model
 NOTHING, COUNTED, SUMMED, AVERAGED, LOWEST, HIGHEST, SHARED = range(7)
@@ -112,6 +113,7 @@ class News(NamedTuple):
     change     (k,)    what changed in the series with this value: LEVEL, SPREAD or CLOCK of `adapting`, else 0
     spell      (k,)    how many buckets in a row were unusual, up to this one
     wider      (k,)    factor by which departures had to be larger, as the value was made of few samples
+    modes      (k,)    whether the values of the series come from several clusters; false where not told of
     """
 
     rarity: Floats
@@ -119,12 +121,14 @@ class News(NamedTuple):
     change: Shorts
     spell: Ints
     wider: Floats
+    modes: Flags
 
 
 def no_news(values: int) -> News:
     """Room for the news of so many values."""
     strengths, change = np.zeros((values, CHANNELS)), np.zeros(values, np.int32)
-    return News(np.zeros(values), strengths, change, np.zeros(values, np.int64), np.ones(values))
+    spell, modes = np.zeros(values, np.int64), np.zeros(values, np.bool_)
+    return News(np.zeros(values), strengths, change, spell, np.ones(values), modes)
 
 
 def unspoken(values: int) -> Verdict:
@@ -152,11 +156,13 @@ def moment_of(bucket: int, span: int, shift: int, series: Series) -> Moment:
 def surprise_at(series: Series, at: int, into: Forecast, value: float, side: int) -> tuple[float, int]:
     """-log10 of the probability of a departure at least this large on the side(s) that count, and which that was."""
     if side != BOTH:
-        return predictors.tail(series, at, into, value, float(side)), ABOVE if side == HIGH else BELOW
-    surprise, tail = predictors.tail(series, at, into, value, 1.0), ABOVE
+        return noise.surprise(series, at, into, value, float(side)), ABOVE if side == HIGH else BELOW
+    tail = ABOVE if value >= predictors.typical(into) else BELOW
+    surprise = noise.surprise(series, at, into, value, TOWARDS[tail])
     if surprise < ONE_OF_TWO:
-        surprise, tail = predictors.tail(series, at, into, value, -1.0), BELOW
-    return max(0.0, surprise - ONE_OF_TWO), tail
+        tail = 1 - tail
+        surprise = noise.surprise(series, at, into, value, TOWARDS[tail])
+    return max(0.0, surprise - ONE_OF_TWO, noise.between(series, at, into, value)), tail
 
 
 @bare_kernel
@@ -209,7 +215,7 @@ def thin(levels: States, samples: float) -> float:
 def scratch() -> Forecast:
     """Room for one forecast."""
     size = PREDICTORS
-    return Forecast(np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size))
+    return Forecast(np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size), np.ones(1))
 
 
 @bare_kernel
@@ -290,6 +296,7 @@ def judge(
     """
     at, value = block.series[i], block.value[i]
     wider = thin(series.levels[at], block.samples[i])
+    into.wider[0] = wider
     for predictor in range(into.scale.size):
         into.scale[predictor] *= wider
     raw, tail = surprise_at(series, at, into, value, measure.side)
@@ -322,12 +329,15 @@ def walk(
             if teach:  # a value that must not be learnt was unusual nevertheless
                 novelty.extend(series.news[at], block.bucket[i], news.spell[i])
             if telling >= measure.threshold:
+                news.modes[i] = noise.several(series.noise[at])
                 blame_parts(series, at, into, block, i, parts, measure)
             if has_bounds(measure, at, telling):
                 verdict.low[i], verdict.high[i] = bounds(series, at, measure, into, reaches)
             if learnt:
                 calibration.absorb(series.tails[at, tail], raw, SHARPEST)
                 novelty.remember(series.news[at], sight, lasting)
+                if noise.weighs(levels["n"]):
+                    noise.learn(series, at, into, value, measure.grain)
                 news.change[i] = notice(series, at, moment, measure.span, value, into)
         if learnt and learn(series, block, i, moment, measure, into):
             seasons.seek_rhythm(series, at, block.bucket[i], covered(series, at, measure.span))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from unusual.kernels import calibration, changes, learnt, novelty, predictors
+from unusual.kernels import calibration, changes, learnt, noise, novelty, predictors
 from unusual.kernels.compiled import Flags, Ints
 from unusual.kernels.continuing import Course, go_on
 from unusual.kernels.learnt import EXPERT, LEVELS, NO_PROFILE, PREDICTORS, RHYTHM, SLOT, Series
@@ -17,9 +17,9 @@ from unusual.models.rows import grown
 
 FINEST_DAY = 288  # slots of the daily profile at most
 FINEST_WEEK = 168  # slots of the weekly correction at most
-OWN = ("levels", "experts", "rhythms", "tails", "news", "changes")  # one row per series
+OWN = ("levels", "experts", "rhythms", "tails", "news", "changes", "noise")  # one row per series
 PROFILE = ("day", "week")  # one per series that has a profile
-LAYOUT = (learnt.LAYOUT, calibration.LAYOUT, novelty.LAYOUT, changes.LAYOUT)
+LAYOUT = (learnt.LAYOUT, calibration.LAYOUT, novelty.LAYOUT, changes.LAYOUT, noise.LAYOUT)
 
 
 class SeriesModel:
@@ -43,6 +43,7 @@ class SeriesModel:
             np.zeros((0, 2), calibration.CALIBRATION),
             np.zeros(0, novelty.NOVELTY),
             np.zeros(0, changes.CHANGES),
+            np.zeros(0, noise.NOISE),
             np.zeros((0, days), SLOT),
             np.zeros((0, weeks), SLOT),
             np.zeros(0, np.int64),
@@ -57,6 +58,7 @@ class SeriesModel:
         self._series = self._series._replace(**rows)
         self._series.levels["profile"][self.size : size] = NO_PROFILE
         self._series.tails[self.size : size] = calibration.fresh()
+        self._series.noise[self.size : size] = noise.fresh()
         self._series.news["hour"][self.size : size] = novelty.NO_HOUR
         for memory in ("single", "lasting"):
             self._series.news[memory]["recent"][self.size : size] = novelty.RESTLESS

@@ -1,0 +1,48 @@
+"""Tails and likelihoods of counts, against SciPy."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from unusual.kernels.counted import count_log_likelihood, count_surprise
+
+MEANS = st.floats(0.01, 1e4)
+DISPERSIONS = st.just(0.0) | st.floats(1e-4, 2.0)
+COUNTS = st.integers(0, 20_000)
+
+
+def distribution(mean, dispersion):
+    if dispersion == 0.0:
+        return stats.poisson(mean)
+    return stats.nbinom(1.0 / dispersion, 1.0 / (1.0 + dispersion * mean))
+
+
+def decades(log_probability):
+    return -log_probability / math.log(10.0)
+
+
+@given(COUNTS, MEANS, DISPERSIONS)
+def test_the_tails_are_those_of_scipy_within_a_tenth_of_a_decade_or_a_twentieth(count, mean, dispersion):
+    exact = distribution(mean, dispersion)
+    above, below = decades(exact.logsf(count - 1)), decades(exact.logcdf(count))
+    if above < 250.0:
+        assert count_surprise(count, mean, dispersion, 1.0) == pytest.approx(above, rel=0.05, abs=0.1)
+    if below < 250.0:
+        assert count_surprise(count, mean, dispersion, -1.0) == pytest.approx(below, rel=0.05, abs=0.1)
+
+
+@given(COUNTS, MEANS, DISPERSIONS)
+def test_the_likelihood_is_that_of_scipy(count, mean, dispersion):
+    exact = distribution(mean, dispersion).logpmf(count)
+    assert count_log_likelihood(float(count), mean, dispersion) == pytest.approx(exact, rel=1e-4, abs=1e-4)
+
+
+@given(st.floats(0.0, 1e5), st.floats(0.0, 1e3), MEANS, DISPERSIONS)
+def test_a_count_further_out_is_never_less_surprising(count, more, mean, dispersion):
+    near = count_surprise(count, mean, dispersion, 1.0)
+    assert count_surprise(count + more, mean, dispersion, 1.0) >= near - 1e-3
+    far = count_surprise(count + more, mean, dispersion, -1.0)
+    assert count_surprise(count, mean, dispersion, -1.0) >= far - 1e-3
