@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve test check bench quality docs lock clean
+.PHONY: help install run serve test chaos check bench quality docs lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ serve: install ## the server on the embedded store, until stopped
 
 test: install ## the whole test suite
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations 5
+
+chaos: install ## eight jobs under load while workers and the server are killed: nothing may be lost
+	@$(BIN)/python -m tests.chaos.run
 
 check: install ## format, lint, types, import contract, budgets and docs
 	$(BIN)/ruff format --check

@@ -49,7 +49,7 @@ def main() -> None:
             if not store.jobs.all():
                 _fill(store)
             workers = Inline(Engine)  # no search asks them
-            kept = (store.jobs, store.results, store.snapshots, store.configs, store.documents)
+            kept = (store.jobs, store.results, store.snapshots, store.configs, store.documents, store.journals)
             ports = Ports(*kept, workers, Clock())
             for name, body in SEARCHES.items():
                 _measure(ports, name, body)

@@ -25,7 +25,7 @@ from unusual.jobs.ports import Configs, Ports
 from unusual.jobs.running import Running
 from unusual.jobs.sources import OwnIndices
 from unusual.jobs.version import API_VERSION
-from unusual.settings import Settings
+from unusual.settings import Durability, Settings
 from unusual.store.bundle import Store
 from unusual.store.sqlite import open_store
 from unusual.workers.processes import Processes
@@ -76,7 +76,7 @@ def assemble(ports: Ports, node: Node) -> Parts:
 def run(settings: Settings, announce: Callable[[str], None]) -> None:
     """Serve until stopped; `announce` gets one line once requests are taken. `Conflict` when the store is in use."""
     _configure_log()
-    with closing(open_store(settings.data_dir)) as store:
+    with closing(open_store(settings.data_dir, durable=settings.durability is Durability.FSYNC)) as store:
         config = uvicorn.Config(
             create_app(partial(_parts, settings, store)),
             host=settings.host,
@@ -92,7 +92,8 @@ def run(settings: Settings, announce: Callable[[str], None]) -> None:
 async def _parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
     """The parts of a server of its own: an embedded store and a pool of worker processes."""
     workers = Processes(settings.workers)
-    ports = Ports(store.jobs, store.results, store.snapshots, store.configs, store.documents, workers, WallClock())
+    stores = (store.jobs, store.results, store.snapshots, store.configs, store.documents, store.journals)
+    ports = Ports(*stores, workers, WallClock())
     yield assemble(ports, _node(settings, _identity(store.configs)))
 
 

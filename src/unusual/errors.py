@@ -12,6 +12,9 @@ Problem
 │   ├── NotOpen
 │   └── JobFailed
 ├── Unavailable        no capacity for the call now
+│   └── Unwritable     the store or a journal cannot be written now
+├── Unrepeatable       a job breaks of what it was told before
+├── Damaged            a part of a job's journal cannot be read any more
 ├── WorkerDied         the process that held a job is gone
 ├── JobBroke           the analysis of one job raised
 ├── TimedOut           a transition did not end before its deadline
@@ -105,6 +108,34 @@ class JobFailed(Conflict):
 
 class Unavailable(Problem):
     """No capacity for the call now; trying again later may help."""
+
+
+class Unwritable(Unavailable):
+    """The disk is full, or for another reason nothing can be written now; nothing that was kept is lost."""
+
+
+class Unrepeatable(Problem):
+    """A job breaks of an entry of its journal that it once took."""
+
+    def __init__(self, job_id: str, entry: int, why: str) -> None:
+        super().__init__(f"entry [{entry}] of the journal of job [{job_id}], which it took once, breaks it now: {why}")
+        self.args = (job_id, entry, why)
+
+
+class Damaged(Problem):
+    """A part of a job's journal cannot be read any more.
+
+    entries  which are gone
+    records  what was in them, as numbers of the records that the job was sent
+    where    the file and the place in it
+    """
+
+    def __init__(self, job_id: str, entries: str, records: str, where: str) -> None:
+        super().__init__(
+            f"the journal of job [{job_id}] is damaged: entries [{entries}], with the records [{records}] that the job "
+            f"was sent, cannot be read ({where})"
+        )
+        self.args = (job_id, entries, records, where)
 
 
 class TimedOut(Problem):

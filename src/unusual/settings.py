@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from pathlib import Path
 from typing import Final, Self
 
@@ -11,6 +12,13 @@ from unusual.schema.limits import MIB
 
 PREFIX: Final = "UNUSUAL_"
 _LARGEST_PORT: Final = 65_535
+
+
+class Durability(StrEnum):
+    """When something counts as kept: when the disk has it, or when the operating system has it."""
+
+    FSYNC = "fsync"
+    OS = "os"
 
 
 @dataclass(frozen=True)
@@ -22,6 +30,7 @@ class Settings:
     data_dir    where the embedded store lives
     workers     how many worker processes; by default one per core this process may use
     memory_mib  the memory open jobs may fill, MiB; by default what the machine has
+    durability  what outlasts a power cut: all that was acknowledged, or what the operating system has written by then
     """
 
     host: str = "127.0.0.1"
@@ -29,6 +38,7 @@ class Settings:
     data_dir: Path = Path("unusual-data")
     workers: int = 0
     memory_mib: int = 0
+    durability: Durability = Durability.FSYNC
 
     def __post_init__(self) -> None:
         """Refuse what cannot work and replace 0 by what the machine offers."""
@@ -50,7 +60,12 @@ class Settings:
         given = {f.name: environment[_named(f.name)] for f in fields(cls) if _named(f.name) in environment}
         given |= {name: str(value) for name, value in told.items() if value is not None}
         numbers = {name: _whole(name, given[name]) for name in ("port", "workers", "memory_mib") if name in given}
-        return cls(host=given.get("host", cls.host), data_dir=Path(given.get("data_dir", cls.data_dir)), **numbers)
+        return cls(
+            host=given.get("host", cls.host),
+            data_dir=Path(given.get("data_dir", cls.data_dir)),
+            durability=_durability(given.get("durability", cls.durability)),
+            **numbers,
+        )
 
 
 def _named(name: str) -> str:
@@ -62,6 +77,13 @@ def _whole(name: str, text: str) -> int:
         return int(text)
     except ValueError:
         raise Invalid(f"{name} must be a whole number. Value = {text}") from None
+
+
+def _durability(text: str) -> Durability:
+    try:
+        return Durability(text)
+    except ValueError:
+        raise Invalid(f"durability must be one of [{', '.join(Durability)}]. Value = {text}") from None
 
 
 def _physical_memory_mib() -> int:

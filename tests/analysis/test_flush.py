@@ -1,10 +1,14 @@
 """When results appear: buckets, flush, advance, skip, interim results, latency and reset."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.analysis.given import SPAN, T, counts_by_start, documents, engine, post, stream
 from unusual.analysis import snapshot
-from unusual.analysis.control import Flush, Save
+from unusual.analysis.control import Flush, Post, Save
+from unusual.analysis.engine import Engine
+from unusual.schema.jobs import Job
 
 
 def every_minute(first, last):
@@ -225,3 +229,29 @@ def test_a_job_that_saw_nothing_has_nothing_to_save():
     assert running.handle(Save()).state is None
     running.handle(Flush(advance_time=T))
     assert running.handle(Save()).state is not None
+
+
+@given(st.lists(st.integers(0, 40), max_size=8))
+@settings(max_examples=20, deadline=None)
+def test_interim_results_leave_no_trace_in_what_is_learnt(asked):
+    """So that a journal need not tell of them."""
+    analysis = {
+        "bucket_span": "5m",
+        "detectors": [
+            {"function": "mean", "field_name": "load", "partition_field_name": "host"},
+            {"function": "rare", "by_field_name": "host"},
+            {"function": "high_count", "over_field_name": "host"},
+            {"function": "time_of_day", "by_field_name": "host"},
+        ],
+        "influencers": ["host"],
+    }
+    config = {"analysis_config": analysis, "data_description": {"time_format": "epoch"}}
+    engines = [Engine(Job.from_request(config, job_id="pump", now_ms=0, version="1")) for _ in range(2)]
+    for number in range(40):
+        hosts = [f"h{number * 7 % 11}", "a", "b", *(["new"] if number in asked else [])]
+        lines = [f'{{"time": {number * 170}, "host": "{host}", "load": {number % 5}}}' for host in hosts]
+        for one in engines:
+            one.handle(Post("\n".join(lines).encode(), 0))
+        if number in asked:
+            engines[0].handle(Flush(calc_interim=True))
+    assert snapshot.dump(engines[0].state()) == snapshot.dump(engines[1].state())

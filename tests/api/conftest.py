@@ -64,7 +64,7 @@ def server(tmp_path_factory) -> Iterator[Client]:
     @asynccontextmanager
     async def parts():
         with closing(open_store(tmp_path_factory.mktemp("store"))) as store:
-            stores = (store.jobs, store.results, store.snapshots, store.configs, store.documents)
+            stores = (store.jobs, store.results, store.snapshots, store.configs, store.documents, store.journals)
             ports = Ports(*stores, Inline(Counting), Clock())
             yield assemble(ports, NODE)
 

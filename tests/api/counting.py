@@ -49,7 +49,8 @@ class Counting:
         return Result("bucket", 0, "", 0.0, is_interim=False, body=orjson.dumps(body))
 
     def _outputs(self, **more) -> Outputs:
-        counts = {"job_id": self._job_id, "processed_record_count": self._lines, "input_bytes": self._bytes}
+        lines = self._lines + self._upload
+        counts = {"job_id": self._job_id, "processed_record_count": lines, "input_bytes": self._bytes}
         counts |= {"bucket_count": 1} if self._lines else {}
         upload = counts | {"processed_record_count": self._upload}
         return Outputs(upload=upload, counts=counts, model_size={}, finalized_end=300, **more)

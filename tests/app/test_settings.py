@@ -23,7 +23,7 @@ def test_arguments_come_before_the_environment():
 
 
 def test_every_setting_can_stand_in_the_environment():
-    texts = {"host": "h", "port": "5", "data_dir": "d", "workers": "2", "memory_mib": "7"}
+    texts = {"host": "h", "port": "5", "data_dir": "d", "workers": "2", "memory_mib": "7", "durability": "os"}
     assert {field.name for field in fields(Settings)} == texts.keys()
     settings = Settings.read({f"UNUSUAL_{name.upper()}": text for name, text in texts.items()})
     assert {name: str(getattr(settings, name)) for name in texts} == texts

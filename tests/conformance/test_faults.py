@@ -2,10 +2,12 @@
 
 import gzip
 import os
+import resource
 import signal
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
@@ -28,6 +30,10 @@ from tests.conformance.speaking import (
 )
 
 SPAN = 300
+COUNTING = {
+    "analysis_config": {"detectors": [{"function": "count"}]},
+    "data_description": {"time_field": "stamp"},
+}
 
 
 def noisy(first: int, count: int) -> list[dict]:
@@ -68,50 +74,42 @@ def undisturbed(server):
     return whole
 
 
-def test_the_end_of_a_worker_fails_its_jobs_alone_and_force_recovers_them(tmp_path):
+def test_the_jobs_of_a_killed_worker_go_on_as_if_nothing_had_been(tmp_path, undisturbed):
     with serving(tmp_path / "store") as server:
-        http, jobs = server.http, [f"pump-{number}" for number in range(4)]
+        http, jobs = server.http, ["peace", "pump", "valve"]
         watched(http, *jobs)
+        for first in range(0, 400, 50):
+            for job in jobs:
+                assert post(http, job, noisy(first, 50))["processed_record_count"] == 50
+            os.kill(server.workers()[first % 2], signal.SIGKILL)
+        assert told(http, "peace") == undisturbed
         for job in jobs:
-            post(http, job, noisy(0, 20))
-        os.kill(server.workers()[0], signal.SIGKILL)
-        until(lambda: any(stats(http, job)["state"] == "failed" for job in jobs))
-        fallen = [job for job in jobs if stats(http, job)["state"] == "failed"]
-        assert len(fallen) == 2
-        for job in jobs:
-            if job not in fallen:
-                assert post(http, job, noisy(20, 20))["processed_record_count"] == 20
-        for job in fallen:
-            assert "worker" in stats(http, job)["assignment_explanation"]
-            assert len(results(http, job)) == 19
-            assert "is not open" in refusal(http.post(f"{JOBS}/{job}/_data", content=b"{}"), 409)
-            assert "use force close" in refusal(http.post(f"{JOBS}/{job}/_close"), 409)
-            closed(http, job, force="true")
-            opened(http, job)
-            assert post(http, job, noisy(20, 20))["processed_record_count"] == 20
-        assert {stats(http, job)["state"] for job in jobs} == {"opened"}
+            assert stats(http, job)["state"] == "opened"
+            assert stats(http, job)["data_counts"]["processed_record_count"] == 400
+            assert len(results(http, job)) == 399
         until(lambda: len(server.workers()) == 2)
 
 
-def test_a_killed_server_comes_back_with_its_jobs_and_their_results(tmp_path):
+def test_a_killed_server_comes_back_with_its_jobs_and_their_results(tmp_path, undisturbed):
     with serving(tmp_path / "store") as server:
-        watched(server.http, "kept", "open")
+        watched(server.http, "kept", "peace")
         create(server.http, "never-opened")
-        for job in ("kept", "open"):
+        for job in ("kept", "peace"):
             post(server.http, job, noisy(0, 200))
         closed(server.http, "kept")
-        before = {job: told(server.http, job) for job in ("kept", "open")}
+        before = {job: told(server.http, job) for job in ("kept", "peace")}
         server.kill()
     with serving(tmp_path / "store") as server:
-        assert {job: told(server.http, job) for job in before} == before
-        states = {job: stats(server.http, job)["state"] for job in ("kept", "open", "never-opened")}
-        assert states == {"kept": "closed", "open": "opened", "never-opened": "closed"}
-        opened(server.http, "kept")
-        post(server.http, "kept", noisy(200, 20))
-        # What this one had learnt was not saved anywhere, which it says; sent again, it is as it was.
-        assert "must be sent again" in stats(server.http, "open")["assignment_explanation"]
-        post(server.http, "open", noisy(0, 200))
-        assert told(server.http, "open") == before["open"]
+        http = server.http
+        assert {job: told(http, job) for job in before} == before
+        until(lambda: stats(http, "peace")["state"] == "opened")
+        states = {job: stats(http, job)["state"] for job in ("kept", "peace", "never-opened")}
+        assert states == {"kept": "closed", "peace": "opened", "never-opened": "closed"}
+        assert stats(http, "peace")["assignment_explanation"] == ""
+        opened(http, "kept")
+        post(http, "kept", noisy(200, 20))
+        post(http, "peace", noisy(200, 200))
+        assert told(http, "peace") == undisturbed
 
 
 def test_a_stopped_server_goes_on_with_its_open_jobs_as_if_nothing_had_been(tmp_path, undisturbed):
@@ -122,7 +120,7 @@ def test_a_stopped_server_goes_on_with_its_open_jobs_as_if_nothing_had_been(tmp_
         server.stop()
     with serving(tmp_path / "store") as server:
         for job in ("river", "lake"):
-            assert stats(server.http, job)["state"] == "opened"
+            until(lambda: stats(server.http, job)["state"] == "opened")  # noqa: B023 - called at once
             assert stats(server.http, job)["data_counts"]["processed_record_count"] == 151
             post(server.http, job, noisy(151, 249))
             whole = told(server.http, job)
@@ -202,3 +200,26 @@ def test_the_server_answers_while_every_worker_is_busy(http):
             time.sleep(0.01)
         assert [ok(each.result())["processed_record_count"] for each in under_way] == [150_000] * 3
     assert sorted(waits)[len(waits) * 9 // 10] < 1
+
+
+def test_a_full_disk_is_told_and_loses_nothing(tmp_path, undisturbed):
+    with serving(tmp_path / "store") as server:
+        http = server.http
+        watched(http, "peace")
+        post(http, "peace", noisy(0, 200))
+        with no_larger_file(server.process.pid):
+            answer = http.post(f"{JOBS}/peace/_data", content=lines(noisy(200, 100)))
+            assert "cannot be written" in refusal(answer, 503)
+            assert "cannot be written" in refusal(http.put(f"{JOBS}/other", json=COUNTING), 503)
+            assert stats(http, "peace")["state"] == "opened"
+            assert stats(http, "peace")["data_counts"]["processed_record_count"] == 200
+        post(http, "peace", noisy(200, 200))
+        assert told(http, "peace") == undisturbed
+
+
+@contextmanager
+def no_larger_file(pid: int):
+    """A time in which no file of a process can grow, as if the disk were full."""
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    yield
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))

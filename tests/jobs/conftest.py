@@ -21,6 +21,7 @@ def live():
         async def whole():
             running = Running(ports, "node-1", **options)
             await running.resume()
+            await running.resumed()
             try:
                 return await scenario(running)
             finally:

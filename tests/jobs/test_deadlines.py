@@ -1,62 +1,14 @@
 """Nothing waits for ever: workers that are silent, slow, full or gone."""
 
 import asyncio
-from collections import deque
 
 import pytest
 
-from tests.jobs.world import Adder, add_job, words, world
-from unusual.errors import Conflict, NotOpen, TimedOut, Unavailable, WorkerDied
+from tests.jobs.scripted import Scripted
+from tests.jobs.world import add_job, words, world
+from unusual.errors import Conflict, JobBroke, NotOpen, TimedOut, Unavailable
 from unusual.jobs.lifecycle import State
 from unusual.jobs.running import Running
-from unusual.workers.inline import Inline
-
-
-class Scripted:
-    """Workers that are silent, full or dying when the script says so, and `Inline` otherwise."""
-
-    def __init__(self) -> None:
-        self._inline = Inline(Adder)
-        self._silent: list[tuple[str, asyncio.Future[None]]] = []
-        self._lost: asyncio.Queue[list[str]] | None = None
-        self.script: deque[str] = deque()
-
-    async def open(self, job, state) -> None:
-        await self._next(job.job_id)
-        await self._inline.open(job, state)
-
-    async def send(self, job_id, message):
-        await self._next(job_id)
-        return await self._inline.send(job_id, message)
-
-    async def drop(self, job_id) -> None:
-        for silent, waiting in self._silent:
-            if silent == job_id and not waiting.done():
-                waiting.set_exception(NotOpen(job_id))
-        await self._inline.drop(job_id)
-
-    async def lost(self) -> list[str]:
-        self._lost = self._lost or asyncio.Queue()
-        return await self._lost.get()
-
-    async def stop(self) -> None:
-        for job_id, waiting in self._silent:
-            if not waiting.done():
-                waiting.set_exception(WorkerDied(job_id))
-        await self._inline.stop()
-
-    def lose(self, *job_ids: str) -> None:
-        self._lost.put_nowait(list(job_ids))
-
-    async def _next(self, job_id) -> None:
-        match self.script.popleft() if self.script else "":
-            case "silent":
-                self._silent.append((job_id, asyncio.get_running_loop().create_future()))
-                await self._silent[-1][1]
-            case "full":
-                raise Unavailable("no room")
-            case "dying":
-                raise WorkerDied(job_id)
 
 
 @pytest.fixture
@@ -156,32 +108,66 @@ def test_force_frees_whoever_waits_for_a_silent_worker(ports, workers, live):
     live(ports, scenario)
 
 
+def act(running, moment: str):
+    """Open, post to or close the job."""
+    return {
+        "open": lambda: running.open("pump", 5),
+        "post": lambda: running.post("pump", words(b"2")),
+        "close": lambda: running.close("pump"),
+    }[moment]()
+
+
 @pytest.mark.parametrize("moment", ["open", "post", "close"])
-def test_a_worker_that_dies_fails_the_job(ports, workers, live, moment):
+@pytest.mark.parametrize("deaths", [1, 2, 3])
+def test_a_job_goes_on_with_another_worker_when_its_own_dies(ports, workers, live, moment, deaths):
     async def scenario(running):
         if moment != "open":
             await running.open("pump", 5)
-        workers.script.append("dying")
-        with pytest.raises(WorkerDied):
-            await {
-                "open": lambda: running.open("pump", 5),
-                "post": lambda: running.post("pump", words(b"1")),
-                "close": lambda: running.close("pump"),
-            }[moment]()
-        assert state(ports) is State.FAILED
-        assert "died" in ports.jobs.get("pump").reason
-        await running.close("pump", force=True)
-        await running.open("pump", 5)
+            await running.post("pump", words(b"1"))
+        # From the second try on, what there is before it: the opening, the schedule, the entry before.
+        before = [] if moment == "open" else ["", "", ""]
+        workers.script += ["dying", *[*before, "dying"] * (deaths - 1)]
+        await act(running, moment)
+        assert state(ports) is (State.CLOSED if moment == "close" else State.OPENED)
+        assert workers.alone is (deaths > 1), "what ended two workers gets one of its own"
+        if moment == "post":
+            assert (await running.post("pump", words(b"3")))["processed_record_count"] == 1
+            assert [result.timestamp for result in ports.results.kept["pump"]] == [1, 2, 3]
+            assert ports.jobs.get("pump").stats["data_counts"]["processed_record_count"] == 3
 
     live(ports, scenario)
 
 
-def test_an_idle_job_of_a_dead_worker_fails_at_once(ports, workers, live):
+def test_what_ends_one_worker_after_the_other_fails_its_job_and_is_forgotten(ports, workers, live):
     async def scenario(running):
         await running.open("pump", 5)
-        workers.lose("pump", "nobody")
-        await asyncio.sleep(0.05)
+        await running.post("pump", words(b"1"))
+        # The message, and then the same from the journal, after its schedule and the entry before it.
+        workers.script += ["dying", *["", "", "", "dying"] * 5]
+        with pytest.raises(JobBroke, match=r"\[6\] workers in a row died of entry \[2\]"):
+            await running.post("pump", words(b"2"))
         assert state(ports) is State.FAILED
+        assert "died of entry [2]" in ports.jobs.get("pump").reason
+        await running.close("pump", force=True)
+        await running.open("pump", 5)
+        assert (await running.post("pump", words(b"3")))["processed_record_count"] == 1
+        assert [result.timestamp for result in ports.results.kept["pump"]] == [1, 3]
+        assert ports.jobs.get("pump").stats["data_counts"]["processed_record_count"] == 2, "1 is not lost"
+
+    live(ports, scenario)
+
+
+def test_an_idle_job_of_a_dead_worker_gets_another_one_at_once(ports, workers, live):
+    async def scenario(running):
+        await running.open("pump", 5)
+        await running.post("pump", words(b"1"))
+        workers.script.append("dying")
+        workers.lose("pump", "nobody")
+        await asyncio.sleep(0.3)
+        assert not workers.script, "it was asked"
+        assert state(ports) is State.OPENED
+        await running.post("pump", words(b"2"))
+        assert ports.jobs.get("pump").stats["data_counts"]["processed_record_count"] == 2
 
     live(ports, scenario)
 
@@ -225,13 +211,14 @@ def test_a_job_that_is_too_busy_to_be_saved_at_a_stop_stays_open(ports, workers)
     async def whole():
         running = Running(ports, "node-1", patience_s=0.05)
         await running.resume()
+        await running.resumed()
         await running.open("pump", 5)
         workers.script.append("silent")
         post = asyncio.create_task(running.post("pump", words(b"1")))
         await asyncio.sleep(0.02)
         await running.stop()
         await asyncio.wait({post})
-        assert isinstance(post.exception(), WorkerDied)
+        assert isinstance(post.exception(), NotOpen)
 
     asyncio.run(whole())
     assert state(ports) is State.OPENED

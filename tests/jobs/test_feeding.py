@@ -85,6 +85,7 @@ def live(ports, scenario):
         running = Running(ports, "node-1")
         feeding = Feeding(ports, running, NODE, OwnIndices)
         await running.resume()
+        await running.resumed()
         await feeding.resume()
         try:
             return await scenario(running, feeding)

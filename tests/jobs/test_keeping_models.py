@@ -75,6 +75,7 @@ def restarted(ports, scenario):
     async def whole():
         running = Running(ports, "node-1")
         await running.resume()
+        await running.resumed()
         found = await scenario(running, ports)
         await running.stop()
         return found
@@ -103,10 +104,36 @@ def test_open_jobs_go_on_after_a_stop_as_if_nothing_had_happened(ports, live):
     assert restarted(ports, afterwards) == (1, 3)
 
 
-def test_after_a_sudden_end_the_job_says_what_must_be_sent_again(ports):
+def test_after_a_sudden_end_the_job_goes_on_by_itself(ports):
     async def before():
         running = Running(ports, "node-1")
         await running.resume()
+        await running.resumed()
+        add_job(ports, "pump")
+        await running.open("pump", 5)
+        await running.post("pump", words(b"1 2"))
+        await running.close("pump")
+        await running.open("pump", 5)
+        await running.post("pump", words(b"3 4 5"))
+
+    async def afterwards(running, ports):
+        assert (await running.post("pump", words(b"6")))["processed_record_count"] == 1
+        return ports.jobs.get("pump")
+
+    asyncio.run(before())
+    kept = [*ports.results.kept["pump"]]
+    job = restarted(ports, afterwards)
+    assert (job.state, job.reason) == (State.OPENED, "")
+    assert job.stats["data_counts"]["processed_record_count"] == 6
+    assert ports.results.kept["pump"][:5] == kept, "what was found before is not touched"
+    assert len(ports.results.kept["pump"]) == 6
+
+
+def test_a_job_of_an_older_version_says_what_must_be_sent_again_after_a_sudden_end(ports):
+    """Which kept no journal."""
+
+    async def before():
+        running = Running(ports, "node-1")
         add_job(ports, "pump")
         await running.open("pump", 5)
         await running.post("pump", words(b"1 2"))
@@ -118,6 +145,9 @@ def test_after_a_sudden_end_the_job_says_what_must_be_sent_again(ports):
         return ports.jobs.get("pump")
 
     asyncio.run(before())
+    ports.journals.remove("pump")
+    job = ports.jobs.get("pump")
+    ports.jobs.put(replace(job, stats={name: value for name, value in job.stats.items() if name != "position"}))
     job = restarted(ports, afterwards)
     snapshot_id = job.config["model_snapshot_id"]
     assert f"what was sent since model snapshot [{snapshot_id}] (3 records) must be sent again" in job.reason
@@ -138,10 +168,13 @@ def test_a_close_that_the_end_of_the_server_cut_short_is_finished(ports):
             assert ports.jobs.get("pump").state is State.CLOSING
             held.closing.cancel()
 
-    async def afterwards(_, ports):
+    async def afterwards(running, ports):
+        assert ports.jobs.get("pump").state in {State.CLOSING, State.CLOSED}
+        await running.close("pump", timeout_s=5)
         return ports.jobs.get("pump")
 
     asyncio.run(before())
     job = restarted(ports, afterwards)
     assert job.state is State.CLOSED
     assert "finished_time" in job.config
+    assert ports.snapshots.load("pump", job.config["model_snapshot_id"]).state == b"[1]", "nothing is lost"

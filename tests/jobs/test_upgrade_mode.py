@@ -130,6 +130,7 @@ def test_who_does_not_wait_is_told_and_it_goes_on(ports):
     async def scenario():
         running = Running(slow, "node-1")
         await running.resume()
+        await running.resumed()
         await used(running, slow)
         with pytest.raises(TimedOut, match=r"^upgrade mode could not be switched on within "):
             await running.set_upgrade_mode(enabled=True, timeout_s=0)

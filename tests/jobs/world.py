@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from tests.jobs.shelf import Shelf
 from unusual.analysis.control import Flush, Outputs, Post, Result, Save, Schedule
-from unusual.errors import Invalid, Missing, NoSuchJob, Taken
+from unusual.errors import Damaged, Invalid, Missing, NoSuchJob, Taken, Unwritable
 from unusual.jobs import configure
+from unusual.jobs.journals import Entry, Recalled
 from unusual.jobs.ports import Ports, Snapshot, StoredJob
 from unusual.workers.inline import Inline
 
@@ -53,16 +54,22 @@ class Jobs:
 
 
 class Results:
-    """As much of the `Results` port in memory as running jobs need; `broken` makes it refuse to write."""
+    """As much of the `Results` port in memory as running jobs need.
+
+    `full` makes it refuse to write for now, `broken` for good.
+    """
 
     def __init__(self, jobs: Jobs) -> None:
         self._jobs = jobs
         self.kept: dict[str, list[Result]] = {}
         self.broken = False
+        self.full = False
 
-    def commit(self, job: StoredJob, outputs: Outputs) -> None:
+    def commit(self, job: StoredJob, outputs: Outputs, *, durable: bool = True) -> None:  # noqa: ARG002 - the port's
         if self.broken:
             raise OSError("disk full")
+        if self.full:
+            raise Unwritable("disk full")
         self._jobs.put(replace(self._jobs.get(job.job_id), stats=job.stats))
         self.add(job.job_id, outputs.results)
 
@@ -112,6 +119,45 @@ class Snapshots:
     def delete(self, job_id: str, snapshot_ids) -> None:
         for snapshot_id in snapshot_ids:
             self.kept.pop((job_id, snapshot_id), None)
+
+
+class Journals:
+    """The `Journals` port in memory; `broken` makes it refuse to write, `damaged` to be read."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[int, int, bytes, list[Entry]]] = {}
+        self.broken = False
+        self.damaged = False
+
+    def begin(self, job_id: str, journal: int, entry: int, head: bytes) -> None:
+        if self.broken:
+            raise Unwritable("disk full")
+        self.kept[job_id] = journal, entry, head, []
+
+    def append(self, job_id: str, entry: Entry, seen: int) -> None:  # noqa: ARG002 - the port's
+        if self.broken:
+            raise Unwritable("disk full")
+        self.kept[job_id][-1].append(entry)
+
+    def recall(self, job_id: str, position, seen: int) -> Recalled | None:
+        journal, first, head, entries = self.kept.get(job_id, (0, 0, b"", []))
+        if self.damaged:
+            raise Damaged(job_id, "1 to 2", f"1 to {seen}", "here")
+        newest = entries[-1].number if entries else first
+        if journal != position.journal or newest <= position.covered:
+            return None
+        return Recalled(head, iter([*entries]), newest)
+
+    def retract(self, job_id: str, entry: int) -> None:
+        entries = self.kept[job_id][-1]
+        if entries and entries[-1].number == entry:
+            entries.pop()
+
+    def size(self, job_id: str) -> int:
+        return sum(len(entry.content) for entry in self.kept[job_id][-1])
+
+    def remove(self, job_id: str) -> None:
+        self.kept.pop(job_id, None)
 
 
 class Configs:
@@ -189,7 +235,7 @@ class Adder:
 def world(workers=None) -> Ports:
     """A world without jobs."""
     jobs = Jobs()
-    return Ports(jobs, Results(jobs), Snapshots(), Configs(), Shelf(), workers or Inline(Adder), Clock())
+    return Ports(jobs, Results(jobs), Snapshots(), Configs(), Shelf(), Journals(), workers or Inline(Adder), Clock())
 
 
 def add_job(ports: Ports, job_id: str, **config) -> str:

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from unusual.errors import JobBroke, NotOpen, Problem, WorkerDied
-from unusual.workers.processes import Processes
+from unusual.workers.processes import Limits, Processes
 
 FRAGILE = "tests.workers.engines:Fragile"
 
@@ -202,3 +202,45 @@ def test_workers_end_with_the_pool_and_with_their_parent(job, post):
         return pids
 
     assert not any(map(alive, asyncio.run(scenario())))
+
+
+def test_a_process_that_hangs_is_ended_and_its_jobs_are_told(job, post):
+    async def scenario():
+        workers = Processes(2, engines=FRAGILE, limits=Limits(silence_s=3))
+        await workers.open(job("a"), None)
+        await workers.open(job("b"), None)
+        hung = (await workers.send("a", post())).upload["pid"]
+        other = (await workers.send("b", post())).upload["pid"]
+        os.kill(hung, signal.SIGSTOP)
+        async with asyncio.timeout(60):
+            assert await workers.lost() == ["a"]
+        with pytest.raises(WorkerDied):
+            await workers.send("a", post())
+        assert (await workers.send("b", post())).upload["pid"] == other
+        await workers.open(job("a"), None, alone=True)
+        alone = (await workers.send("a", post())).upload["pid"]
+        await workers.open(job("c"), None)
+        assert (await workers.send("c", post())).upload["pid"] != alone
+        await workers.drop("a")
+        assert alone not in workers.pids
+        await workers.open(job("a"), None, alone=True)
+        os.kill((await workers.send("a", post())).upload["pid"], signal.SIGKILL)
+        assert await workers.lost() == ["a"]
+        await workers.drop("a")
+        await workers.stop()
+
+    asyncio.run(scenario())
+
+
+def test_a_process_that_does_not_come_to_an_end_with_an_order_is_ended(job, post):
+    async def scenario():
+        workers = Processes(1, engines=FRAGILE, limits=Limits(order_s=2))
+        await workers.open(job("a"), None)
+        endless = asyncio.ensure_future(workers.send("a", post(b"sleep 1000")))
+        async with asyncio.timeout(60):
+            assert await workers.lost() == ["a"]
+        with pytest.raises(WorkerDied):
+            await endless
+        await workers.stop()
+
+    asyncio.run(scenario())

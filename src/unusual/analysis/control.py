@@ -89,6 +89,13 @@ class Save:
 Message: TypeAlias = Post | Flush | Schedule | Forecast | Proceed | Save
 
 
+@dataclass(frozen=True)
+class Replay:
+    """What the job was told before, in order: it is to learn it, and what comes of it is known already."""
+
+    messages: tuple[Message, ...]
+
+
 OF_BUCKETS: Final = ("bucket", "record", "influencer", "model_plot")  # kinds of results that tell of one bucket
 
 
@@ -174,3 +181,9 @@ class Outputs:
     annotations: tuple[Annotation, ...] = ()
     unfinished: bool = False
     state: bytes | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing new to be kept."""
+        told = self.results, self.reopened, self.rescorings, self.annotations, self.buckets, self.replaces_interim
+        return not any(told) and self.state is None

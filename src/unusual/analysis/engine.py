@@ -14,12 +14,12 @@ from unusual.analysis.columns import Shape, columns_of
 from unusual.analysis.control import Document, Flush, Forecast, Message, Outputs, Post, Save, Schedule
 from unusual.analysis.counts import record_counts, upload_counts
 from unusual.analysis.course import Course, Told
+from unusual.analysis.curves import rescorings
 from unusual.analysis.memory import Memory
 from unusual.analysis.ndjson import Reader, Records
 from unusual.analysis.outlook import Outlook
 from unusual.analysis.plan import Plan, compile_plan
 from unusual.analysis.reopening import Reopening
-from unusual.analysis.rescoring import rescorings
 from unusual.errors import Invalid, Unreadable
 from unusual.schema.jobs import Job
 from unusual.schema.results import data_counts, merged_counts

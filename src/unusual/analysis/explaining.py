@@ -11,7 +11,7 @@ import numpy as np
 from unusual.analysis.control import Document
 from unusual.detect.features import Judged
 from unusual.detect.functions import RARE, SAMPLED, Reading
-from unusual.detect.rescoring import DIGITS
+from unusual.detect.precision import DIGITS
 from unusual.kernels.novelty import SUSTAINED, worth
 from unusual.kernels.ranking import LEAST, RARITIES, SCORES
 

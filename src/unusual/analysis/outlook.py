@@ -17,14 +17,12 @@ from unusual.analysis.plan import DetectorPlan, Plan
 from unusual.detect.frequent import WithoutFrequent
 from unusual.detect.individual import Individual
 from unusual.kernels.compiled import Ints
+from unusual.schema.forecast_terms import FAILED, FINISHED, KIND, REQUEST_KIND, STARTED
 
-KIND: Final = "model_forecast"
-REQUEST_KIND: Final = "model_forecast_request_stats"
 A_PIECE: Final = 10_000  # documents at a time
 MOST: Final = 1_000_000  # documents of one forecast
 
 NOTHING_KNOWN: Final = "no series has seen enough values to be continued"
-SCHEDULED, STARTED, FINISHED, FAILED = "scheduled", "started", "finished", "failed"
 
 
 class Strand(NamedTuple):

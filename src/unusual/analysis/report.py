@@ -19,7 +19,7 @@ from unusual.analysis.plotting import plots
 from unusual.analysis.rescoring import BUCKET_TIME
 from unusual.analysis.standings import Finding
 from unusual.detect.features import Judged
-from unusual.detect.rescoring import DIGITS
+from unusual.detect.precision import DIGITS
 from unusual.detect.schedule import Stretch
 from unusual.kernels.compiled import Floats
 

@@ -1,4 +1,7 @@
-"""The scores of kept results brought up to what became known later; knows documents, not how scores come about."""
+"""The scores of kept results brought up to what became known later; knows documents, not how scores come about.
+
+Needs no kernels: a server, which stores results and computes none, is not to load the compiler.
+"""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,27 +9,15 @@ from typing import NamedTuple
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from unusual.analysis.control import OF_BUCKETS, Document, Rescoring, Result, Seconds
-from unusual.detect.rescoring import DIGITS, Curve
-from unusual.kernels.compiled import Floats
-from unusual.kernels.rescoring import GRID
+from unusual.detect.precision import DIGITS
 
 BUCKET_TIME = "bucket_time"  # stands for the bucket as a whole among the influencers of a bucket
 
 # Under which name a document of a kind shows its current score; the score as first given is `initial_<name>`.
 SCORES = {"bucket": "anomaly_score", "record": "record_score", "influencer": "influencer_score"}
-
-_SURPRISES = tuple(GRID.tolist())
-
-
-def rescorings(curves: Iterable[Curve], span: int) -> list[Rescoring]:
-    """Curves as messages. span: length of a bucket [s]."""
-    length = span * 1000
-    return [
-        Rescoring(curve.kind, curve.first * length, curve.until * length, _SURPRISES, tuple(curve.scores.tolist()))
-        for curve in curves
-    ]
 
 
 def touched(rescoring: Rescoring) -> tuple[str, ...]:
@@ -37,8 +28,8 @@ def touched(rescoring: Rescoring) -> tuple[str, ...]:
 class _Line(NamedTuple):
     """What surprises deserve: on the line between the points beside them."""
 
-    surprises: Floats
-    scores: Floats
+    surprises: NDArray[np.float64]
+    scores: NDArray[np.float64]
 
     def at(self, surprises: Sequence[float | None]) -> list[float]:
         wanted = np.array(surprises, np.float64)

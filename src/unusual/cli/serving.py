@@ -13,6 +13,10 @@ Workers = Annotated[int | None, typer.Option(help="How many worker processes.  [
 MemoryMib = Annotated[
     int | None, typer.Option(help="Memory that clients are told jobs may fill, MiB.  [default: what the machine has]")
 ]
+Durability = Annotated[
+    str | None,
+    typer.Option(help="What outlasts a power cut: fsync for everything, os for most of it.  [default: fsync]"),
+]
 
 
 def serve(
@@ -21,6 +25,7 @@ def serve(
     data_dir: DataDir = None,
     workers: Workers = None,
     memory_mib: MemoryMib = None,
+    durability: Durability = None,
 ) -> None:
     """Serve the REST API on the embedded store until stopped.
 
@@ -30,4 +35,4 @@ def serve(
     from unusual.settings import Settings  # noqa: PLC0415 - as above
 
     told = {"host": host, "port": port, "data_dir": data_dir, "workers": workers, "memory_mib": memory_mib}
-    run(Settings.read(os.environ, **told), announce=typer.echo)
+    run(Settings.read(os.environ, **told, durability=durability), announce=typer.echo)

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from unusual.detect.precision import DIGITS
 from unusual.kernels.compiled import Flags, Floats, Ints
 from unusual.kernels.ranking import History, unwritten
 from unusual.kernels.rescoring import GRID, deserve
 
-DIGITS = 5  # after the point, of scores and surprises in documents
 VISIBLE = 1.0  # points by which a score must be wrong before any is changed
 REMEMBERED = 20_000  # results of a kind whose scores may still change, the newest ones
 

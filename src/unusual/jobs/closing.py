@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 
-from unusual.analysis.control import Flush, Save
-from unusual.errors import Conflict, NotOpen, TimedOut
-from unusual.jobs import keeping, upgrade_mode
-from unusual.jobs.desk import Desk, said
+from unusual.analysis.control import Flush
+from unusual.errors import Conflict, NotOpen, TimedOut, Unwritable
+from unusual.jobs import keeping, persisting, upgrade_mode
+from unusual.jobs.desk import AGAIN_AFTER_S, Desk
 from unusual.jobs.lifecycle import Event, State
 from unusual.jobs.ports import StoredJob
 from unusual.jobs.selection import choose
@@ -21,7 +22,7 @@ async def close(desk: Desk, expression: str, timeout_s: float, *, allow_no_match
     _refuse_failed(job for job in left if job.state is State.FAILED or _stranded(desk, job))
     for job_id in resting:
         await desk.write(keeping.drop, desk.ports, job_id, Event.FORCE_CLOSE)
-    closings = {closing for job in left if (closing := _closing(desk, job.job_id)) is not None}
+    closings = {closing for job in left if (closing := closing_of(desk, job.job_id)) is not None}
     if not closings:
         return
     done, late = await asyncio.wait(closings, timeout=timeout_s)
@@ -84,8 +85,8 @@ def _refuse_failed(jobs: Iterable[StoredJob]) -> None:
         raise Conflict("one or more jobs have state failed, use force close")
 
 
-def _closing(desk: Desk, job_id: str) -> asyncio.Task[None] | None:
-    """The task that closes a job, the same for all who ask; None when there is nothing to close."""
+def closing_of(desk: Desk, job_id: str) -> asyncio.Task[None] | None:
+    """The task that closes a job, begun now unless it is under way; None when there is nothing to close."""
     session = desk.session(job_id)
     if session is None:
         return None
@@ -96,13 +97,17 @@ def _closing(desk: Desk, job_id: str) -> asyncio.Task[None] | None:
 
 async def _close(desk: Desk, session: Session) -> None:
     try:
-        await _finish(desk, session)
+        while True:
+            with suppress(Unwritable):
+                await _finish(desk, session)
+                return
+            await asyncio.sleep(AGAIN_AFTER_S)
     except NotOpen:
         # Closed by force, deleted or broken meanwhile: only the last is not what was asked for.
         jobs = await desk.write(desk.ports.jobs.all)
         _refuse_failed(job for job in jobs if job.job_id == session.job_id and job.state is State.FAILED)
     except Exception as fault:
-        await desk.fail(session, said(fault))
+        await desk.fail(session, fault)
         raise
 
 
@@ -115,8 +120,8 @@ async def _finish(desk: Desk, session: Session) -> None:
         if not opened:
             await _stop_accepting(desk, session)
         await desk.tell(session, Flush())
-        outputs = await desk.tell(session, Save())
-        await desk.write(keeping.finish, desk.ports, session, outputs)
+        snapshot_id = await persisting.save(desk, session, "State persisted due to job close")
+        await desk.write(keeping.finish, desk.ports, session, snapshot_id)
         desk.end(session)
     await desk.ports.workers.drop(session.job_id)
 
@@ -128,6 +133,6 @@ async def _stop_accepting(desk: Desk, session: Session) -> None:
 
 async def _suspend(desk: Desk, session: Session) -> None:
     async with session.turn():
-        outputs = await desk.tell(session, Save())
-        await desk.write(keeping.suspend, desk.ports, session, outputs)
+        snapshot_id = await persisting.save(desk, session, "State persisted due to server stop")
+        await desk.write(keeping.activate, desk.ports, session, snapshot_id)
         desk.end(session)

@@ -1,4 +1,4 @@
-"""Where the use cases of open jobs meet: the sessions, the one writer of the store, the way of a message.
+"""Where the use cases of open jobs meet: the sessions, the one writer of the store, what becomes of faults.
 
 Knows that an answer is kept before the next message goes out; knows nothing of what messages mean.
 """
@@ -6,35 +6,40 @@ Knows that an answer is kept before the next message goes out; knows nothing of 
 import asyncio
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
-from unusual.analysis.control import Message, Outputs, Proceed
-from unusual.errors import Invalid, NotOpen, Problem, WorkerDied
+from unusual.analysis.control import Message, Outputs
+from unusual.errors import Damaged, Invalid, NotOpen, Problem, TimedOut, Unrepeatable, Unwritable
 from unusual.jobs import keeping
 from unusual.jobs.acts import Acts
 from unusual.jobs.blocking import Blocking
-from unusual.jobs.lifecycle import Event
 from unusual.jobs.ports import Ports
 from unusual.jobs.sessions import Session
+from unusual.jobs.telling import Telling
 
 P = ParamSpec("P")
 T = TypeVar("T")
+AGAIN_AFTER_S: Final = 1.0  # when the store is tried again that could not be written
+LOOK_EVERY_S: Final = 1.0
 
 
 class Desk:
     """The open jobs and what is shared between their use cases.
 
-    stopwatch  seconds, for processing times
-    room       uploads that may wait for one job
+    stopwatch   seconds, for processing times
+    room        uploads that may wait for one job
+    patience_s  how long a client is kept waiting while the store cannot be written
     """
 
-    def __init__(self, ports: Ports, stopwatch: Callable[[], float], room: int) -> None:
+    def __init__(self, ports: Ports, stopwatch: Callable[[], float], room: int, patience_s: float) -> None:
         self.ports = ports
         self.blocking = Blocking()
         self.acts = Acts()
-        self._stopwatch = stopwatch
+        self._telling = Telling(ports, self.write, stopwatch)
         self._room = room
+        self._patience_s = patience_s
         self._sessions: dict[str, Session] = {}
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="unusual-writer")
 
@@ -73,52 +78,90 @@ class Desk:
         """Send a message and keep what it led to; the caller has the session's turn.
 
         Once sent, a message is carried through even when nobody waits for it any more: the analysis has moved on, and
-        its results must not be lost.
+        its results must not be lost. `Unwritable` when nothing was taken because nothing can be written, `TimedOut`
+        when it was, but what came of it cannot be written now.
         """
-        telling = asyncio.ensure_future(self._tell(session, message))
+        if session.under_way is not None and not session.under_way.done():
+            raise Unwritable(f"job [{session.job_id}] takes nothing now: {session.trouble}")
+        telling = session.under_way = self.acts.start(self._tell(session, message))
         try:
-            return await asyncio.shield(telling)
+            return await self._answered(session, telling)
         except asyncio.CancelledError:
             await asyncio.wait({telling})
             raise
 
-    async def fail(self, session: Session, reason: str) -> None:
+    async def revive(self, session: Session, *, restarted: bool) -> None:
+        """Let a worker take up a job that had one, with all that it was told; the caller has its turn.
+
+        restarted  whether the server was; if not, only if its worker is gone
+        """
+        try:
+            await (self._telling.revive(session, deaths=0) if restarted else self._telling.wake(session))
+        except NotOpen:
+            raise
+        except Exception as fault:
+            await self.fail(session, fault)
+            raise
+
+    async def fail(self, session: Session, fault: Exception) -> None:
         """Mark the job as failed for a stated reason, unless this opening of it has ended already."""
         if session.alive:
             self.end(session)
             await self.ports.workers.drop(session.job_id)
-            await self.write(keeping.move, self.ports, session.job_id, Event.BREAK, reason)
+            lost = isinstance(fault, Damaged | Unrepeatable)
+            await self.mark(keeping.fail, session.job_id, said(fault), lost=lost)
+
+    async def mark(self, act: Callable[Concatenate[Ports, P], object], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Let the store know what has become of a job; if it cannot be written now, as soon as it can."""
+        try:
+            await self.write(act, self.ports, *args, **kwargs)
+        except Unwritable:
+            self.acts.start(_insist(self, partial(act, self.ports, *args, **kwargs)))
 
     async def bereave(self, job_ids: Iterable[str]) -> None:
-        """The worker of the jobs died."""
-        # All are found before the first is waited for: one that is opened anew meanwhile has another worker.
+        """The worker of the jobs died: they are given another one, also those that nobody asks anything."""
         fallen = [self._sessions[job_id] for job_id in job_ids if job_id in self._sessions]
-        await self.acts.all_done(self.fail(session, WorkerDied(session.job_id).reason) for session in fallen)
+        for session in fallen:
+            self.acts.start(_wake(self, session))
 
     def stop(self) -> None:
-        """Let the writer finish what it was given, and end it."""
+        """Let the writers finish what they were given, and end them."""
+        self._telling.stop()
         self._writer.shutdown()
 
-    async def _tell(self, session: Session, message: Message) -> Outputs:
-        outputs = await self._exchange(session, message)
-        while outputs.unfinished:
-            outputs = await self._exchange(session, Proceed())
-        return outputs
+    async def _answered(self, session: Session, telling: "asyncio.Task[Outputs]") -> Outputs:
+        troubled_s = 0.0
+        while True:
+            done, _ = await asyncio.wait({telling}, timeout=LOOK_EVERY_S)
+            if done:
+                return telling.result()
+            troubled_s = troubled_s + LOOK_EVERY_S if session.trouble else 0.0
+            if troubled_s >= self._patience_s:
+                raise TimedOut(f"job [{session.job_id}] has taken it, and goes on when it can: {session.trouble}")
 
-    async def _exchange(self, session: Session, message: Message) -> Outputs:
-        session.require_alive()
-        began = self._stopwatch()
+    async def _tell(self, session: Session, message: Message) -> Outputs:
         try:
-            outputs = await self.ports.workers.send(session.job_id, message)
-            elapsed_ms = (self._stopwatch() - began) * 1000
-            await self.write(keeping.commit, self.ports, session, outputs, elapsed_ms)
-        except (Invalid, NotOpen):
+            return await self._telling.tell(session, message)
+        except (Invalid, NotOpen, Unwritable):
             raise
         except Exception as fault:
             # Whatever it was, the job in memory and the job in the store may have parted: only a new start mends that.
-            await self.fail(session, said(fault))
+            await self.fail(session, fault)
             raise
-        return outputs
+
+
+async def _insist(desk: Desk, act: Callable[[], object]) -> None:
+    while True:
+        await asyncio.sleep(AGAIN_AFTER_S)
+        with suppress(Unwritable):
+            await desk.write(act)
+            return
+
+
+async def _wake(desk: Desk, session: Session) -> None:
+    with suppress(Problem):  # what its state, or whoever waits for an answer, tells
+        async with session.turn():
+            await desk.revive(session, restarted=False)
 
 
 def said(fault: Exception) -> str:

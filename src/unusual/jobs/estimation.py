@@ -7,7 +7,6 @@ import math
 from collections.abc import Mapping
 from typing import Final
 
-from unusual.analysis.memory import expected
 from unusual.errors import Invalid, Refused
 from unusual.schema.analysis_config import AnalysisConfig
 from unusual.schema.data_description import DataDescription
@@ -61,6 +60,8 @@ def estimated_mib(request: EstimateRequest) -> int:
 
 def expected_bytes(request: EstimateRequest) -> int | None:
     """About how large the models of the job become here; None where this version cannot analyse it."""
+    from unusual.analysis.memory import expected  # noqa: PLC0415 - the engine is loaded only by who asks
+
     job = Job(
         job_id="estimated",
         job_version="",

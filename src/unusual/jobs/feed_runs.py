@@ -60,7 +60,11 @@ class FeedRuns:
         return [name for name, run in self._runs.items() if run.pull.job.job_id in job_ids]
 
     async def resume(self) -> None:
-        """Begin again every run that the end of the server cut short; one whose job is not open any more is over."""
+        """Begin again every run that the end of the server cut short; one whose job is not open any more is over.
+
+        The jobs are where they were before the first run goes on: what it is to read next, its job tells.
+        """
+        await self._running.resumed()
         for kept in await asyncio.to_thread(self._ports.configs.all, RUNS):
             datafeed_id = kept["datafeed_id"]
             try:

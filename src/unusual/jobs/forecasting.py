@@ -4,13 +4,13 @@ import uuid
 from dataclasses import dataclass
 
 from unusual.analysis.control import Document, Forecast
-from unusual.analysis.outlook import REQUEST_KIND, SCHEDULED
 from unusual.errors import Invalid, NotOpen, Refused
 from unusual.jobs import forecasts
 from unusual.jobs.desk import Desk, said
 from unusual.jobs.ports import Ports
 from unusual.jobs.sessions import Session
 from unusual.schema.durations import Duration
+from unusual.schema.forecast_terms import REQUEST_KIND, SCHEDULED
 from unusual.schema.jobs import Job
 
 

@@ -10,10 +10,10 @@ from typing import Final
 import orjson
 
 from unusual.analysis.control import Document, Result
-from unusual.analysis.outlook import FAILED, FINISHED, KIND, REQUEST_KIND
 from unusual.errors import Conflict, Missing
 from unusual.jobs.ports import Page, Ports, Selection
 from unusual.jobs.selection import choose_named
+from unusual.schema.forecast_terms import FAILED, FINISHED, KIND, REQUEST_KIND
 
 _ALL: Final = Page(0, 1_000_000)
 _ENDED: Final = (FINISHED, FAILED)

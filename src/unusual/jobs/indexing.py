@@ -2,13 +2,14 @@
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import orjson
 
 from unusual.analysis.control import Document
-from unusual.errors import Malformed, Problem, Unreadable
+from unusual.errors import Malformed, NoSuchIndex, Problem, Unreadable
 from unusual.jobs.indices import create, writable
 from unusual.jobs.ports import Change, Outcome, Ports, StoredIndex
 from unusual.schema.mappings import DATES, Field, fields_of, with_inferred
@@ -47,12 +48,16 @@ def write(ports: Ports, name: str, writes: Sequence[Write]) -> list[Answer]:
 
     `Invalid` for its name.
     """
-    with ports.changing:
-        index = _described(ports, name, [one.document for one in writes if one.document is not None])
+    documents = [one.document for one in writes if one.document is not None]
+    while True:
+        with ports.changing:
+            index = _described(ports, name, documents)
         dates = {path: field for path, field in fields_of(index.definition["mappings"]).items() if field.kind in DATES}
         prepared = [_prepared(one, dates) for one in writes]
         changes = [one for one in prepared if isinstance(one, Change)]
-        outcomes = iter(ports.documents.change(index.name, changes))
+        with suppress(NoSuchIndex):  # removed meanwhile, and so made anew
+            outcomes = iter(ports.documents.change(index.name, changes))
+            break
     return [
         one if isinstance(one, Problem) else Written(index.name, one.document_id, next(outcomes)) for one in prepared
     ]

@@ -3,12 +3,15 @@
 Every function runs in the writer's thread and changes a stored job under `Ports.changing`.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 
 from unusual.analysis.control import Annotation, Document, Outputs
+from unusual.errors import Unwritable
 from unusual.jobs import annotations, ledger
-from unusual.jobs.lifecycle import Event, after
+from unusual.jobs.lifecycle import Event, State, after
 from unusual.jobs.ports import Ports, Snapshot, StoredJob
+from unusual.jobs.position import Position
 from unusual.jobs.sessions import Session
 from unusual.jobs.version import OLDEST_READABLE_STATE
 
@@ -23,26 +26,33 @@ def move(ports: Ports, job_id: str, event: Event, reason: str = "") -> StoredJob
 
 
 def ready(ports: Ports, session: Session, outputs: Outputs, *, restarted: bool) -> None:
-    """The job is loaded, and `outputs` are its first word: it is open from now on."""
+    """The job is loaded from its snapshot, and `outputs` are its first word: it is open from now on."""
     with ports.changing:
         session.require_alive()
         job = ports.jobs.get(session.job_id)
-        ports.jobs.put(
-            replace(
-                job,
-                config={name: value for name, value in job.config.items() if name != "finished_time"},
-                state=after(job.state, Event.READY),
-                reason=ledger.loss(job, outputs) if restarted else "",
-                stats=ledger.resumed(job, outputs) if restarted else ledger.carried_over(job, outputs),
-                opened_ms=ports.clock.now_ms(),
-            )
-        )
+        stats = ledger.resumed(job, outputs) if restarted else ledger.carried_over(job, outputs)
+        loss = ledger.loss(job, outputs) if restarted else ""
+        _opened(ports, replace(job, stats=session.position.into(stats)), loss)
 
 
-def commit(ports: Ports, session: Session, outputs: Outputs, elapsed_ms: float) -> None:
-    """Keep what a message led to, in one transaction; `elapsed_ms` is how long it took.
+def revived(ports: Ports, session: Session) -> None:
+    """The job is where it was: it is open again."""
+    with ports.changing:
+        session.require_alive()
+        _opened(ports, ports.jobs.get(session.job_id), "")
 
-    But for annotations, which come first: kept twice, they are the same.
+
+def _opened(ports: Ports, job: StoredJob, reason: str) -> None:
+    config = {name: value for name, value in job.config.items() if name != "finished_time"}
+    opened = replace(job, config=config, state=after(job.state, Event.READY), reason=reason)
+    ports.jobs.put(replace(opened, opened_ms=ports.clock.now_ms()))
+
+
+def commit(ports: Ports, session: Session, outputs: Outputs, elapsed_ms: float, position: Position) -> None:
+    """Keep what a message led to and how far the job is, in one transaction; `elapsed_ms` is how long it took.
+
+    But for annotations, which come first: kept twice, they are the same. A power cut may take it back if the journal
+    has the message: then it is found and kept once more.
     """
     with ports.changing:
         session.require_alive()
@@ -50,52 +60,94 @@ def commit(ports: Ports, session: Session, outputs: Outputs, elapsed_ms: float) 
         if outputs.reopened is not None:
             annotations.retract(ports, job.job_id, *outputs.reopened)
         annotations.keep(ports, job.job_id, outputs.annotations)
-        ports.results.commit(replace(job, stats=ledger.advanced(job, outputs, elapsed_ms)), outputs)
+        kept = replace(job, stats=position.into(ledger.advanced(job, outputs, elapsed_ms)))
+        ports.results.commit(kept, outputs, durable=position == session.position)
+        session.position, session.seen = position, kept.records
 
 
-def finish(ports: Ports, session: Session, outputs: Outputs) -> None:
-    """Keep the model of a job that closes; the job is closed from now on."""
+def pass_over(ports: Ports, session: Session, position: Position) -> None:
+    """The job has refused an entry of its journal."""
     with ports.changing:
         session.require_alive()
         job = ports.jobs.get(session.job_id)
-        config = _with_model(ports, job, outputs, "job close") | {"finished_time": ports.clock.now_ms()}
+        ports.jobs.put(replace(job, stats=position.into(job.stats)))
+        session.position = position
+
+
+def finish(ports: Ports, session: Session, snapshot_id: str | None) -> None:
+    """The job, whose model is kept as a snapshot if there is any, is closed from now on."""
+    with ports.changing:
+        session.require_alive()
+        job = _activated(ports.jobs.get(session.job_id), snapshot_id)
+        config = job.config | {"finished_time": ports.clock.now_ms()}
         ports.jobs.put(replace(job, config=config, state=after(job.state, Event.DONE), reason="", opened_ms=None))
+        ports.journals.remove(job.job_id)
 
 
-def suspend(ports: Ports, session: Session, outputs: Outputs) -> None:
-    """Keep the model of a job that stays open while the server does not run."""
+def activate(ports: Ports, session: Session, snapshot_id: str | None) -> None:
+    """The job, which stays open, would go on from this snapshot from now on; its journal begins anew after it."""
     with ports.changing:
         session.require_alive()
-        job = ports.jobs.get(session.job_id)
-        ports.jobs.put(replace(job, config=_with_model(ports, job, outputs, "server stop")))
+        job = _activated(ports.jobs.get(session.job_id), snapshot_id)
+        ports.jobs.put(job)
+        session.position = job.position
+        with suppress(Unwritable):  # then it goes on as it is, longer than it need be
+            ports.journals.begin(job.job_id, job.position.journal, session.entry, session.head.encoded())
 
 
 def drop(ports: Ports, job_id: str, event: Event) -> None:
-    """The job is closed, by force or by a restart of the server, and keeps the model that it had stored before."""
+    """The job is closed by force, and keeps the model that it had stored before.
+
+    A failed one keeps its journal as well: it may be opened again where it was before it failed.
+    """
     with ports.changing:
         job = ports.jobs.get(job_id)
         config = job.config | {"finished_time": ports.clock.now_ms()}
-        ports.jobs.put(replace(job, config=config, state=after(job.state, event), reason="", opened_ms=None))
+        stats = job.stats if job.state is State.FAILED else job.position.anew().into(job.stats)
+        ports.jobs.put(
+            replace(job, config=config, stats=stats, state=after(job.state, event), reason="", opened_ms=None)
+        )
+        if job.state is not State.FAILED:
+            ports.journals.remove(job_id)
 
 
-def _with_model(ports: Ports, job: StoredJob, outputs: Outputs, occasion: str) -> Document:
-    """The configuration, with the learnt state kept as the active snapshot if there is any."""
+def fail(ports: Ports, job_id: str, reason: str, *, lost: bool) -> None:
+    """The job has failed. lost: its journal is of no use any more."""
+    with ports.changing:
+        job = ports.jobs.get(job_id)
+        stats = job.position.anew().into(job.stats) if lost else job.stats
+        state = after(job.state, Event.BREAK)
+        ports.jobs.put(replace(job, state=state, reason=reason, stats=stats, opened_ms=None))
+
+
+def keep_model(ports: Ports, job_id: str, outputs: Outputs, why: str) -> str | None:
+    """Keep the learnt state as a snapshot, described by `why`; its id, None when there is nothing to keep.
+
+    It may be large, so this is not for the writer's thread; nobody else may keep a model of the job meanwhile.
+    """
     if outputs.state is None:
-        return job.config
-    description = _described(ports, job, outputs, occasion)
-    ports.snapshots.save(job.job_id, Snapshot(description, outputs.state))
-    annotations.keep(ports, job.job_id, [_stored(description)])
-    return job.config | {"model_snapshot_id": description["snapshot_id"]}
+        return None
+    description = _described(ports, job_id, outputs, why)
+    ports.snapshots.save(job_id, Snapshot(description, outputs.state))
+    annotations.keep(ports, job_id, [_stored(description)])
+    snapshot_id: str = description["snapshot_id"]
+    return snapshot_id
 
 
-def _described(ports: Ports, job: StoredJob, outputs: Outputs, occasion: str) -> Document:
+def _activated(job: StoredJob, snapshot_id: str | None) -> StoredJob:
+    """The job with a snapshot of all that it was told so far; None for one that has learnt nothing."""
+    saved = replace(job, stats=job.position.saved().into(job.stats))
+    return saved if snapshot_id is None else replace(saved, config=job.config | {"model_snapshot_id": snapshot_id})
+
+
+def _described(ports: Ports, job_id: str, outputs: Outputs, why: str) -> Document:
     now_ms = ports.clock.now_ms()
     description = {
-        "job_id": job.job_id,
+        "job_id": job_id,
         "min_version": OLDEST_READABLE_STATE,
         "timestamp": now_ms,
-        "description": f"State persisted due to {occasion}",
-        "snapshot_id": _free_id(ports, job.job_id, now_ms),
+        "description": why,
+        "snapshot_id": _free_id(ports, job_id, now_ms),
         "snapshot_doc_count": 1,
         "model_size_stats": outputs.model_size,
         "latest_record_time_stamp": outputs.counts.get("latest_record_timestamp"),

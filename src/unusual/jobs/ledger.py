@@ -32,7 +32,9 @@ def carried_over(job: StoredJob, outputs: Outputs) -> Document:
 
 
 def loss(job: StoredJob, outputs: Outputs) -> str:
-    """What the end of the server cost a job that has just been loaded after it, '' for nothing."""
+    """What the end of a server that kept no journals cost a job that has just been loaded, '' for nothing."""
+    if job.position.journal:
+        return ""
     known = _reported(job, outputs)
     records = _records(job.stats) - _records(known)
     if records == 0 and job.stats.get("finalized_end") == known["finalized_end"]:

@@ -47,13 +47,16 @@ NEXT = {
     (State.OPENED, Event.CLOSE): State.CLOSING,
     (State.OPENED, Event.BREAK): State.FAILED,
     (State.OPENED, Event.FORCE_CLOSE): State.CLOSED,
+    (State.CLOSING, Event.CLOSE): State.CLOSING,
     (State.CLOSING, Event.DONE): State.CLOSED,
     (State.CLOSING, Event.BREAK): State.FAILED,
     (State.CLOSING, Event.FORCE_CLOSE): State.CLOSED,
     (State.FAILED, Event.FORCE_CLOSE): State.CLOSED,
     (State.OPENING, Event.RESTART): State.OPENING,
     (State.OPENED, Event.RESTART): State.OPENING,
-    (State.CLOSING, Event.RESTART): State.CLOSED,
+    (State.CLOSING, Event.RESTART): State.CLOSING,
+    (State.CLOSING, Event.READY): State.CLOSING,
+    (State.CLOSING, Event.GIVE_UP): State.CLOSED,
 }
 
 

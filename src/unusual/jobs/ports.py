@@ -10,7 +10,9 @@ from threading import RLock
 from typing import NamedTuple, Protocol
 
 from unusual.analysis.control import Document, Message, Outputs, Result
+from unusual.jobs.journals import Journals
 from unusual.jobs.lifecycle import State
+from unusual.jobs.position import Position
 from unusual.schema.jobs import Job
 
 
@@ -21,7 +23,8 @@ class StoredJob:
     config  the configuration as clients see it, without an embedded datafeed
     state   where in its lifecycle the job is
     reason  why it is in that state, when that needs an explanation ('' otherwise)
-    stats   `data_counts`, `model_size_stats`, `timing_stats` and `finalized_end` (seconds); empty when fresh
+    stats   `data_counts`, `model_size_stats`, `timing_stats`, `finalized_end` (seconds) and the position in the
+            journal; empty when fresh
     opened_ms  when it was opened, None when it is not
     """
 
@@ -35,6 +38,16 @@ class StoredJob:
     def job_id(self) -> str:
         job_id: str = self.config["job_id"]
         return job_id
+
+    @property
+    def position(self) -> Position:
+        return Position.of(self.stats)
+
+    @property
+    def records(self) -> int:
+        """How many records the job has been sent."""
+        count: int = self.stats.get("data_counts", {}).get("input_record_count", 0)
+        return count
 
 
 class Jobs(Protocol):
@@ -125,8 +138,11 @@ class FoundResult(NamedTuple):
 class Results(Protocol):
     """Result documents of all jobs."""
 
-    def commit(self, job: StoredJob, outputs: Outputs) -> None:
-        """Upsert results, drop superseded ones, rescore and keep the job's stats, in one transaction."""
+    def commit(self, job: StoredJob, outputs: Outputs, *, durable: bool = True) -> None:
+        """Upsert results, drop superseded ones, rescore and keep the job's stats, in one transaction.
+
+        durable  whether that is to outlast a power cut, as it need not when it can be had again from a journal
+        """
 
     def read(self, job_id: str, selection: Selection) -> tuple[int, list[bytes]]:
         """How many documents match in all, and those of the page as JSON."""
@@ -312,11 +328,14 @@ class Workers(Protocol):
     `errors.JobBroke` when the job's own analysis raised.
     """
 
-    async def open(self, job: Job, state: bytes | None) -> None:
-        """Give the job a worker, continuing from `state` when there is one."""
+    async def open(self, job: Job, state: bytes | None, *, alone: bool = False) -> None:
+        """Give the job a worker, one that nobody else has if it is to be `alone`; it goes on from `state` if any."""
 
     async def send(self, job_id: str, message: Message) -> Outputs:
         """Let the job handle a message after all earlier ones."""
+
+    async def replay(self, job_id: str, messages: Sequence[Message]) -> None:
+        """Let the job learn what it was told before, in order; nothing of what comes of it is told."""
 
     async def drop(self, job_id: str) -> None:
         """Forget the job in memory without keeping anything; nothing when it has no worker."""
@@ -347,6 +366,7 @@ class Ports:
     snapshots: Snapshots
     configs: Configs
     documents: Documents
+    journals: Journals
     workers: Workers
     clock: Clock
     changing: RLock = field(default_factory=RLock)

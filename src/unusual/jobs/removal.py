@@ -26,6 +26,7 @@ async def delete(desk: Desk, job_id: str, *, force: bool, user_annotations: bool
             if not force:
                 raise Conflict(f"Cannot delete job [{job_id}] because the job is {state}")
             await abandon(desk, job_id)
+        await asyncio.to_thread(desk.ports.journals.remove, job_id)
         await asyncio.to_thread(desk.ports.jobs.delete, job_id)
         await desk.write(forget_job, desk.ports, job_id)
         await desk.write(annotations.clear, desk.ports, job_id, users=user_annotations)
@@ -45,6 +46,7 @@ def _forget(ports: Ports, job_id: str) -> None:
         job = ports.jobs.get(job_id)
         if job.state is not State.CLOSED:
             raise Conflict("Can only reset a job when it is closed.")
+        ports.journals.remove(job_id)
         config = {name: value for name, value in job.config.items() if name != "model_snapshot_id"}
         ports.jobs.put(replace(job, config=config, reason="", stats={}))
 

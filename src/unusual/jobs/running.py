@@ -9,17 +9,16 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
-from unusual.analysis.control import Document, Flush, Schedule, Seconds
+from unusual.analysis.control import Document, Flush, Seconds
 from unusual.errors import NoSuchJob, NotOpen
 from unusual.jobs import annotations, closing, configure, forecasting, forecasts, opening, removal
 from unusual.jobs.desk import Desk
 from unusual.jobs.forecasting import Wanted
 from unusual.jobs.pausing import Pausing
+from unusual.jobs.persisting import shorten
 from unusual.jobs.ports import Ports
-from unusual.jobs.scheduling import schedule_for
 from unusual.jobs.sessions import Session
 from unusual.jobs.uploads import upload
-from unusual.schema.jobs import Job
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,17 +44,23 @@ class Running:
         patience_s: float = 60.0,
     ) -> None:
         self.node_id = node_id
-        self._desk = Desk(ports, stopwatch, room)
+        self._desk = Desk(ports, stopwatch, room, patience_s)
         self._pausing = Pausing(self._desk, OPEN_WITHIN_S)
         self._patience_s = patience_s
         self._watching: asyncio.Task[None] | None = None
+        self._loading: asyncio.Task[None] | None = None
 
     async def resume(self) -> None:
-        """Bring every job back to where the last end of the server left it, and watch the workers from now on."""
-        self._watching = asyncio.create_task(self._watch())
+        """Begin to bring every job back to where the last end of the server left it, and to watch the workers."""
+        self._watching = asyncio.create_task(_watch(self._desk))
         await self._desk.write(annotations.prepare, self._desk.ports)
         await self._desk.write(forecasts.fail_unended, self._desk.ports, "the server ended before it was made")
-        await self._pausing.start()
+        self._loading = await self._pausing.start()
+
+    async def resumed(self) -> None:
+        """Wait until every job is where it was, or failed."""
+        if self._loading is not None:
+            await asyncio.wait({self._loading})
 
     async def stop(self) -> None:
         """Save every open job without closing it, then end the workers; the jobs go on with `resume`."""
@@ -79,7 +84,9 @@ class Running:
         """Analyse the pieces of one upload; its data counts. `NotOpen`, `Unavailable` when too many wait already."""
         session = self._desk.accepting(job_id)
         with session.place():
-            return await upload(self._desk, session, pieces, reset, self._patience_s)
+            counts = await upload(self._desk, session, pieces, reset, self._patience_s)
+        shorten(self._desk, session)
+        return counts
 
     async def flush(self, job_id: str, flush: Flush) -> Document:
         """Wait until everything posted before is analysed, and do what `flush` asks besides; the answer of `_flush`."""
@@ -140,10 +147,7 @@ class Running:
     async def _reschedule(self, session: Session) -> None:
         with suppress(NotOpen, NoSuchJob):  # closed or deleted meanwhile
             async with session.turn():
-                schedule = await self._desk.write(_scheduled, self._desk.ports, session.job_id)
-                if schedule != session.schedule:
-                    await self._desk.tell(session, schedule)
-                    session.schedule = schedule
+                await opening.follow(self._desk, session)
 
     async def set_upgrade_mode(self, *, enabled: bool, timeout_s: float) -> None:
         """Take every open job out of its worker, though not out of its state, or give all of them workers again.
@@ -152,11 +156,7 @@ class Running:
         """
         await self._pausing.switch(enabled=enabled, timeout_s=timeout_s)
 
-    async def _watch(self) -> None:
-        workers = self._desk.ports.workers
-        while True:
-            await self._desk.bereave(await workers.lost())
 
-
-def _scheduled(ports: Ports, job_id: str) -> Schedule:
-    return schedule_for(ports, Job.from_document(ports.jobs.get(job_id).config))
+async def _watch(desk: Desk) -> None:
+    while True:
+        await desk.bereave(await desk.ports.workers.lost())

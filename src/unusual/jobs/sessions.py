@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 
-from unusual.analysis.control import Schedule
+from unusual.analysis.control import Message, Outputs, Post, Schedule
 from unusual.errors import NotOpen, Unavailable
+from unusual.jobs.entries import Head
+from unusual.jobs.position import Position
 
 
 class Session:
@@ -14,7 +17,16 @@ class Session:
     alive      whether answers of the worker still count
     accepting  whether new uploads and flushes may come
     closing    the task that closes it, once asked for
-    schedule   what calendars and filters said when the job was last told
+    under_way  the message that it was told last, which may be waited for no more
+    head       what the job was opened with, and what calendars and filters said when it was last told
+    position   how far the store is in the job's journal
+    entry      number of the newest entry of the journal
+    seen       how many records the job has been sent
+    uploading  whether the last piece of an upload is still to come
+    shortening  whether its model is about to be kept because its journal is long
+    at         the entry that the worker is told now
+    wary       whether the journal could not be written when it was tried last
+    trouble    why what came of the last message cannot be kept now, '' for nothing
     """
 
     def __init__(self, job_id: str, room: int) -> None:
@@ -22,7 +34,16 @@ class Session:
         self.alive = True
         self.accepting = False
         self.closing: asyncio.Task[None] | None = None
-        self.schedule: Schedule | None = None
+        self.under_way: asyncio.Task[Outputs] | None = None
+        self.head = Head({}, Schedule((), {}))
+        self.position = Position()
+        self.entry = 0
+        self.seen = 0
+        self.uploading = False
+        self.shortening = False
+        self.at = 0
+        self.wary = False
+        self.trouble = ""
         self._room = room
         self._waiting = 0
         self._turns = asyncio.Lock()
@@ -44,6 +65,13 @@ class Session:
         async with self._turns:
             self.require_alive()
             yield
+
+    def follow(self, message: Message) -> None:
+        """Note what a message that the job was told says of the next ones."""
+        if isinstance(message, Post):
+            self.uploading = not message.last
+        elif isinstance(message, Schedule):
+            self.head = replace(self.head, schedule=message)
 
     def require_alive(self) -> None:
         """`NotOpen` when this opening has ended."""

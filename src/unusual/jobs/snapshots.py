@@ -85,7 +85,10 @@ def revert(ports: Ports, job_id: str, snapshot_id: str, *, delete_intervening_re
             ports.results.clear(job_id, latest_ms)
             annotations.forget(ports, job_id, latest_ms)
             job = _forgetful(job, target)
-        ports.jobs.put(replace(job, config=_activated(job.config, snapshot_id)))
+        # What was told since, by a journal that a failed opening may have left, is to be told again.
+        stats = job.position.anew().into(job.stats) if job.stats else job.stats
+        ports.jobs.put(replace(job, config=_activated(job.config, snapshot_id), stats=stats))
+        ports.journals.remove(job_id)
     return target
 
 

@@ -25,18 +25,24 @@ async def upload(
     incoming = _Incoming(pieces, patience_s)
     piece = await incoming.next() or b""
     async with session.turn():
+        await end_cut_off(desk, session)
         following = await incoming.next()
         if following is not None:
             try:
                 piece = await _all_but_last(desk, session, incoming, (piece, following), reset)
             except BaseException:
-                # The next upload must not begin in the middle of this one's last object.
                 with suppress(Problem):
-                    await desk.tell(session, Post(b"", desk.ports.clock.now_ms()))
+                    await end_cut_off(desk, session)
                 raise
             reset = None
         outputs = await desk.tell(session, Post(piece, desk.ports.clock.now_ms(), reset=reset))
     return outputs.upload | {"job_id": session.job_id}
+
+
+async def end_cut_off(desk: Desk, session: Session) -> None:
+    """End an upload that was cut off: nothing else may begin in the middle of its last object."""
+    if session.uploading:
+        await desk.tell(session, Post(b"", desk.ports.clock.now_ms()))
 
 
 async def _all_but_last(

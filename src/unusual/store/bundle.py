@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from unusual.jobs.journals import Journals
 from unusual.jobs.ports import Configs, Documents, Jobs, Results, Snapshots
 from unusual.store.configs import SqlConfigs
 from unusual.store.database import Database
@@ -21,16 +22,18 @@ class Store:
     snapshots: Snapshots
     configs: Configs
     documents: Documents
+    journals: Journals
     close: Callable[[], None]
 
     @classmethod
-    def over(cls, database: Database, close: Callable[[], None]) -> "Store":
-        """The ports over a database whose tables exist."""
+    def over(cls, database: Database, journals: Journals, close: Callable[[], None]) -> "Store":
+        """The ports over a database whose tables exist, and over journals beside it."""
         return cls(
             SqlJobs(database),
             SqlResults(database),
             SqlSnapshots(database),
             SqlConfigs(database),
             SqlDocuments(database),
+            journals,
             close,
         )

@@ -12,6 +12,9 @@ from types import TracebackType
 from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Engine, Executable, Table
+from sqlalchemy.exc import OperationalError
+
+from unusual.errors import Unwritable
 
 Row: TypeAlias = Mapping[str, Any]
 
@@ -54,14 +57,16 @@ class Extreme(Protocol):
 class Database:
     """An engine whose writers take turns, and what differs between databases.
 
-    engine   begins a read transaction by itself; the option `writes` makes it one that writes
+    engine   begins a read transaction by itself; the option `writes` makes it one that writes, durably if it is True
     upsert   a statement that inserts rows or replaces those of the same key
     extreme  reads one value of a document's field
+    durable  whether what was written outlasts a power cut
     """
 
     engine: Engine
     upsert: Callable[[Table, Sequence[Row]], Executable]
     extreme: Extreme
+    durable: bool = True
     turns: Turns = field(default_factory=Turns)
 
     @contextmanager
@@ -71,7 +76,16 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """One transaction, alone among this process's writers; undone when the block raises."""
-        with self.turns, self.engine.execution_options(writes=True).begin() as connection:
-            yield connection
+    def writing(self, *, durable: bool = True) -> Iterator[Connection]:
+        """One transaction, alone among this process's writers; undone when the block raises.
+
+        durable  whether it is on disk then; if not, a later one that is takes it there
+
+        `errors.Unwritable` when the disk is full or the like.
+        """
+        writing = self.engine.execution_options(writes=durable and self.durable)
+        try:
+            with self.turns, writing.begin() as connection:
+                yield connection
+        except OperationalError as fault:
+            raise Unwritable(f"the store cannot be written: {fault.orig}; nothing of this was kept") from fault

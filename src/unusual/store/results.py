@@ -32,13 +32,14 @@ class SqlResults:
         self._database = database
         self._upsert = cache(self._compiled_upsert)
 
-    def commit(self, job: StoredJob, outputs: Outputs) -> None:
+    def commit(self, job: StoredJob, outputs: Outputs, *, durable: bool = True) -> None:
         """Upsert results, drop superseded ones, rescore and keep the job's stats, in one transaction.
 
-        Of the stored job only the stats change; `errors.NoSuchJob` when it was deleted meanwhile.
+        Of the stored job only the stats change; `errors.NoSuchJob` when it was deleted meanwhile. durable: whether
+        that outlasts a power cut.
         """
         keep_stats = update(sql.jobs).where(sql.jobs.c.job_id == job.job_id).values(stats=job.stats)
-        with self._database.writing() as connection:
+        with self._database.writing(durable=durable) as connection:
             if connection.execute(keep_stats).rowcount == 0:
                 raise NoSuchJob(job.job_id)
             _drop_interim(connection, job.job_id, outputs)

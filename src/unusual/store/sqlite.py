@@ -13,21 +13,23 @@ from typing import IO, Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, create_engine, event, func, null, select
 from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy.exc import DatabaseError
 
-from unusual.errors import Conflict, Invalid
+from unusual.errors import Conflict, Invalid, Unwritable
 from unusual.store.bundle import Store
 from unusual.store.database import Database, Row
+from unusual.store.journals import FileJournals
 from unusual.store.migrating import upgrade
 
 FILE = "unusual.db"
+JOURNALS = "journals"
 LOCK = "lock"
 
-# WAL lets readers go on beside the writer; FULL makes a commit outlast a power cut. Large pages keep a
-# document whole on one page. The page size counts only before the file has content, so it comes first.
+# WAL lets readers go on beside the writer. Large pages keep a document whole on one page. The page size counts only
+# before the file has content, so it comes first.
 PRAGMAS = {
     "page_size": 8192,
     "journal_mode": "WAL",
-    "synchronous": "FULL",
     "busy_timeout": 30_000,  # ms
     "cache_size": -16_384,  # KiB per connection when negative
     "wal_autocheckpoint": 4_000,  # pages
@@ -35,8 +37,10 @@ PRAGMAS = {
 }
 
 
-def open_store(path: Path) -> Store:
+def open_store(path: Path, *, durable: bool = True) -> Store:
     """The store in a data directory, made or brought up to date as needed.
+
+    durable  whether what is written outlasts a power cut, or only the end of the server
 
     `errors.Conflict` when it is in use, or of a newer version; `errors.Invalid` when it cannot be a data directory.
     """
@@ -44,10 +48,15 @@ def open_store(path: Path) -> Store:
         opened.enter_context(_claimed(path))
         engine = _engine(path / FILE)
         opened.callback(engine.dispose)
-        database = Database(engine, upsert, extreme)
-        with database.writing() as connection:
-            upgrade(connection)
-        return Store.over(database, opened.pop_all().close)
+        database = Database(engine, upsert, extreme, durable=durable)
+        try:
+            with database.writing() as connection:
+                upgrade(connection)
+        except (DatabaseError, Unwritable) as fault:
+            raise Invalid(f"data_dir [{path}] cannot be used: [{FILE}]: {fault.__cause__}") from None
+        journals = FileJournals(path / JOURNALS, durable=durable)
+        opened.callback(journals.close)
+        return Store.over(database, journals, opened.pop_all().close)
 
 
 def upsert(table: Table, rows: Sequence[Row]) -> Insert:
@@ -112,5 +121,10 @@ def _prepare(driver: Driver, _: object) -> None:
 
 def _begin(connection: Connection) -> None:
     """A writer takes the database at once: waiting to become one in the middle cannot be resolved, only refused."""
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    durable = connection.get_execution_options().get("writes")
+    if durable is None:
+        connection.exec_driver_sql("BEGIN")
+        return
+    # FULL makes a commit outlast a power cut; after NORMAL the database is whole, but may lack the last ones.
+    connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -4,9 +4,10 @@ Knows no other process: what would kill one kills them all.
 """
 
 import asyncio
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from unusual.analysis.control import Message, Outputs
+from unusual.analysis.control import Message, Outputs, Replay
 from unusual.errors import NotOpen, Problem
 from unusual.schema.jobs import Job
 from unusual.workers.residence import Engines, Leave, Order, Residence, Settle
@@ -20,8 +21,8 @@ class Inline:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="unusual-worker")
         self._settled: set[str] = set()
 
-    async def open(self, job: Job, state: bytes | None) -> None:
-        """Give the job an engine, one that goes on from `state` when there is one."""
+    async def open(self, job: Job, state: bytes | None, *, alone: bool = False) -> None:  # noqa: ARG002 - the port's
+        """Give the job an engine, one that goes on from `state` when there is one; there is only one place."""
         self._settled.add(job.job_id)
         await self._order(job.job_id, Settle(job, state))
 
@@ -30,6 +31,10 @@ class Inline:
         outputs = await self._order(job_id, message)
         assert outputs is not None  # noqa: S101 - every message has an answer
         return outputs
+
+    async def replay(self, job_id: str, messages: Sequence[Message]) -> None:
+        """Let the job learn what it was told before; `NotOpen` as from `send`."""
+        await self._order(job_id, Replay((*messages,)))
 
     async def drop(self, job_id: str) -> None:
         """Forget the job without keeping anything."""

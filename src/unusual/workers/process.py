@@ -17,7 +17,7 @@ from typing import Final, TypeAlias
 
 from unusual.errors import JobBroke, NotOpen, Problem, WorkerDied
 from unusual.workers.residence import Order, Reply
-from unusual.workers.resident import READY, UNSENDABLE
+from unusual.workers.resident import BEAT, READY, UNSENDABLE
 
 Pipe: TypeAlias = "Connection[bytes, bytes]"
 
@@ -53,13 +53,15 @@ class Process:
     """A child process with engines in it, and two threads of this one that talk to it.
 
     engines  `<module>:<class>` of the engines
+    alone    whether it is for one job only
     on_end   called once, from another thread, when the child is gone
     jobs     ids of the jobs that were placed here
     ready    whether it ever got so far as to take orders
     alive    whether it takes orders now
     """
 
-    def __init__(self, engines: str, on_end: Callable[["Process"], None]) -> None:
+    def __init__(self, engines: str, on_end: Callable[["Process"], None], *, alone: bool = False) -> None:
+        self.alone = alone
         self.jobs: set[str] = set()
         self.ready = False
         self.alive = True
@@ -67,6 +69,9 @@ class Process:
         self._owed: dict[int, Owed] = {}
         self._owing = threading.Lock()
         self._numbers = count(READY + 1)
+        self._heard = False
+        self._order: int | None = None
+        self._silent = self._same = 0
         self._line, self._child = _start(engines)
         self._pipe: Pipe = Connection(os.dup(self._line.fileno()))
         self._sending = ThreadPoolExecutor(max_workers=1, thread_name_prefix="unusual-send")
@@ -102,6 +107,16 @@ class Process:
         for owed in waiting:
             _resolve(owed.reply, NotOpen(job_id))
 
+    def look(self) -> tuple[int, int]:
+        """Two counts of looks: how many in a row found no sign of life, and how many found it at the same order."""
+        self._silent = 0 if self._heard else self._silent + 1
+        self._heard = False
+        with self._owing:
+            order = next(iter(self._owed), None)
+        self._same = self._same + 1 if order is not None and order == self._order else 0
+        self._order = order
+        return self._silent, self._same
+
     def kill(self) -> None:
         """End the child at once."""
         self._child.kill()
@@ -132,7 +147,8 @@ class Process:
         try:
             while True:
                 number, reply = pickle.loads(self._pipe.recv_bytes())  # noqa: S301 - from our own child
-                if number == READY:
+                self._heard = True
+                if number in {READY, BEAT}:
                     self.ready = True
                     continue
                 with self._owing:

@@ -2,12 +2,13 @@
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Final, Protocol, TypeAlias
 
-from unusual.analysis.control import Message, Outputs
+from unusual.analysis.control import Message, Outputs, Proceed, Replay
 from unusual.errors import Invalid, JobBroke, Problem
 from unusual.schema.jobs import Job
 
@@ -48,7 +49,7 @@ class Leave:
     """Forget the job's engine."""
 
 
-Order: TypeAlias = Settle | Leave | Message
+Order: TypeAlias = Settle | Leave | Replay | Message
 Reply: TypeAlias = Outputs | Problem | None
 
 
@@ -84,8 +85,20 @@ class Residence:
             case Leave():
                 self._living.pop(job_id, None)
                 return None
+            case Replay(messages):
+                _replay(self._living[job_id], messages)
+                return None
             case message:
                 return self._living[job_id].handle(message)
+
+
+def _replay(engine: Engine, messages: Iterable[Message]) -> None:
+    """Let an engine take messages that were answered before, also by refusing them."""
+    for message in messages:
+        with suppress(Invalid):
+            outputs = engine.handle(message)
+            while outputs.unfinished:
+                outputs = engine.handle(Proceed())
 
 
 def _told(fault: Exception) -> str:

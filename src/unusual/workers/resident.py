@@ -10,6 +10,8 @@ import select
 import signal
 import sys
 import threading
+import time
+from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Final
@@ -21,12 +23,17 @@ from unusual.workers.residence import Engines, Reply, Residence
 UNSENDABLE: Final = (pickle.PicklingError, AttributeError, TypeError)
 # The number of the word that says that a process is ready; orders are counted from one.
 READY = 0
+# The number of the sign of life that a process gives while it is at work, and how often.
+BEAT = -1
+BEAT_S = 1.0
 
 
 def serve(pipe: "Connection[bytes, bytes]", engines: Engines) -> None:
-    """Answer one order after the other."""
+    """Answer one order after the other, with signs of life meanwhile."""
     residence = Residence(engines)
-    pipe.send_bytes(_letter(READY, None))
+    line = _Line(pipe)
+    line.send(_letter(READY, None))
+    threading.Thread(target=_beat, args=(line,), name="unusual-beat", daemon=True).start()
     while True:
         number, job_id, order = pickle.loads(pipe.recv_bytes())  # noqa: S301 - from our own parent
         reply = residence.take(job_id, order)
@@ -34,7 +41,27 @@ def serve(pipe: "Connection[bytes, bytes]", engines: Engines) -> None:
             letter = _letter(number, reply)
         except UNSENDABLE as fault:
             letter = _letter(number, JobBroke(job_id, f"{type(fault).__name__}: {fault}"))
-        pipe.send_bytes(letter)
+        line.send(letter)
+
+
+class _Line:
+    """The way to the parent, for one letter at a time."""
+
+    def __init__(self, pipe: "Connection[bytes, bytes]") -> None:
+        self._pipe = pipe
+        self._sending = threading.Lock()
+
+    def send(self, letter: bytes) -> None:
+        with self._sending:
+            self._pipe.send_bytes(letter)
+
+
+def _beat(line: _Line) -> None:
+    letter = _letter(BEAT, None)
+    with suppress(OSError):  # the line is cut: the main thread ends the process
+        while True:
+            line.send(letter)
+            time.sleep(BEAT_S)
 
 
 def main(descriptor: str, engines: str) -> None:

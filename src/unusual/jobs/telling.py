@@ -1,0 +1,228 @@
+"""The way of a message: into the job's journal and to its worker at once, and what came of it into the store.
+
+When the worker is gone another one takes the job up, from its active snapshot and its journal, and the message has its
+answer as if nothing had been. Knows no turns: whoever calls has the session's.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, Protocol, TypeAlias, TypeVar
+
+from unusual.analysis.control import Message, Outputs, Proceed
+from unusual.errors import Invalid, JobBroke, Unrepeatable, Unwritable, WorkerDied
+from unusual.jobs import keeping
+from unusual.jobs.entries import changes, encode
+from unusual.jobs.journals import Entry
+from unusual.jobs.ports import Ports
+from unusual.jobs.recalling import Step, past_of
+from unusual.jobs.sessions import Session
+
+LOG: Final = logging.getLogger(__name__)
+# Deaths of workers at the same entry: from how many on the job gets a worker of its own, and after how many it fails.
+ALONE_AFTER: Final = 2
+MOST_DEATHS: Final = 6
+_JOURNALING: Final = 8  # threads: what they wait for at the same time, the disk does in one go
+_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 2.0
+
+T = TypeVar("T")
+Timed: TypeAlias = tuple[Outputs, float]  # an answer and how long it took, ms
+
+
+class Write(Protocol):
+    """Lets the one writer's thread do something with the store."""
+
+    async def __call__(self, act: Callable[..., T], *args: object) -> T: ...
+
+
+class Telling:
+    """Tells jobs their messages.
+
+    write      does something in the writer's thread
+    stopwatch  seconds, for processing times
+    """
+
+    def __init__(self, ports: Ports, write: Write, stopwatch: Callable[[], float]) -> None:
+        self._ports = ports
+        self._write = write
+        self._stopwatch = stopwatch
+        self._threads = ThreadPoolExecutor(_JOURNALING, thread_name_prefix="unusual-journal")
+
+    async def tell(self, session: Session, message: Message) -> Outputs:
+        """Send a message and keep what came of it; its last answer.
+
+        `Unwritable` when it could not be journaled, and so was not taken; `errors.Invalid` when the job refuses it.
+        """
+        session.require_alive()
+        if not changes(message, revises=session.head.revises):
+            return await self._ask(session, message)
+        number = session.entry + 1
+        try:
+            return await self._carry(session, number, self._journaled(session, number, message))
+        except WorkerDied:
+            answer = await self.revive(session)
+        except JobBroke:
+            await self._retract(session, number)
+            raise
+        finally:
+            if session.entry == number:
+                session.follow(message)
+        if isinstance(answer, Invalid):
+            raise answer
+        assert answer is not None  # noqa: S101 - the newest entry is that of the message
+        return answer
+
+    async def revive(self, session: Session, deaths: int = 1) -> Outputs | Invalid | None:
+        """Let another worker take the job up, after so many that died, and go on to the end of its journal.
+
+        The answer to the newest entry, None when there is none. `errors.Damaged`, `Unrepeatable`; `JobBroke` when
+        one worker after the other dies of it.
+        """
+        place = session.at
+        if deaths:
+            LOG.warning("the worker of job [%s] is gone; another one takes the job up", session.job_id)
+        while True:
+            session.require_alive()
+            try:
+                return await self._again(session, alone=deaths >= ALONE_AFTER)
+            except WorkerDied:
+                deaths = deaths + 1 if session.at == place else 1
+                place = session.at
+            if deaths >= MOST_DEATHS:
+                fault = JobBroke(session.job_id, f"[{deaths}] workers in a row died of entry [{place}] of its journal")
+                await self._retract(session, place)
+                raise fault
+            await asyncio.sleep(_PAUSE_S * deaths)
+
+    async def wake(self, session: Session) -> None:
+        """Make sure that the job has a worker that lives."""
+        try:
+            await self._ports.workers.replay(session.job_id, ())
+        except WorkerDied:
+            await self.revive(session)
+
+    def stop(self) -> None:
+        """Let no journal be written any more."""
+        self._threads.shutdown()
+
+    async def _ask(self, session: Session, message: Message) -> Outputs:
+        """Send a message that changes nothing, and so can be sent again."""
+        for deaths in range(1, MOST_DEATHS):
+            try:
+                return await self._carry(session, None, self._send(session, message))
+            except WorkerDied:
+                await self.revive(session, deaths)
+        return await self._carry(session, None, self._send(session, message))
+
+    async def _journaled(self, session: Session, number: int, message: Message) -> Timed:
+        """The first answer to a message, which is in the journal then."""
+        if session.wary:
+            await self._append(session, number, message)
+            return await self._send(session, message)
+        sending = asyncio.ensure_future(self._send(session, message))
+        try:
+            await self._append(session, number, message)
+        except Unwritable:
+            await asyncio.wait({sending})
+            sending.exception()
+            # The engine has taken what the journal has not.
+            await self.revive(session)
+            raise
+        return await sending
+
+    async def _append(self, session: Session, number: int, message: Message) -> None:
+        loop = asyncio.get_running_loop()
+        session.wary = True
+        await loop.run_in_executor(self._threads, _append, self._ports, session, number, message)
+        session.entry, session.wary = number, False
+
+    async def _retract(self, session: Session, number: int) -> None:
+        """Take a message out of the journal that nobody was given an answer to."""
+        if session.position.entry < number:
+            await asyncio.to_thread(self._ports.journals.retract, session.job_id, number)
+
+    async def _send(self, session: Session, message: Message) -> Timed:
+        began = self._stopwatch()
+        outputs = await self._ports.workers.send(session.job_id, message)
+        return outputs, (self._stopwatch() - began) * 1000
+
+    async def _carry(self, session: Session, number: int | None, first: Coroutine[Any, Any, Timed]) -> Outputs:
+        """Keep one answer after the other that is not kept yet; the last one.
+
+        number  of the entry that is answered; None for what changes nothing
+        """
+        session.at = session.entry if number is None else number
+        part = 0
+        try:
+            outputs, elapsed_ms = await first
+            while True:
+                part += 1
+                await self._keep(session, number, part, outputs, elapsed_ms)
+                if not outputs.unfinished:
+                    return outputs
+                outputs, elapsed_ms = await self._send(session, Proceed())
+        except Invalid:
+            if number is not None and not session.position.knows(number, part + 1):
+                await self._insist(session, keeping.pass_over, session.position.at(number, part + 1))
+            raise
+
+    async def _keep(self, session: Session, number: int | None, part: int, outputs: Outputs, elapsed_ms: float) -> None:
+        if number is None:
+            if outputs.empty:
+                return
+            position = session.position
+        else:
+            if session.position.knows(number, part):
+                return
+            position = session.position.at(number, part)
+        await self._insist(session, keeping.commit, outputs, elapsed_ms, position)
+
+    async def _insist(self, session: Session, act: Callable[..., None], *args: object) -> None:
+        """Do something with the store as soon as it can be written."""
+        pause_s = _PAUSE_S
+        while True:
+            try:
+                await self._write(act, self._ports, session, *args)
+            except Unwritable as problem:
+                if not session.trouble:
+                    LOG.warning("job [%s] waits: %s", session.job_id, problem.reason)
+                session.trouble = problem.reason
+            else:
+                session.trouble = ""
+                return
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+            session.require_alive()
+
+    async def _again(self, session: Session, *, alone: bool) -> Outputs | Invalid | None:
+        session.at = 0
+        past = await asyncio.to_thread(past_of, self._ports, session)
+        session.require_alive()
+        await self._ports.workers.open(past.job, past.state, alone=alone)
+        answer: Outputs | Invalid | None = None
+        while (step := await asyncio.to_thread(next, past.steps, None)) is not None:
+            session.require_alive()
+            session.at, _ = step[-1]
+            try:
+                answer = await self._repeat(session, step)
+            except JobBroke as fault:
+                if session.at > session.position.entry:
+                    await self._retract(session, session.at)
+                    raise
+                raise Unrepeatable(session.job_id, session.at, fault.reason) from fault
+        return answer
+
+    async def _repeat(self, session: Session, step: Step) -> Outputs | Invalid | None:
+        number, message = step[-1]
+        if number < max(session.position.entry, 1):
+            await self._ports.workers.replay(session.job_id, [told for _, told in step])
+            return None
+        try:
+            return await self._carry(session, number, self._send(session, message))
+        except Invalid as problem:
+            return problem
+
+
+def _append(ports: Ports, session: Session, number: int, message: Message) -> None:
+    ports.journals.append(session.job_id, Entry(number, encode(message)), session.seen)
