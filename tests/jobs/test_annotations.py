@@ -13,6 +13,7 @@ from unusual.jobs import annotations, configure, indices, keeping, retention, sn
 from unusual.jobs.given_results import write as write_result
 from unusual.jobs.indexing import Write, write
 from unusual.jobs.ports import Snapshot
+from unusual.jobs.position import Position
 from unusual.jobs.sessions import Session
 from unusual.store.sqlite import open_store
 
@@ -123,7 +124,7 @@ def test_what_was_said_of_buckets_that_open_again_goes_unless_it_is_said_again(k
     note(kept, 2000)
     again = Annotation("model_change", "the level rose", 2500, 2500)
     outputs = Outputs({}, {}, {}, None, reopened=(2, 4), annotations=(again,))
-    keeping.commit(kept, Session("pump", 1), outputs, 1.0)
+    keeping.commit(kept, Session("pump", 1), outputs, 1.0, Position())
     changes = [("model_change", 1000), ("model_change", 2500)]
     assert said(kept) == [*changes, ("model_snapshot_stored", 2000), ("user", 2000)]
 

@@ -93,6 +93,7 @@ def test_a_forecast_waits_for_its_turn(ports, live):
 
 def test_a_forecast_whose_job_is_closed_by_force_fails(ports, live):
     async def endless(gate):
+        yield b"1"
         await gate.wait()
         yield b""
 
@@ -100,7 +101,7 @@ def test_a_forecast_whose_job_is_closed_by_force_fails(ports, live):
         await fed(running, ports)
         gate = asyncio.Event()
         upload = asyncio.create_task(running.post("pump", endless(gate)))
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.05)  # the upload has the job's attention
         await running.forecast("pump", wanted())
         await running.close("pump", force=True)
         gate.set()
