@@ -24,6 +24,7 @@ from unusual.jobs.node import Node
 from unusual.jobs.ports import Configs, Ports
 from unusual.jobs.running import Running
 from unusual.jobs.sources import OwnIndices
+from unusual.jobs.upkeep import Upkeep
 from unusual.jobs.version import API_VERSION
 from unusual.settings import Settings
 from unusual.store.bundle import Store
@@ -53,9 +54,11 @@ def create_app(parts: Callable[[], AbstractAsyncContextManager[Parts]]) -> FastA
             app.state.parts = opened
             await opened.running.resume()
             await opened.feeding.resume()
+            opened.upkeep.start()
             try:
                 yield
             finally:
+                await opened.upkeep.stop()
                 await opened.background.finish()
                 await opened.feeding.halt()
                 await opened.running.stop()
@@ -67,10 +70,12 @@ def create_app(parts: Callable[[], AbstractAsyncContextManager[Parts]]) -> FastA
     return app
 
 
-def assemble(ports: Ports, node: Node) -> Parts:
-    """The use cases over some ports."""
+def assemble(ports: Ports, node: Node, expire_hours: int = 0) -> Parts:
+    """The use cases over some ports; what is past its days goes only on request unless told otherwise."""
     running = Running(ports, node.node_id)
-    return Parts(ports, running, Feeding(ports, running, node, OwnIndices), node, Background(node.node_id))
+    feeding = Feeding(ports, running, node, OwnIndices)
+    upkeep = Upkeep(ports, running, expire_hours=expire_hours)
+    return Parts(ports, running, feeding, upkeep, node, Background(node.node_id))
 
 
 def run(settings: Settings, announce: Callable[[str], None]) -> None:
@@ -93,7 +98,7 @@ async def _parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
     """The parts of a server of its own: an embedded store and a pool of worker processes."""
     workers = Processes(settings.workers)
     ports = Ports(store.jobs, store.results, store.snapshots, store.configs, store.documents, workers, WallClock())
-    yield assemble(ports, _node(settings, _identity(store.configs)))
+    yield assemble(ports, _node(settings, _identity(store.configs)), settings.expire_hours)
 
 
 def _configure_log() -> None:

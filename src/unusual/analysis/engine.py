@@ -159,7 +159,9 @@ class Engine:
         answer = self._answer(nothing, Told([], nothing))
         if not self._touched:
             return answer
-        return replace(answer, state=snapshot.dump(self.state()), quantiles=self._course.detection.standings.quantiles())
+        return replace(
+            answer, state=snapshot.dump(self.state()), quantiles=self._course.detection.standings.quantiles()
+        )
 
     def state(self) -> dict[str, Any]:
         """Everything learnt, the open buckets and the counts."""
@@ -197,7 +199,8 @@ def _met(plan: Plan) -> dict[str, Any]:
     """The state of a course that has met one value of every field and learnt nothing."""
     course = Course(plan, _no_time)
     meet(course.detection, plan)
-    return course.state()
+    met = course.state()
+    return met | {"oldest": met} if plan.late else met
 
 
 def _shape(job: Job, plan: Plan) -> Shape:

@@ -20,8 +20,8 @@ from unusual.kernels.compiled import States
 def meet(detection: Detection, plan: Plan) -> None:
     """Let a detection that has learnt nothing meet one value of every field, and forget the bucket it came in."""
     numbers = {source.number or "" for source in plan.sources} | {plan.summary or ""}
-    columns = {number_column(number): [1.0] for number in numbers}
-    detection.add(np.zeros(1, np.int64), pl.DataFrame(dict.fromkeys(plan.texts, ["1"]) | columns))
+    values = {number_column(number): 1.0 for number in numbers} | dict.fromkeys(plan.texts, "1")
+    detection.add(np.zeros(1, np.int64), pl.DataFrame([values]))
     detection.forget(0, 1)
 
 

@@ -24,9 +24,7 @@ def _nameless_counts(state: State) -> State:
 CONVERTERS: Final[Mapping[int, Converter]] = {1: _nameless_counts}
 
 
-def brought_up(
-    state: State, converters: Mapping[int, Converter] = CONVERTERS, present: int = LAYOUT
-) -> State:
+def brought_up(state: State, converters: Mapping[int, Converter] = CONVERTERS, present: int = LAYOUT) -> State:
     """A state of an earlier layout as one of the present layout.
 
     `errors.Invalid` for a layout that cannot be converted any more, or that a later version wrote.

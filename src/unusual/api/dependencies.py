@@ -10,6 +10,7 @@ from unusual.jobs.feeding import Feeding
 from unusual.jobs.node import Node
 from unusual.jobs.ports import Ports
 from unusual.jobs.running import Running
+from unusual.jobs.upkeep import Upkeep
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Parts:
     ports: Ports
     running: Running
     feeding: Feeding
+    upkeep: Upkeep
     node: Node
     background: Background
 
@@ -39,6 +41,11 @@ async def _feeding(request: Request) -> Feeding:
     return feeding
 
 
+async def _upkeep(request: Request) -> Upkeep:
+    upkeep: Upkeep = request.app.state.parts.upkeep
+    return upkeep
+
+
 async def _node(request: Request) -> Node:
     node: Node = request.app.state.parts.node
     return node
@@ -52,5 +59,6 @@ async def _background(request: Request) -> Background:
 PortsHere = Annotated[Ports, Depends(_ports)]
 RunningHere = Annotated[Running, Depends(_running)]
 FeedingHere = Annotated[Feeding, Depends(_feeding)]
+UpkeepHere = Annotated[Upkeep, Depends(_upkeep)]
 NodeHere = Annotated[Node, Depends(_node)]
 BackgroundHere = Annotated[Background, Depends(_background)]

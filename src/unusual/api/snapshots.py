@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 
 from unusual.api.answers import answer
-from unusual.api.dependencies import PortsHere
+from unusual.api.dependencies import PortsHere, RunningHere
 from unusual.api.wire import body_of, knowing, options_of
 from unusual.jobs import snapshots
 from unusual.jobs.ports import Page
@@ -54,9 +54,10 @@ def delete(ports: PortsHere, job_id: str, snapshot_id: str) -> Response:
 
 
 @router.post("/{snapshot_id}/_revert")
-def revert(
-    ports: PortsHere, job_id: str, snapshot_id: str, options: Annotated[RevertOptions, options_of(RevertOptions)]
+async def revert(
+    running: RunningHere, job_id: str, snapshot_id: str, options: Annotated[RevertOptions, options_of(RevertOptions)]
 ) -> Response:
     """The snapshot that the job goes on from."""
-    model = snapshots.revert(ports, job_id, snapshot_id, delete_intervening_results=options.delete_intervening_results)
+    forgetting = options.delete_intervening_results
+    model = await running.revert(job_id, snapshot_id, delete_intervening_results=forgetting)
     return answer({"model": model})

@@ -14,6 +14,10 @@ MemoryMib = Annotated[
     int | None, typer.Option(help="Memory that clients are told jobs may fill, MiB.  [default: what the machine has]")
 ]
 
+ExpireHours = Annotated[
+    int | None, typer.Option(help="How often what is past its days is removed; 0: on request only.  [default: 24]")
+]
+
 
 def serve(
     host: Host = None,
@@ -21,6 +25,7 @@ def serve(
     data_dir: DataDir = None,
     workers: Workers = None,
     memory_mib: MemoryMib = None,
+    expire_hours: ExpireHours = None,
 ) -> None:
     """Serve the REST API on the embedded store until stopped.
 
@@ -29,5 +34,12 @@ def serve(
     from unusual.app import run  # noqa: PLC0415 - the web framework is loaded only by who serves
     from unusual.settings import Settings  # noqa: PLC0415 - as above
 
-    told = {"host": host, "port": port, "data_dir": data_dir, "workers": workers, "memory_mib": memory_mib}
+    told = {
+        "host": host,
+        "port": port,
+        "data_dir": data_dir,
+        "workers": workers,
+        "memory_mib": memory_mib,
+        "expire_hours": expire_hours,
+    }
     run(Settings.read(os.environ, **told), announce=typer.echo)

@@ -79,9 +79,9 @@ def retract(ports: Ports, job_id: str, start: Seconds, end: Seconds) -> None:
     _remove(ports, job_id, _between(ports, start * 1000, end * 1000), frozenset({MODEL_CHANGE}))
 
 
-def expire(ports: Ports, job_id: str, before_ms: int) -> None:
-    """Remove what the server said of times before this one."""
-    _remove(ports, job_id, _between(ports, None, before_ms), OF_SYSTEM)
+def expire(ports: Ports, job_id: str, before_ms: int) -> int:
+    """Remove what the server said of times before this one; how many remarks that were."""
+    return _remove(ports, job_id, _between(ports, None, before_ms), OF_SYSTEM)
 
 
 def _between(ports: Ports, start_ms: int | None, end_ms: int | None) -> list[Found]:
@@ -89,7 +89,7 @@ def _between(ports: Ports, start_ms: int | None, end_ms: int | None) -> list[Fou
     return ports.documents.page(Stretch((INDEX,), "timestamp", start_ms, end_ms), _ALL)
 
 
-def _remove(ports: Ports, job_id: str, found: Iterable[Found], events: frozenset[str] | None) -> None:
+def _remove(ports: Ports, job_id: str, found: Iterable[Found], events: frozenset[str] | None) -> int:
     """Remove those of the annotations that are of the job and, unless None, of one of the events."""
     quoted = orjson.dumps(job_id)
     gone = []
@@ -100,6 +100,7 @@ def _remove(ports: Ports, job_id: str, found: Iterable[Found], events: frozenset
                 gone.append(Change(one.document_id, None))
     if gone:
         ports.documents.change(INDEX, gone)
+    return len(gone)
 
 
 def _name(job_id: str, annotation: Annotation) -> str:

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Iterable
 
-from unusual.analysis.control import Flush, Save
+from unusual.analysis.control import Flush
 from unusual.errors import Conflict, NotOpen, TimedOut
-from unusual.jobs import keeping, upgrade_mode
+from unusual.jobs import keeping, persisting, upgrade_mode
 from unusual.jobs.desk import Desk, said
 from unusual.jobs.lifecycle import Event, State
 from unusual.jobs.ports import StoredJob
@@ -115,8 +115,8 @@ async def _finish(desk: Desk, session: Session) -> None:
         if not opened:
             await _stop_accepting(desk, session)
         await desk.tell(session, Flush())
-        outputs = await desk.tell(session, Save())
-        await desk.write(keeping.finish, desk.ports, session, outputs)
+        snapshot_id = await persisting.save(desk, session, "State persisted due to job close")
+        await desk.write(keeping.finish, desk.ports, session, snapshot_id)
         desk.end(session)
     await desk.ports.workers.drop(session.job_id)
 
@@ -128,6 +128,6 @@ async def _stop_accepting(desk: Desk, session: Session) -> None:
 
 async def _suspend(desk: Desk, session: Session) -> None:
     async with session.turn():
-        outputs = await desk.tell(session, Save())
-        await desk.write(keeping.suspend, desk.ports, session, outputs)
+        snapshot_id = await persisting.save(desk, session, "State persisted due to server stop")
+        await desk.write(keeping.activate, desk.ports, session, snapshot_id)
         desk.end(session)

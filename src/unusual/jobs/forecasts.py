@@ -4,7 +4,7 @@ Of each there is one document of its stats, and one of each series and bucket; a
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import orjson
@@ -70,15 +70,16 @@ def delete(ports: Ports, job_id: str, expression: str, *, allow_no_match: bool) 
             f"Forecast(s) [{', '.join(running)}] for job [{job_id}] needs to be either FAILED or FINISHED to be deleted"
         )
     for forecast_id in chosen:
-        _remove(ports, job_id, forecast_id)
+        for _ in _remove(ports, job_id, forecast_id):
+            pass
 
 
-def expire(ports: Ports, job_id: str) -> None:
-    """Remove the forecasts whose time is over; one without such a time stays."""
+def expire(ports: Ports, job_id: str) -> Iterator[int]:
+    """Remove the forecasts whose time is over, some results at a time; one without such a time stays."""
     now_ms = ports.clock.now_ms()
     for request in known(ports, job_id):
         if _ended(request) and request.get("forecast_expiry_timestamp", now_ms) < now_ms:
-            _remove(ports, job_id, request["forecast_id"])
+            yield from _remove(ports, job_id, request["forecast_id"])
 
 
 def summary(ports: Ports, job_id: str) -> Document:
@@ -100,7 +101,7 @@ def _ended(request: Document) -> bool:
     return request.get("forecast_status", FINISHED) in _ENDED
 
 
-def _remove(ports: Ports, job_id: str, forecast_id: str) -> None:
+def _remove(ports: Ports, job_id: str, forecast_id: str) -> Iterator[int]:
     """The results first: what is left when this is cut short can be removed again."""
     for kind in (KIND, REQUEST_KIND):
-        ports.results.remove(job_id, kind, "forecast_id", forecast_id)
+        yield from ports.results.remove(job_id, kind, "forecast_id", forecast_id)

@@ -53,21 +53,21 @@ def commit(ports: Ports, session: Session, outputs: Outputs, elapsed_ms: float) 
         ports.results.commit(replace(job, stats=ledger.advanced(job, outputs, elapsed_ms)), outputs)
 
 
-def finish(ports: Ports, session: Session, outputs: Outputs) -> None:
-    """Keep the model of a job that closes; the job is closed from now on."""
+def finish(ports: Ports, session: Session, snapshot_id: str | None) -> None:
+    """The job, whose model is kept as a snapshot if there is any, is closed from now on."""
     with ports.changing:
         session.require_alive()
         job = ports.jobs.get(session.job_id)
-        config = _with_model(ports, job, outputs, "job close") | {"finished_time": ports.clock.now_ms()}
+        config = _activated(job.config, snapshot_id) | {"finished_time": ports.clock.now_ms()}
         ports.jobs.put(replace(job, config=config, state=after(job.state, Event.DONE), reason="", opened_ms=None))
 
 
-def suspend(ports: Ports, session: Session, outputs: Outputs) -> None:
-    """Keep the model of a job that stays open while the server does not run."""
+def activate(ports: Ports, session: Session, snapshot_id: str | None) -> None:
+    """The job, which stays open, would go on from this snapshot from now on."""
     with ports.changing:
         session.require_alive()
         job = ports.jobs.get(session.job_id)
-        ports.jobs.put(replace(job, config=_with_model(ports, job, outputs, "server stop")))
+        ports.jobs.put(replace(job, config=_activated(job.config, snapshot_id)))
 
 
 def drop(ports: Ports, job_id: str, event: Event) -> None:
@@ -78,28 +78,40 @@ def drop(ports: Ports, job_id: str, event: Event) -> None:
         ports.jobs.put(replace(job, config=config, state=after(job.state, event), reason="", opened_ms=None))
 
 
-def _with_model(ports: Ports, job: StoredJob, outputs: Outputs, occasion: str) -> Document:
-    """The configuration, with the learnt state kept as the active snapshot if there is any."""
+def keep_model(ports: Ports, job_id: str, outputs: Outputs, why: str) -> str | None:
+    """Keep the learnt state as a snapshot, described by `why`; its id, None when there is nothing to keep.
+
+    It may be large, so this is not for the writer's thread; nobody else may keep a model of the job meanwhile.
+    """
     if outputs.state is None:
-        return job.config
-    description = _described(ports, job, outputs, occasion)
-    ports.snapshots.save(job.job_id, Snapshot(description, outputs.state))
-    annotations.keep(ports, job.job_id, [_stored(description)])
-    return job.config | {"model_snapshot_id": description["snapshot_id"]}
+        return None
+    description = described(ports, job_id, outputs, why)
+    ports.snapshots.save(job_id, Snapshot(description, outputs.state))
+    annotations.keep(ports, job_id, [_stored(description)])
+    snapshot_id: str = description["snapshot_id"]
+    return snapshot_id
 
 
-def _described(ports: Ports, job: StoredJob, outputs: Outputs, occasion: str) -> Document:
+def _activated(config: Document, snapshot_id: str | None) -> Document:
+    return config if snapshot_id is None else config | {"model_snapshot_id": snapshot_id}
+
+
+def described(ports: Ports, job_id: str, outputs: Outputs, why: str) -> Document:
+    """What clients see of a snapshot that is made now."""
     now_ms = ports.clock.now_ms()
+    latest_ms = outputs.counts.get("latest_bucket_timestamp")
+    quantiles = {"job_id": job_id, "timestamp": latest_ms, "quantile_state": outputs.quantiles}
     description = {
-        "job_id": job.job_id,
+        "job_id": job_id,
         "min_version": OLDEST_READABLE_STATE,
         "timestamp": now_ms,
-        "description": f"State persisted due to {occasion}",
-        "snapshot_id": _free_id(ports, job.job_id, now_ms),
+        "description": why,
+        "snapshot_id": _free_id(ports, job_id, now_ms),
         "snapshot_doc_count": 1,
         "model_size_stats": outputs.model_size,
         "latest_record_time_stamp": outputs.counts.get("latest_record_timestamp"),
-        "latest_result_time_stamp": outputs.counts.get("latest_bucket_timestamp"),
+        "latest_result_time_stamp": latest_ms,
+        "quantiles": quantiles if outputs.quantiles and latest_ms is not None else None,
         "retain": False,
     }
     return {name: value for name, value in description.items() if value is not None}

@@ -73,20 +73,27 @@ def revert(ports: Ports, job_id: str, snapshot_id: str, *, delete_intervening_re
     """Let a closed job go on from an earlier snapshot; its description.
 
     With `delete_intervening_results` the job forgets what it found after the snapshot, and takes that data once more.
-    `NoSuchJob`, `NoSuchSnapshot`, `Conflict` when the job is not closed.
+    The caller keeps the job from being opened. `NoSuchJob`, `NoSuchSnapshot`, `Conflict` when it is not closed.
     """
+    target = _target(ports, job_id, snapshot_id)
+    if delete_intervening_results:
+        # That may be much, so it is nothing to make other jobs wait for. Cut short, it can be done again.
+        latest_ms = target.get("latest_result_time_stamp")
+        ports.results.clear(job_id, latest_ms)
+        annotations.forget(ports, job_id, latest_ms)
     with ports.changing:
+        _target(ports, job_id, snapshot_id)
         job = ports.jobs.get(job_id)
-        if job.state is not State.CLOSED:
-            raise Conflict("Can only revert to a model snapshot when the job is closed.")
-        target = _empty(job_id) if snapshot_id == EMPTY else _one(ports, job_id, snapshot_id)
-        if delete_intervening_results:
-            latest_ms = target.get("latest_result_time_stamp")
-            ports.results.clear(job_id, latest_ms)
-            annotations.forget(ports, job_id, latest_ms)
-            job = _forgetful(job, target)
+        job = _forgetful(job, target) if delete_intervening_results else job
         ports.jobs.put(replace(job, config=_activated(job.config, snapshot_id)))
     return target
+
+
+def _target(ports: Ports, job_id: str, snapshot_id: str) -> Document:
+    """The description of a snapshot that a job, which must be closed, may go back to."""
+    if ports.jobs.get(job_id).state is not State.CLOSED:
+        raise Conflict("Can only revert to a model snapshot when the job is closed.")
+    return _empty(job_id) if snapshot_id == EMPTY else _one(ports, job_id, snapshot_id)
 
 
 def _named(job_id: str, descriptions: Sequence[Document], expression: str) -> list[Document]:

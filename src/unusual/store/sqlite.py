@@ -18,6 +18,7 @@ from unusual.errors import Conflict, Invalid
 from unusual.store.bundle import Store
 from unusual.store.database import Database, Row
 from unusual.store.migrating import upgrade
+from unusual.store.snapshots import drop_torn
 
 FILE = "unusual.db"
 LOCK = "lock"
@@ -47,6 +48,7 @@ def open_store(path: Path) -> Store:
         database = Database(engine, upsert, extreme)
         with database.writing() as connection:
             upgrade(connection)
+            drop_torn(connection)
         return Store.over(database, opened.pop_all().close)
 
 
