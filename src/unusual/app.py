@@ -24,6 +24,7 @@ from unusual.jobs.node import Node
 from unusual.jobs.ports import Configs, Ports
 from unusual.jobs.running import Running
 from unusual.jobs.sources import OwnIndices
+from unusual.jobs.upgrading import Upgrades
 from unusual.jobs.upkeep import Upkeep
 from unusual.jobs.version import API_VERSION
 from unusual.settings import Settings
@@ -75,7 +76,7 @@ def assemble(ports: Ports, node: Node, expire_hours: int = 0) -> Parts:
     running = Running(ports, node.node_id)
     feeding = Feeding(ports, running, node, OwnIndices)
     upkeep = Upkeep(ports, running, expire_hours=expire_hours)
-    return Parts(ports, running, feeding, upkeep, node, Background(node.node_id))
+    return Parts(ports, running, feeding, upkeep, Upgrades(ports, node), node, Background(node.node_id))
 
 
 def run(settings: Settings, announce: Callable[[str], None]) -> None:

@@ -53,13 +53,11 @@ def dump(state: dict[str, Any]) -> bytes:
     for table, array in zip(tables, arrays, strict=True):
         table["offset"] = offset
         offset += array.nbytes + -array.nbytes % ALIGNMENT
-    header = orjson.dumps({"state": tree, "arrays": tables})
-    header += b" " * (-len(header) % ALIGNMENT)
     pieces = []
     for array in arrays:
         pieces += [array.tobytes(), bytes(-array.nbytes % ALIGNMENT)]
     packed = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress(b"".join(pieces))
-    return b"".join((MARK, len(header).to_bytes(8, "little"), header, packed))
+    return b"".join((*_head(MARK, {"state": tree, "arrays": tables}), packed))
 
 
 def load(raw: bytes) -> dict[str, Any]:
@@ -85,6 +83,19 @@ def contents(raw: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         return header["state"], header["arrays"]
     except DAMAGES as error:
         raise Invalid("this model snapshot is damaged") from error
+
+
+def labelled(raw: bytes, parts: dict[str, Any]) -> bytes:
+    """The same snapshot with some parts of its state, which hold no arrays, replaced or added; `errors.Invalid`."""
+    header, start = _opened(raw)
+    return b"".join((*_head(raw[:8], header | {"state": header["state"] | parts}), raw[start:]))
+
+
+def _head(mark: bytes, header: dict[str, Any]) -> tuple[bytes, ...]:
+    """Mark, length and header, padded."""
+    text = orjson.dumps(header)
+    text += b" " * (-len(text) % ALIGNMENT)
+    return mark, len(text).to_bytes(8, "little"), text
 
 
 def _opened(raw: bytes) -> tuple[dict[str, Any], int]:

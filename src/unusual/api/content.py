@@ -31,16 +31,16 @@ async def pieces(request: Request, size: int = PIECE) -> AsyncIterator[bytes]:
         yield bytes(gathered)
 
 
-async def whole(request: Request, media: re.Pattern[str] = _MEDIA) -> bytes:
+async def whole(request: Request, media: re.Pattern[str] = _MEDIA, largest: int = LARGEST) -> bytes:
     """The body, unpacked, at once; status 413 when it is larger than what may be held in memory.
 
-    media: which types it may be of
+    media: which types it may be of; largest: bytes
     """
     gathered = bytearray()
     async for part in _unpacked(request, media):
         gathered += part
-        if len(gathered) > LARGEST:
-            raise HTTPException(413, f"the body is larger than [{LARGEST}] bytes")
+        if len(gathered) > largest:
+            raise HTTPException(413, f"the body is larger than [{largest}] bytes")
     return bytes(gathered)
 
 

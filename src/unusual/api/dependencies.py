@@ -10,6 +10,7 @@ from unusual.jobs.feeding import Feeding
 from unusual.jobs.node import Node
 from unusual.jobs.ports import Ports
 from unusual.jobs.running import Running
+from unusual.jobs.upgrading import Upgrades
 from unusual.jobs.upkeep import Upkeep
 
 
@@ -21,6 +22,7 @@ class Parts:
     running: Running
     feeding: Feeding
     upkeep: Upkeep
+    upgrades: Upgrades
     node: Node
     background: Background
 
@@ -46,6 +48,11 @@ async def _upkeep(request: Request) -> Upkeep:
     return upkeep
 
 
+async def _upgrades(request: Request) -> Upgrades:
+    upgrades: Upgrades = request.app.state.parts.upgrades
+    return upgrades
+
+
 async def _node(request: Request) -> Node:
     node: Node = request.app.state.parts.node
     return node
@@ -60,5 +67,6 @@ PortsHere = Annotated[Ports, Depends(_ports)]
 RunningHere = Annotated[Running, Depends(_running)]
 FeedingHere = Annotated[Feeding, Depends(_feeding)]
 UpkeepHere = Annotated[Upkeep, Depends(_upkeep)]
+UpgradesHere = Annotated[Upgrades, Depends(_upgrades)]
 NodeHere = Annotated[Node, Depends(_node)]
 BackgroundHere = Annotated[Background, Depends(_background)]

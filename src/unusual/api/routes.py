@@ -33,6 +33,7 @@ def mount(app: FastAPI) -> None:
     machine_learning = APIRouter()
     for part in (cluster, system, snapshots, results, running, forecasts, jobs, datafeeds, calendars, filters):
         machine_learning.include_router(part.router)
+    machine_learning.include_router(snapshots.importing)
     for prefix in PREFIXES:
         app.include_router(machine_learning, prefix=prefix)
     app.include_router(cluster.root)

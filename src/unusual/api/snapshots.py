@@ -1,17 +1,72 @@
-"""Routes of model snapshots: list, describe, remove, go back to; knows nothing of what they hold."""
+"""Routes of model snapshots: list, describe, remove, go back to, renew, carry elsewhere; knows not what they hold."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from unusual.api.answers import answer
-from unusual.api.dependencies import PortsHere, RunningHere
-from unusual.api.wire import body_of, knowing, options_of
-from unusual.jobs import snapshots
+from unusual.api.content import whole
+from unusual.api.dependencies import NodeHere, PortsHere, RunningHere, UpgradesHere
+from unusual.api.wire import body_of, knowing, options_of, query_of
+from unusual.jobs import snapshots, transfer
 from unusual.jobs.ports import Page
-from unusual.schema.options import RevertOptions, SnapshotOptions, SnapshotUpdate
+from unusual.schema.options import (
+    RevertOptions,
+    SnapshotOptions,
+    SnapshotUpdate,
+    UpgradeOptions,
+    UpgradeStatsOptions,
+)
 
 router = APIRouter(prefix="/anomaly_detectors/{job_id}/model_snapshots")
+importing = APIRouter(prefix="/anomaly_detectors/{job_id}")
+
+BINARY: Final = "application/octet-stream"
+_SNAPSHOT: Final = re.compile(re.escape(BINARY))
+LARGEST: Final = 2 << 30
+
+
+@router.get("/{snapshot_id}/_export", dependencies=[knowing()])
+def export(ports: PortsHere, job_id: str, snapshot_id: str) -> Response:
+    """One file that another server, or the library, goes on from."""
+    name = f"{job_id}-{snapshot_id}.snapshot"
+    content = transfer.exported(ports, job_id, snapshot_id)
+    return Response(content, media_type=BINARY, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@importing.put("/_import", dependencies=[knowing()])
+async def import_job(request: Request, ports: PortsHere, job_id: str) -> Response:
+    """A new job that goes on from an exported snapshot."""
+    raw = await whole(request, _SNAPSHOT, LARGEST)
+    return answer(await run_in_threadpool(transfer.imported, ports, job_id, raw))
+
+
+@router.post("/{snapshot_id}/_upgrade")
+async def upgrade(
+    upgrades: UpgradesHere,
+    node: NodeHere,
+    job_id: str,
+    snapshot_id: str,
+    options: Annotated[UpgradeOptions, query_of(UpgradeOptions)],
+) -> Response:
+    """A snapshot in the present layout."""
+    patience_s = options.timeout.milliseconds / 1000 if options.wait_for_completion else 0.0
+    completed = await upgrades.upgrade(job_id, snapshot_id, patience_s)
+    return answer({"completed": completed, "node": node.node_id})
+
+
+@router.get("/{expression}/_upgrade/_stats")
+async def upgrade_stats(
+    upgrades: UpgradesHere,
+    job_id: str,
+    expression: str,
+    options: Annotated[UpgradeStatsOptions, query_of(UpgradeStatsOptions)],
+) -> Response:
+    """Which of the selected snapshots are on their way to the present layout."""
+    found = upgrades.stats(job_id, expression, allow_no_match=options.allow_no_match)
+    return answer({"count": len(found), "model_snapshot_upgrades": found})
 
 
 @router.get("")
