@@ -20,6 +20,7 @@ from unusual.api.background import Background
 from unusual.api.dependencies import Parts
 from unusual.api.routes import mount
 from unusual.jobs.feeding import Feeding
+from unusual.jobs.health import Health
 from unusual.jobs.node import Node
 from unusual.jobs.ports import Configs, Ports
 from unusual.jobs.running import Running
@@ -76,7 +77,8 @@ def assemble(ports: Ports, node: Node, expire_hours: int = 0) -> Parts:
     running = Running(ports, node.node_id)
     feeding = Feeding(ports, running, node, OwnIndices)
     upkeep = Upkeep(ports, running, expire_hours=expire_hours)
-    return Parts(ports, running, feeding, upkeep, Upgrades(ports, node), node, Background(node.node_id))
+    own = (Upgrades(ports, node), Health(ports), node, Background(node.node_id))
+    return Parts(ports, running, feeding, upkeep, *own)
 
 
 def run(settings: Settings, announce: Callable[[str], None]) -> None:

@@ -93,6 +93,7 @@ def test_a_forecast_waits_for_its_turn(ports, live):
 
 def test_a_forecast_whose_job_is_closed_by_force_fails(ports, live):
     async def endless(gate):
+        yield b""
         await gate.wait()
         yield b""
 

@@ -86,7 +86,7 @@ def newest(ports, job_id):
     return ports.jobs.get(job_id).config["model_snapshot_id"]
 
 
-@pytest.mark.parametrize("name", ["pump", "moved"])
+@pytest.mark.parametrize("name", [None, "moved"])
 def test_a_job_that_moved_gives_what_one_that_stayed_gives(server, name):
     first, second = halves()
 
@@ -99,11 +99,12 @@ def test_a_job_that_moved_gives_what_one_that_stayed_gives(server, name):
             await run(staying, "pump", second)
             stayed, counts = found(here, "pump", end_ms), here.jobs.get("pump").stats["data_counts"]
         async with server("there") as (there, moving):
-            transfer.imported(there, name, file)
-            await run(moving, name, second)
-            assert found(there, name) == stayed
+            transfer.imported(there, file, name)
+            job_id = name or "pump"
+            await run(moving, job_id, second)
+            assert found(there, job_id) == stayed
             assert len(stayed) > 60
-            assert there.jobs.get(name).stats["data_counts"] == counts | {"job_id": name}
+            assert there.jobs.get(job_id).stats["data_counts"] == counts | {"job_id": job_id}
 
     asyncio.run(scenario())
 
@@ -117,7 +118,7 @@ def test_an_imported_job_is_as_it_was_with_a_model_that_says_where_it_is_from(se
             config, stats = here.jobs.get("pump").config, here.jobs.get("pump").stats
             file = transfer.exported(here, "pump", newest(here, "pump"))
         async with server("there") as (there, _):
-            answer = transfer.imported(there, "moved", file)
+            answer = transfer.imported(there, file, "moved")
             job = there.jobs.get("moved")
             assert answer["job"] == job.config
             for part in ("analysis_config", "groups", "description", "analysis_limits", "results_index_name"):
@@ -128,7 +129,7 @@ def test_an_imported_job_is_as_it_was_with_a_model_that_says_where_it_is_from(se
             assert answer["model"]["latest_record_time_stamp"] == stats["data_counts"]["latest_record_timestamp"]
             assert answer["model"]["quantiles"]["job_id"] == "moved"
             with pytest.raises(JobIdTaken):
-                transfer.imported(there, "moved", file)
+                transfer.imported(there, file, "moved")
 
     asyncio.run(scenario())
 
@@ -154,9 +155,9 @@ def test_what_is_no_snapshot_makes_no_job(server):
         async with server("there") as (there, _):
             for raw in (b"", b"PNG", snapshot.dump({"layout": 99, "job": {}}), kept.saved()[:-9]):
                 with pytest.raises(Invalid):
-                    transfer.imported(there, "moved", raw)
+                    transfer.imported(there, raw, "moved")
             with pytest.raises(Invalid, match="job_id"):
-                transfer.imported(there, "No Name", kept.saved())
+                transfer.imported(there, kept.saved(), "No Name")
             assert there.jobs.all() == []
 
     asyncio.run(scenario())
@@ -167,7 +168,7 @@ def test_a_snapshot_of_an_earlier_layout_is_upgraded(server):
 
     async def scenario():
         async with server("here") as (here, _):
-            transfer.imported(here, "pump", old)
+            transfer.imported(here, old, "pump")
             here.snapshots.save("pump", Snapshot({"snapshot_id": "old", "timestamp": 1, "retain": True}, old))
             upgrades = Upgrades(here, NODE)
             assert upgrades.stats("_all", "_all", allow_no_match=True) == []

@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from unusual.api.background import Background
 from unusual.jobs.feeding import Feeding
+from unusual.jobs.health import Health
 from unusual.jobs.node import Node
 from unusual.jobs.ports import Ports
 from unusual.jobs.running import Running
@@ -23,6 +24,7 @@ class Parts:
     feeding: Feeding
     upkeep: Upkeep
     upgrades: Upgrades
+    health: Health
     node: Node
     background: Background
 
@@ -53,6 +55,11 @@ async def _upgrades(request: Request) -> Upgrades:
     return upgrades
 
 
+async def _health(request: Request) -> Health:
+    health: Health = request.app.state.parts.health
+    return health
+
+
 async def _node(request: Request) -> Node:
     node: Node = request.app.state.parts.node
     return node
@@ -68,5 +75,6 @@ RunningHere = Annotated[Running, Depends(_running)]
 FeedingHere = Annotated[Feeding, Depends(_feeding)]
 UpkeepHere = Annotated[Upkeep, Depends(_upkeep)]
 UpgradesHere = Annotated[Upgrades, Depends(_upgrades)]
+HealthHere = Annotated[Health, Depends(_health)]
 NodeHere = Annotated[Node, Depends(_node)]
 BackgroundHere = Annotated[Background, Depends(_background)]

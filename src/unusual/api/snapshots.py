@@ -21,7 +21,7 @@ from unusual.schema.options import (
 )
 
 router = APIRouter(prefix="/anomaly_detectors/{job_id}/model_snapshots")
-importing = APIRouter(prefix="/anomaly_detectors/{job_id}")
+importing = APIRouter(prefix="/anomaly_detectors")
 
 BINARY: Final = "application/octet-stream"
 _SNAPSHOT: Final = re.compile(re.escape(BINARY))
@@ -36,11 +36,12 @@ def export(ports: PortsHere, job_id: str, snapshot_id: str) -> Response:
     return Response(content, media_type=BINARY, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-@importing.put("/_import", dependencies=[knowing()])
-async def import_job(request: Request, ports: PortsHere, job_id: str) -> Response:
-    """A new job that goes on from an exported snapshot."""
+@importing.post("/_import", dependencies=[knowing("job_id")])
+async def import_job(request: Request, ports: PortsHere) -> Response:
+    """A new job that goes on from an exported snapshot; it is called as it was unless told otherwise."""
     raw = await whole(request, _SNAPSHOT, LARGEST)
-    return answer(await run_in_threadpool(transfer.imported, ports, job_id, raw))
+    job_id = request.query_params.get("job_id")
+    return answer(await run_in_threadpool(transfer.imported, ports, raw, job_id))
 
 
 @router.post("/{snapshot_id}/_upgrade")

@@ -65,12 +65,11 @@ def import_job(file: FilePath, job_id: NewName = None, url: Url = HERE) -> None:
 
     Example: unusual snapshot import pump.snapshot --url http://other:9200
     """
-    from unusual.analysis.snapshot import contents  # noqa: PLC0415 - loaded only by who looks
-
-    raw = _read(file)
-    name = job_id or str(_summary(contents(raw)[0])["job_id"])
-    answer = orjson.loads(call("PUT", f"{url}/_ml/anomaly_detectors/{quote(name, safe='')}/_import", raw))
-    typer.echo(f"job [{name}] is there, closed, with model snapshot [{answer['model']['snapshot_id']}]")
+    name = f"?job_id={quote(job_id, safe='')}" if job_id else ""
+    answer = orjson.loads(call("POST", f"{url}/_ml/anomaly_detectors/_import{name}", _read(file)))
+    typer.echo(
+        f"job [{answer['job']['job_id']}] is there, closed, with model snapshot [{answer['model']['snapshot_id']}]"
+    )
 
 
 def _read(file: Path) -> bytes:

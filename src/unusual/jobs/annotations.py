@@ -13,7 +13,8 @@ import orjson
 from unusual.analysis.annotating import KIND as MODEL_CHANGE
 from unusual.analysis.control import Annotation, Document, Seconds
 from unusual.jobs.indexing import Write, write
-from unusual.jobs.ports import Change, Found, Ports, StoredIndex, Stretch
+from unusual.jobs.indices import prepare_hidden
+from unusual.jobs.ports import Change, Found, Ports, Stretch
 
 INDEX: Final = ".ml-annotations-000001"
 READ: Final = ".ml-annotations-read"
@@ -46,12 +47,7 @@ _MAPPINGS: Final = {
 
 def prepare(ports: Ports) -> None:
     """Make the index unless it is there."""
-    with ports.changing:
-        if all(index.name != INDEX for index in ports.documents.all()):
-            aliases = {READ: {"is_hidden": True}, WRITE: {"is_hidden": True}}
-            settings = {"index": {"hidden": "true"}}
-            definition = {"mappings": _MAPPINGS, "settings": settings, "aliases": aliases}
-            ports.documents.add(StoredIndex(INDEX, definition | {"created_ms": ports.clock.now_ms()}))
+    prepare_hidden(ports, INDEX, _MAPPINGS, (READ, WRITE))
 
 
 def keep(ports: Ports, job_id: str, annotations: Iterable[Annotation]) -> None:

@@ -12,6 +12,7 @@ import orjson
 from unusual.analysis.control import Document, Result
 from unusual.analysis.outlook import FAILED, FINISHED, KIND, REQUEST_KIND
 from unusual.errors import Conflict, Missing
+from unusual.jobs import notifications
 from unusual.jobs.ports import Page, Ports, Selection
 from unusual.jobs.selection import choose_named
 
@@ -44,6 +45,17 @@ def fail(ports: Ports, job_id: str, forecast_ids: Iterable[str], reason: str) ->
         if request["forecast_id"] in wanted and not _ended(request):
             end = {"forecast_end_timestamp": ports.clock.now_ms()}
             keep(ports, request | end | {"forecast_status": FAILED, "forecast_messages": [reason]})
+            tell_end(ports, job_id, request["forecast_id"])
+
+
+def tell_end(ports: Ports, job_id: str, forecast_id: str) -> None:
+    """Say how a forecast ended; nothing when it is gone."""
+    for request in known(ports, job_id):
+        if request["forecast_id"] == forecast_id:
+            failed = request.get("forecast_status") == FAILED
+            why = f"failed: {', '.join(request.get('forecast_messages', ()))}" if failed else "finished"
+            level = notifications.Level.ERROR if failed else notifications.Level.INFO
+            notifications.tell(ports, job_id, f"Forecast [{forecast_id}] {why}", level)
 
 
 def fail_unended(ports: Ports, reason: str) -> None:

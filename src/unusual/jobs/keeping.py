@@ -6,8 +6,10 @@ Every function runs in the writer's thread and changes a stored job under `Ports
 from dataclasses import replace
 
 from unusual.analysis.control import Annotation, Document, Outputs
-from unusual.jobs import annotations, ledger
-from unusual.jobs.lifecycle import Event, after
+from unusual.jobs import annotations, ledger, notifications
+from unusual.jobs.health import tell_memory
+from unusual.jobs.lifecycle import Event, State, after
+from unusual.jobs.notifications import Level
 from unusual.jobs.ports import Ports, Snapshot, StoredJob
 from unusual.jobs.sessions import Session
 from unusual.jobs.version import OLDEST_READABLE_STATE
@@ -19,6 +21,8 @@ def move(ports: Ports, job_id: str, event: Event, reason: str = "") -> StoredJob
         job = ports.jobs.get(job_id)
         moved = replace(job, state=after(job.state, event), reason=reason, opened_ms=None)
         ports.jobs.put(moved)
+    if event is Event.BREAK:
+        notifications.tell(ports, job_id, f"Job failed: {reason}", Level.ERROR)
     return moved
 
 
@@ -37,6 +41,9 @@ def ready(ports: Ports, session: Session, outputs: Outputs, *, restarted: bool) 
                 opened_ms=ports.clock.now_ms(),
             )
         )
+    snapshot_id = job.config.get("model_snapshot_id")
+    begun = "Job opened" + (" again after a restart" if restarted else "")
+    notifications.tell(ports, job.job_id, begun + (f", from model snapshot [{snapshot_id}]" if snapshot_id else ""))
 
 
 def commit(ports: Ports, session: Session, outputs: Outputs, elapsed_ms: float) -> None:
@@ -51,6 +58,7 @@ def commit(ports: Ports, session: Session, outputs: Outputs, elapsed_ms: float) 
             annotations.retract(ports, job.job_id, *outputs.reopened)
         annotations.keep(ports, job.job_id, outputs.annotations)
         ports.results.commit(replace(job, stats=ledger.advanced(job, outputs, elapsed_ms)), outputs)
+    tell_memory(ports, job, outputs.model_size)
 
 
 def finish(ports: Ports, session: Session, snapshot_id: str | None) -> None:
@@ -60,6 +68,7 @@ def finish(ports: Ports, session: Session, snapshot_id: str | None) -> None:
         job = ports.jobs.get(session.job_id)
         config = _activated(job.config, snapshot_id) | {"finished_time": ports.clock.now_ms()}
         ports.jobs.put(replace(job, config=config, state=after(job.state, Event.DONE), reason="", opened_ms=None))
+    notifications.tell(ports, job.job_id, "Job closed")
 
 
 def activate(ports: Ports, session: Session, snapshot_id: str | None) -> None:
@@ -76,6 +85,9 @@ def drop(ports: Ports, job_id: str, event: Event) -> None:
         job = ports.jobs.get(job_id)
         config = job.config | {"finished_time": ports.clock.now_ms()}
         ports.jobs.put(replace(job, config=config, state=after(job.state, event), reason="", opened_ms=None))
+    how = "by force" if event is Event.FORCE_CLOSE else "after a restart, which had cut its closing short"
+    if job.state is not State.CLOSED:
+        notifications.tell(ports, job_id, f"Job closed {how}")
 
 
 def keep_model(ports: Ports, job_id: str, outputs: Outputs, why: str) -> str | None:
@@ -85,10 +97,11 @@ def keep_model(ports: Ports, job_id: str, outputs: Outputs, why: str) -> str | N
     """
     if outputs.state is None:
         return None
-    description = described(ports, job_id, outputs, why)
+    description = _described(ports, job_id, outputs, why)
     ports.snapshots.save(job_id, Snapshot(description, outputs.state))
     annotations.keep(ports, job_id, [_stored(description)])
     snapshot_id: str = description["snapshot_id"]
+    notifications.tell(ports, job_id, f"Model snapshot [{snapshot_id}] stored")
     return snapshot_id
 
 
@@ -96,7 +109,7 @@ def _activated(config: Document, snapshot_id: str | None) -> Document:
     return config if snapshot_id is None else config | {"model_snapshot_id": snapshot_id}
 
 
-def described(ports: Ports, job_id: str, outputs: Outputs, why: str) -> Document:
+def _described(ports: Ports, job_id: str, outputs: Outputs, why: str) -> Document:
     """What clients see of a snapshot that is made now."""
     now_ms = ports.clock.now_ms()
     latest_ms = outputs.counts.get("latest_bucket_timestamp")

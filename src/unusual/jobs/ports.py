@@ -330,6 +330,9 @@ class Workers(Protocol):
     async def stop(self) -> None:
         """End all workers."""
 
+    def standing(self) -> tuple[int, int]:
+        """How many workers take orders now, and how many there should be."""
+
 
 class Clock(Protocol):
     """The wall clock."""

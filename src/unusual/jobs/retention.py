@@ -1,4 +1,4 @@
-"""Deletion of what is past its days: results, annotations, snapshots, forecasts; knows times, not what lies in them."""
+"""Deletion of what is past its days: results, annotations, snapshots, forecasts, messages; knows only their times."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,9 +9,9 @@ from typing import Final
 import orjson
 
 from unusual.analysis.control import Document
-from unusual.jobs import annotations, forecasts
+from unusual.jobs import annotations, forecasts, notifications
 from unusual.jobs.ports import Page, Ports, Selection, StoredJob
-from unusual.jobs.selection import choose
+from unusual.jobs.selection import EVERYTHING, choose
 
 _DAY_MS: Final = 86_400_000
 # What belongs to a stretch of time; categories, for one, belong to the job as a whole.
@@ -36,7 +36,8 @@ def delete_expired(ports: Ports, expression: str, pace: Pace) -> bool:
     stored = {job.job_id: job for job in ports.jobs.all()}
     deadline_ms = ports.clock.now_ms() + pace.timeout_ms
     chosen = [stored[job_id] for job_id in choose(stored.values(), expression, allow_no_match=True)]
-    for removed in chain.from_iterable(_expire(ports, job) for job in chosen):
+    messages = notifications.expire(ports, None if expression in EVERYTHING else {job.job_id for job in chosen})
+    for removed in chain(chain.from_iterable(_expire(ports, job) for job in chosen), messages):
         if pace.per_second > 0:
             pace.stopping.wait(removed / pace.per_second)
         if pace.stopping.is_set() or ports.clock.now_ms() > deadline_ms:

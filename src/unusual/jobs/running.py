@@ -11,7 +11,17 @@ from typing import ParamSpec, TypeVar
 
 from unusual.analysis.control import Document, Flush, Schedule, Seconds
 from unusual.errors import NoSuchJob, NotOpen
-from unusual.jobs import annotations, closing, configure, forecasting, forecasts, opening, removal, snapshots
+from unusual.jobs import (
+    annotations,
+    closing,
+    configure,
+    forecasting,
+    forecasts,
+    notifications,
+    opening,
+    removal,
+    snapshots,
+)
 from unusual.jobs.desk import Desk
 from unusual.jobs.forecasting import Wanted
 from unusual.jobs.pausing import Pausing
@@ -57,6 +67,7 @@ class Running:
         """Bring every job back to where the last end of the server left it, and watch the workers from now on."""
         self._watching = asyncio.create_task(self._watch())
         await self._desk.write(annotations.prepare, self._desk.ports)
+        await self._desk.write(notifications.prepare, self._desk.ports)
         await self._desk.write(forecasts.fail_unended, self._desk.ports, "the server ended before it was made")
         await self._pausing.start()
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from unusual.analysis.control import Document
 from unusual.errors import Conflict, Invalid, NoSuchSnapshot
-from unusual.jobs import annotations
+from unusual.jobs import annotations, notifications
 from unusual.jobs.lifecycle import State
 from unusual.jobs.ports import Page, Ports, StoredJob
 from unusual.jobs.selection import choose_named
@@ -55,18 +55,21 @@ def update(
         present = _one(ports, job_id, snapshot_id)
         changed = present | {name: value for name, value in changes.items() if value is not None}
         ports.snapshots.describe(job_id, changed)
+    told = ", ".join(f"{name} [{changed[name]}]" for name, value in changes.items() if value is not None)
+    notifications.tell(ports, job_id, f"Model snapshot [{snapshot_id}] updated: {told}")
     return changed
 
 
 def delete(ports: Ports, job_id: str, snapshot_id: str) -> None:
     """Remove a snapshot; `NoSuchJob`, `NoSuchSnapshot`, `Invalid` for the one that the job would be opened with."""
     with ports.changing:
-        _one(ports, job_id, snapshot_id)
+        said = _one(ports, job_id, snapshot_id).get("description", "")
         if ports.jobs.get(job_id).config.get("model_snapshot_id") == snapshot_id:
             raise Invalid(
                 f"Model snapshot '{snapshot_id}' is the active snapshot for job '{job_id}', so cannot be deleted"
             )
         ports.snapshots.delete(job_id, [snapshot_id])
+    notifications.tell(ports, job_id, f"Model snapshot [{snapshot_id}] with description [{said}] deleted")
 
 
 def revert(ports: Ports, job_id: str, snapshot_id: str, *, delete_intervening_results: bool = False) -> Document:
@@ -86,6 +89,8 @@ def revert(ports: Ports, job_id: str, snapshot_id: str, *, delete_intervening_re
         job = ports.jobs.get(job_id)
         job = _forgetful(job, target) if delete_intervening_results else job
         ports.jobs.put(replace(job, config=_activated(job.config, snapshot_id)))
+    also = ", and results after it were removed" if delete_intervening_results else ""
+    notifications.tell(ports, job_id, f"Job reverted to model snapshot [{snapshot_id}]{also}")
     return target
 
 

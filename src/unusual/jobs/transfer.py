@@ -19,13 +19,16 @@ def exported(ports: Ports, job_id: str, snapshot_id: str) -> bytes:
     return snapshot.labelled(kept.state, {"job": config, "snapshot": kept.description})
 
 
-def imported(ports: Ports, job_id: str, raw: bytes) -> Document:
+def imported(ports: Ports, raw: bytes, name: str | None = None) -> Document:
     """Make a closed job that goes on from an exported snapshot; `{"job": ..., "model": ...}`.
+
+    name  what it is to be called, None for as it was
 
     All that is learnt is read and written anew: a file that cannot be read is refused here, and not when the job is
     opened. `errors.Invalid` and its kinds; `errors.Taken` when the name is in use.
     """
     config = configuration_in(raw).document()
+    job_id = config["job_id"] if name is None else name
     request = {name: value for name, value in config.items() if name not in {*configure.GENERATED, "job_id"}}
     job = configure.candidate(ports, request | {"job_id": job_id})
     outputs = Engine.restore(job, raw).handle(Save())

@@ -81,6 +81,10 @@ class Processes:
         ends = (asyncio.to_thread(process.end, self._patience_s) for process in self._processes)
         await asyncio.gather(*ends)
 
+    def standing(self) -> tuple[int, int]:
+        """How many processes take orders now, and how many there should be."""
+        return len(self.pids), self._size
+
     def _process(self) -> Process:
         return Process(self._engines, self._report)
 
