@@ -177,7 +177,7 @@ def test_rounds_go_on_after_one_that_failed(ports, live, caplog):
                 rounds.set()
             raise Unavailable("not now")
 
-        upkeep.keep_models = failing
+        upkeep.look_after = failing
         upkeep.start()
         await asyncio.wait_for(rounds.wait(), 20)
         await upkeep.stop()

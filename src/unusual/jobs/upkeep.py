@@ -1,4 +1,4 @@
-"""What the server does by itself from time to time: it keeps models, and removes what is past its days.
+"""What the server does by itself from time to time: keep models, tell of late data, remove what is past its days.
 
 Knows when, by the clock port; knows nothing of what is kept or removed.
 """
@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from threading import Event
 from typing import Final
 
+from unusual.jobs.lateness import Lateness
 from unusual.jobs.ports import Ports
 from unusual.jobs.retention import Pace, delete_expired
 from unusual.jobs.running import Running
@@ -33,12 +34,13 @@ class Upkeep:
         self._running = running
         self._expire_ms = expire_hours * 3_600_000
         self._every_s = every_s
+        self._lateness = Lateness()
         self._stopping = Event()
         self._going: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Go round from now on, for either duty by itself: a long removal keeps no model from being kept."""
-        self._going = [asyncio.create_task(self._go(duty)) for duty in (self.keep_models, self.expire)]
+        self._going = [asyncio.create_task(self._go(duty)) for duty in (self.look_after, self.expire)]
 
     async def stop(self) -> None:
         """End the rounds, and whatever is being removed after its next step."""
@@ -47,8 +49,9 @@ class Upkeep:
             task.cancel()
         await asyncio.gather(*self._going, return_exceptions=True)
 
-    async def keep_models(self) -> None:
-        """Keep the models of open jobs that are due."""
+    async def look_after(self) -> None:
+        """Say which open jobs get data too late, and keep the models that are due."""
+        await asyncio.to_thread(self._lateness.look, self._ports)
         await self._running.persisting.round()
 
     async def expire(self) -> None:
