@@ -53,11 +53,14 @@ def dump(state: dict[str, Any]) -> bytes:
     for table, array in zip(tables, arrays, strict=True):
         table["offset"] = offset
         offset += array.nbytes + -array.nbytes % ALIGNMENT
-    pieces = []
-    for array in arrays:
-        pieces += [array.tobytes(), bytes(-array.nbytes % ALIGNMENT)]
-    packed = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress(b"".join(pieces))
-    return b"".join((*_head(MARK, {"state": tree, "arrays": tables}), packed))
+    packing = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compressobj(size=offset)
+    packed = [packing.compress(piece) for array in arrays for piece in (_bytes(array), bytes(-array.nbytes % ALIGNMENT))]
+    return b"".join((*_head(MARK, {"state": tree, "arrays": tables}), *packed, packing.flush()))
+
+
+def _bytes(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """What lies in a contiguous array, where it lies."""
+    return array.reshape(-1).view(np.uint8)
 
 
 def load(raw: bytes) -> dict[str, Any]:
