@@ -46,7 +46,7 @@ def test_a_reader_sees_each_commit_whole_or_not_at_all(store: Store, job: Stored
 
 
 def test_the_removal_of_very_many_results_lets_others_write_all_along(store: Store, job: StoredJob) -> None:
-    many, step = 40_000, sweeping.ROWS_AT_ONCE
+    many, step = 20_000, sweeping.ROWS_AT_ONCE
     for start in range(0, many, 10_000):
         store.results.commit(job, outputs(*(bucket(time) for time in range(start, start + 10_000))))
     other = StoredJob({"job_id": "other"}, State.OPENED)

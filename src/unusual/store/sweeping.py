@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, Table, delete, select, tuple_
 from unusual.store import sql
 from unusual.store.database import Database
 
-ROWS_AT_ONCE = 2_000
+ROWS_AT_ONCE = 500  # few enough for other writers not to wait for long
 PARTS_AT_ONCE = 1
 
 
