@@ -5,8 +5,9 @@ import subprocess
 
 import pytest
 
+from tests.analysis import kept
 from tests.conformance.serving import COMMAND, serving
-from tests.conformance.speaking import JOBS, ok
+from tests.conformance.speaking import JOBS, ok, refusal
 
 JOB = {
     "analysis_config": {"bucket_span": "5m", "detectors": [{"function": "mean", "field_name": "load"}]},
@@ -82,3 +83,32 @@ def test_what_cannot_be_done_is_told_in_one_line(server, http, tmp_path):
         assert refused.returncode == 2
         assert said in refused.stderr
         assert refused.stderr.count("\n") == 1
+
+
+def test_a_model_of_an_earlier_layout_goes_on_in_a_job_of_today(server, http):
+    made = run("import", kept.FOLDER / "layout-1.snapshot", "--url", server.url)
+    assert made.returncode == 0, made.stderr
+    [job] = ok(http.get(JOBS))["jobs"]
+    assert job["job_id"] == "tested"
+    records = [json.dumps(record) for record in kept.records(kept.BUCKETS, kept.BUCKETS + 8)]
+    ok(http.post(f"{JOBS}/tested/_open"))
+    ok(http.post(f"{JOBS}/tested/_data", content="\n".join(records)))
+    counts = ok(http.get(f"{JOBS}/tested/_stats"))["jobs"][0]["data_counts"]
+    assert counts["processed_record_count"] == 4 * (kept.BUCKETS + 8)
+
+
+def test_a_snapshot_of_today_needs_no_upgrade(http, job):
+    path = f"{JOBS}/{job}/model_snapshots"
+    [snapshot] = ok(http.get(path))["model_snapshots"]
+    one = f"{path}/{snapshot['snapshot_id']}"
+    assert "quantiles" not in snapshot
+    assert "quantile_state" in ok(http.post(f"{one}/_update", json={"retain": True}))["model"]["quantiles"]
+    for options in ({}, {"wait_for_completion": "true", "timeout": "5m"}):
+        assert refusal(http.post(f"{one}/_upgrade", params=options), 409).endswith("is of the present version already")
+    assert "[9]" in refusal(http.post(f"{path}/9/_upgrade"), 404)
+    assert ok(http.get(f"{JOBS}/_all/model_snapshots/_all/_upgrade/_stats")) == {
+        "count": 0,
+        "model_snapshot_upgrades": [],
+    }
+    refusal(http.get(f"{JOBS}/_all/model_snapshots/_all/_upgrade/_stats", params={"allow_no_match": "false"}), 404)
+    refusal(http.get(f"{one}/_upgrade/_stats"), 404)

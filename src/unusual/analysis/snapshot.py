@@ -54,7 +54,9 @@ def dump(state: dict[str, Any]) -> bytes:
         table["offset"] = offset
         offset += array.nbytes + -array.nbytes % ALIGNMENT
     packing = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compressobj(size=offset)
-    packed = [packing.compress(piece) for array in arrays for piece in (_bytes(array), bytes(-array.nbytes % ALIGNMENT))]
+    packed = [
+        packing.compress(piece) for array in arrays for piece in (_bytes(array), bytes(-array.nbytes % ALIGNMENT))
+    ]
     return b"".join((*_head(MARK, {"state": tree, "arrays": tables}), *packed, packing.flush()))
 
 
