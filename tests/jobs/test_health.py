@@ -61,11 +61,15 @@ def test_a_store_that_is_silent_is_red(ports, monkeypatch):
         loop = asyncio.get_running_loop()
         ports.configs.put = lambda *_: asyncio.run_coroutine_threadsafe(gate.wait(), loop).result()
         monkeypatch.setattr(health, "STORE_WITHIN_S", 0.05)
-        worst, _ = await Health(ports).look()
+        writes = []
+        silent = ports.configs.put
+        ports.configs.put = lambda *_: (writes.append(1), silent())
+        here = Health(ports, fresh_s=0)
+        told = [await here.look() for _ in range(3)]
         gate.set()
-        return worst
+        return [worst for worst, _ in told], len(writes)
 
-    assert asyncio.run(scenario()) is Status.RED
+    assert asyncio.run(scenario()) == ([Status.RED] * 3, 1), "who is silent is not asked again and again"
 
 
 def test_it_looks_only_now_and_then_however_often_it_is_asked(ports):

@@ -143,6 +143,34 @@ def test_posts_wait_for_their_place_while_a_model_is_kept(ports, live):
     live(ports, scenario)
 
 
+def test_a_long_upload_to_one_job_keeps_no_other_from_being_kept(ports, live, monkeypatch):
+    monkeypatch.setattr(persisting, "WAIT_S", 0.05)
+    gate = asyncio.Event()
+
+    async def long():
+        yield b"1"
+        await gate.wait()
+        yield b"2"
+
+    async def scenario(running):
+        for job_id in ("pump", "valve"):
+            add_job(ports, job_id, background_persist_interval="1h")
+            await running.open(job_id, 5)
+            await running.post(job_id, words(b"1"))
+        await running.persisting.round()
+        upload = asyncio.create_task(running.post("pump", long()))
+        await asyncio.sleep(0.02)
+        for _ in range(2):
+            await round_after(ports, running, 1)
+        assert (len(kept(ports, "pump")), len(kept(ports, "valve"))) == (0, 1)
+        gate.set()
+        await upload
+        await asyncio.wait(running.persisting._going.values())
+        assert len(kept(ports, "pump")) == 1
+
+    live(ports, scenario)
+
+
 @pytest.fixture
 def removals(monkeypatch):
     """The removals that were begun."""

@@ -60,9 +60,9 @@ def dump(state: dict[str, Any]) -> bytes:
     return b"".join((*_head(MARK, {"state": tree, "arrays": tables}), *packed, packing.flush()))
 
 
-def _bytes(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _bytes(array: np.ndarray[Any, Any]) -> memoryview:
     """What lies in a contiguous array, where it lies."""
-    return array.reshape(-1).view(np.uint8)
+    return array.reshape(-1).view(np.uint8).data
 
 
 def load(raw: bytes) -> dict[str, Any]:

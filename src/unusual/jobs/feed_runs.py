@@ -24,8 +24,7 @@ LOG: Final = logging.getLogger(__name__)
 RUNS: Final = "datafeed_run"
 TIMINGS: Final = "datafeed_timing"
 CANCEL_WITHIN_S: Final = 5.0
-
-
+HALTED: Final = "Datafeed waits for the next start of the server"
 ENDS: Final = {
     Ended.STOPPED: "Datafeed stopped",
     Ended.AT_END: "Datafeed lookback completed",
@@ -139,7 +138,7 @@ class FeedRuns:
         datafeed_id = pull.feed.datafeed_id
         try:
             ended = await self._follow(pull)
-            await self._tell(pull, ENDS[ended])
+            await self._tell(pull, HALTED if self._halting else ENDS[ended])
             if ended is not Ended.STOPPED:
                 await self._running.close(pull.job.job_id)
         except Problem as problem:

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from unusual.analysis.control import Document
 from unusual.jobs.lifecycle import State
@@ -109,27 +110,32 @@ class Health:
         self._looked_s = float("-inf")
         self._found: dict[str, _Component] = {}
         self._looking = asyncio.Lock()
+        self._looks: dict[str, asyncio.Task[_Component]] = {}
 
     async def look(self) -> tuple[Status, Document]:
         """The worst status, and what is known of each part: numbers and states, no names."""
         async with self._looking:
             now_s = asyncio.get_running_loop().time()
             if now_s >= self._looked_s + self._fresh_s:
-                store, jobs = await self._within(self._write), await self._within(self._count)
+                store, jobs = await self._within("store", self._write), await self._within("jobs", self._count)
                 self._found = {"store": store, "workers": self._workers(), "jobs": jobs}
                 self._looked_s = now_s
         worst = max((one.status for one in self._found.values()), key=[*Status].index)
         components = {name: {"status": one.status.value, **one.facts} for name, one in self._found.items()}
         return worst, {"status": worst.value, "components": components}
 
-    async def _within(self, look: Any) -> _Component:  # noqa: ANN401 - one of the looks below
-        try:
-            async with asyncio.timeout(STORE_WITHIN_S):
-                return await asyncio.to_thread(look)
-        except Exception:
-            # Whatever it is, the store does not do its work; what it is, the log tells and not this answer.
-            LOG.exception("the store does not do its work")
-            return _Component(Status.RED, {})
+    async def _within(self, name: str, look: Callable[[], _Component]) -> _Component:
+        """What a look into the store finds; one that has not ended is waited for again, so that none pile up."""
+        going = self._looks.get(name)
+        if going is None or going.done():
+            going = self._looks[name] = asyncio.create_task(asyncio.to_thread(look))
+        await asyncio.wait({going}, timeout=STORE_WITHIN_S)
+        fault = going.exception() if going.done() else TimeoutError()
+        if fault is None:
+            return going.result()
+        # Whatever it is, the store does not do its work; what it is, the log tells and not this answer.
+        LOG.error("the store does not do its work", exc_info=fault)
+        return _Component(Status.RED, {})
 
     def _write(self) -> _Component:
         self._ports.configs.put(KIND, NAME, {"written_ms": self._ports.clock.now_ms()})

@@ -15,6 +15,7 @@ from unusual.schema.durations import Duration
 # Unless a job says how often, its own time between three and four hours: many jobs are not kept all at once.
 USUAL_MS: Final = 3 * 3_600_000
 SPREAD_MS: Final = 3_600_000
+WAIT_S: Final = 30.0
 
 
 async def save(desk: Desk, session: Session, why: str) -> str | None:
@@ -40,9 +41,13 @@ class Persisting:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._kept: dict[Session, tuple[int, object]] = {}
+        self._going: dict[Session, asyncio.Task[None]] = {}
 
     async def round(self) -> None:
-        """Keep the models of the open jobs whose time has come and that have seen anything since, one by one."""
+        """Keep the models of the open jobs whose time has come and that have seen anything since.
+
+        A job that is in the middle of a long upload is not waited for: its model is kept when it has its turn.
+        """
         ports, now_ms = self._desk.ports, self._desk.ports.clock.now_ms()
         stored = {job.job_id: job for job in await self._desk.write(ports.jobs.all)}
         sessions = [one for one in self._desk.sessions() if one.accepting and one.job_id in stored]
@@ -52,8 +57,15 @@ class Persisting:
             if since_ms <= now_ms < since_ms + interval_ms(job.config):  # a clock that was put back is not waited for
                 continue
             if _progress(job) != progress:
-                await self._desk.acts.all_done([persist(self._desk, session)])
+                self._begin(session)
             self._kept[session] = (now_ms, _progress(job))
+        if self._going:
+            await asyncio.wait(self._going.values(), timeout=WAIT_S)
+
+    def _begin(self, session: Session) -> None:
+        if session not in self._going:
+            task = self._going[session] = self._desk.acts.start(persist(self._desk, session))
+            task.add_done_callback(lambda _: self._going.pop(session))
 
 
 def interval_ms(config: Document) -> int:
