@@ -98,6 +98,18 @@ def test_fields_in_another_order_or_that_are_gone_change_nothing():
     assert restored(state).handle(Save()).state == running.handle(Save()).state
 
 
+def test_what_lags_behind_is_read_as_well():
+    late = {"late_data": "rescore", "late_data_window": "6h"}
+    running = engine(MEANS, bucket_span="3h", analysis=late)
+    post(running, list(kept.records(0, 30)))
+    state = snapshot.load(running.handle(Save()).state)
+    for course in (state["course"], state["course"]["oldest"]):
+        rows = course["detection"]["features"][0][0]["model"]
+        rows["levels"] = recfunctions.drop_fields(rows["levels"], ["waited"], usemask=False)
+    again = Engine.restore(job(MEANS, bucket_span="3h", analysis=late), snapshot.dump(state))
+    assert again.handle(Save()).state == running.handle(Save()).state
+
+
 def test_a_whole_array_that_was_not_kept_begins_for_every_series():
     _, state = learnt()
     del model(state)["tails"]

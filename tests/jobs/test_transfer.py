@@ -11,7 +11,8 @@ from tests.analysis import kept
 from tests.analysis.given import stream, text
 from tests.jobs.world import words, world
 from unusual.analysis import snapshot
-from unusual.analysis.engine import Engine, is_present
+from unusual.analysis.engine import Engine
+from unusual.analysis.layouts import is_present
 from unusual.errors import Conflict, Invalid, JobIdTaken, NoSuchJob, NoSuchSnapshot
 from unusual.jobs import configure, snapshots, transfer
 from unusual.jobs.node import Node

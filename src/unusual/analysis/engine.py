@@ -191,12 +191,6 @@ def configuration_in(state: bytes) -> Job:
     return Job.from_document(_read(state)["job"])
 
 
-def is_present(state: bytes) -> bool:
-    """Whether a saved state is written as this version writes; `errors.Invalid` for other bytes."""
-    known, _ = snapshot.contents(state)
-    return state.startswith(snapshot.MARK) and known.get("layout") == LAYOUT
-
-
 def _read(state: bytes) -> dict[str, Any]:
     return brought_up(snapshot.load(state))
 

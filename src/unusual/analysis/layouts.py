@@ -7,6 +7,7 @@ themselves need none (`analysis.fitting`). Knows the parts of a state, not the a
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
+from unusual.analysis import snapshot
 from unusual.errors import Invalid
 
 State: TypeAlias = dict[str, Any]
@@ -18,6 +19,12 @@ LAYOUT: Final = 2
 def _nameless_counts(state: State) -> State:
     """Counts do not name their job, so that a job of another name can go on from them."""
     return state | {"counts": {name: value for name, value in state["counts"].items() if name != "job_id"}}
+
+
+def is_present(raw: bytes) -> bool:
+    """Whether a saved state is written as this version writes; `errors.Invalid` for other bytes."""
+    known, _ = snapshot.contents(raw)
+    return raw.startswith(snapshot.MARK) and known.get("layout") == LAYOUT
 
 
 # Each makes a state of the layout that is its key into one of the layout after.

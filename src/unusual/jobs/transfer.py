@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from unusual.analysis import snapshot
 from unusual.analysis.control import Document, Save
-from unusual.analysis.engine import Engine, configuration_in
 from unusual.jobs import configure, keeping
 from unusual.jobs.ports import Ports
 
@@ -27,6 +26,8 @@ def imported(ports: Ports, raw: bytes, name: str | None = None) -> Document:
     All that is learnt is read and written anew: a file that cannot be read is refused here, and not when the job is
     opened. `errors.Invalid` and its kinds; `errors.Taken` when the name is in use.
     """
+    from unusual.analysis.engine import Engine, configuration_in  # noqa: PLC0415 - loaded only by who asks
+
     config = configuration_in(raw).document()
     job_id = config["job_id"] if name is None else name
     request = {name: value for name, value in config.items() if name not in {*configure.GENERATED, "job_id"}}

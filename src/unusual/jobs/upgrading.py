@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from unusual.analysis.control import Document, Save
-from unusual.analysis.engine import Engine, is_present
+from unusual.analysis.layouts import is_present
 from unusual.errors import Conflict, NoSuchJob, NoSuchSnapshot, TimedOut
 from unusual.jobs.acts import Acts
 from unusual.jobs.node import Node
@@ -77,6 +77,8 @@ class Upgrades:
 
 
 def _upgraded(ports: Ports, job_id: str, state: bytes) -> bytes:
+    from unusual.analysis.engine import Engine  # noqa: PLC0415 - loaded only by who asks
+
     job = Job.from_document(ports.jobs.get(job_id).config)
     upgraded = Engine.restore(job, state).handle(Save()).state
     assert upgraded is not None  # noqa: S101 - a restored job has something to keep
