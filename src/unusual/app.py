@@ -20,10 +20,13 @@ from unusual.api.background import Background
 from unusual.api.dependencies import Parts
 from unusual.api.routes import mount
 from unusual.jobs.feeding import Feeding
+from unusual.jobs.health import Health
 from unusual.jobs.node import Node
 from unusual.jobs.ports import Configs, Ports
 from unusual.jobs.running import Running
 from unusual.jobs.sources import OwnIndices
+from unusual.jobs.upgrading import Upgrades
+from unusual.jobs.upkeep import Upkeep
 from unusual.jobs.version import API_VERSION
 from unusual.settings import Durability, Settings
 from unusual.store.bundle import Store
@@ -53,9 +56,11 @@ def create_app(parts: Callable[[], AbstractAsyncContextManager[Parts]]) -> FastA
             app.state.parts = opened
             await opened.running.resume()
             await opened.feeding.resume()
+            opened.upkeep.start()
             try:
                 yield
             finally:
+                await opened.upkeep.stop()
                 await opened.background.finish()
                 await opened.feeding.halt()
                 await opened.running.stop()
@@ -67,10 +72,13 @@ def create_app(parts: Callable[[], AbstractAsyncContextManager[Parts]]) -> FastA
     return app
 
 
-def assemble(ports: Ports, node: Node) -> Parts:
-    """The use cases over some ports."""
+def assemble(ports: Ports, node: Node, expire_hours: int = 0) -> Parts:
+    """The use cases over some ports; what is past its days goes only on request unless told otherwise."""
     running = Running(ports, node.node_id)
-    return Parts(ports, running, Feeding(ports, running, node, OwnIndices), node, Background(node.node_id))
+    feeding = Feeding(ports, running, node, OwnIndices)
+    upkeep = Upkeep(ports, running, expire_hours=expire_hours)
+    own = (Upgrades(ports, node), Health(ports), node, Background(node.node_id))
+    return Parts(ports, running, feeding, upkeep, *own)
 
 
 def run(settings: Settings, announce: Callable[[str], None]) -> None:
@@ -94,7 +102,7 @@ async def _parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
     workers = Processes(settings.workers)
     stores = (store.jobs, store.results, store.snapshots, store.configs, store.documents, store.journals)
     ports = Ports(*stores, workers, WallClock())
-    yield assemble(ports, _node(settings, _identity(store.configs)))
+    yield assemble(ports, _node(settings, _identity(store.configs)), settings.expire_hours)
 
 
 def _configure_log() -> None:

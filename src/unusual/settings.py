@@ -12,6 +12,7 @@ from unusual.schema.limits import MIB
 
 PREFIX: Final = "UNUSUAL_"
 _LARGEST_PORT: Final = 65_535
+_NUMBERS: Final = ("port", "workers", "memory_mib", "expire_hours")
 
 
 class Durability(StrEnum):
@@ -25,12 +26,13 @@ class Durability(StrEnum):
 class Settings:
     """What `unusual serve` needs to know.
 
-    host        where to listen; only this machine unless told otherwise
-    port        where to listen; 0 takes any free port
-    data_dir    where the embedded store lives
-    workers     how many worker processes; by default one per core this process may use
-    memory_mib  the memory open jobs may fill, MiB; by default what the machine has
-    durability  what outlasts a power cut: all that was acknowledged, or what the operating system has written by then
+    host          where to listen; only this machine unless told otherwise
+    port          where to listen; 0 takes any free port
+    data_dir      where the embedded store lives
+    workers       how many worker processes; by default one per core this process may use
+    memory_mib    the memory open jobs may fill, MiB; by default what the machine has
+    expire_hours  how often what is past its days is removed, 0 for only on request
+    durability    what outlasts a power cut: all that was acknowledged, or what the operating system has written by then
     """
 
     host: str = "127.0.0.1"
@@ -38,13 +40,14 @@ class Settings:
     data_dir: Path = Path("unusual-data")
     workers: int = 0
     memory_mib: int = 0
+    expire_hours: int = 24
     durability: Durability = Durability.FSYNC
 
     def __post_init__(self) -> None:
         """Refuse what cannot work and replace 0 by what the machine offers."""
         if not 0 <= self.port <= _LARGEST_PORT:
             raise Invalid(f"port must be between 0 and {_LARGEST_PORT}. Value = {self.port}")
-        for name in ("workers", "memory_mib"):
+        for name in ("workers", "memory_mib", "expire_hours"):
             if getattr(self, name) < 0:
                 raise Invalid(f"{name} cannot be less than 0. Value = {getattr(self, name)}")
         object.__setattr__(self, "workers", self.workers or len(os.sched_getaffinity(0)))
@@ -59,7 +62,7 @@ class Settings:
         """
         given = {f.name: environment[_named(f.name)] for f in fields(cls) if _named(f.name) in environment}
         given |= {name: str(value) for name, value in told.items() if value is not None}
-        numbers = {name: _whole(name, given[name]) for name in ("port", "workers", "memory_mib") if name in given}
+        numbers = {name: _whole(name, given[name]) for name in _NUMBERS if name in given}
         return cls(
             host=given.get("host", cls.host),
             data_dir=Path(given.get("data_dir", cls.data_dir)),

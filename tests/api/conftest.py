@@ -43,6 +43,10 @@ class Client:
         yield
         self._app.state.parts = parts
 
+    def settle(self) -> None:
+        """Wait for what goes on after its answer."""
+        self._runner.run(self._app.state.parts.background.finish())
+
     def request(self, method: str, path: str, **more) -> httpx.Response:
         return self._runner.run(self._http.request(method, path, **more))
 
@@ -80,6 +84,7 @@ def server(tmp_path_factory) -> Iterator[Client]:
 def client(server) -> Iterator[Client]:
     """The server without any job."""
     yield server
+    server.settle()
     for job in server.get("/_ml/anomaly_detectors").json()["jobs"]:
         server.delete(f"/_ml/anomaly_detectors/{job['job_id']}?force=true")
 

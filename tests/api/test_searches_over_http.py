@@ -70,7 +70,7 @@ def test_objects_in_a_list_meet_a_nested_query_one_by_one(client) -> None:
 
 
 @pytest.mark.parametrize(
-    "index", [".ml-anomalies-ferry", ".ml-anomalies-shared", ".ml-anomalies-.write-ferry", ".ml-*"]
+    "index", [".ml-anomalies-ferry", ".ml-anomalies-shared", ".ml-anomalies-.write-ferry", ".ml-anom*"]
 )
 @pytest.mark.usefixtures("results")
 def test_results_are_counted_under_each_of_their_names(client, index: str) -> None:

@@ -23,13 +23,23 @@ def test_arguments_come_before_the_environment():
 
 
 def test_every_setting_can_stand_in_the_environment():
-    texts = {"host": "h", "port": "5", "data_dir": "d", "workers": "2", "memory_mib": "7", "durability": "os"}
+    texts = {
+        "host": "h",
+        "port": "5",
+        "data_dir": "d",
+        "workers": "2",
+        "memory_mib": "7",
+        "expire_hours": "6",
+        "durability": "os",
+    }
     assert {field.name for field in fields(Settings)} == texts.keys()
     settings = Settings.read({f"UNUSUAL_{name.upper()}": text for name, text in texts.items()})
     assert {name: str(getattr(settings, name)) for name in texts} == texts
 
 
-@pytest.mark.parametrize("told", [{"port": -1}, {"port": 65_536}, {"port": "http"}, {"workers": -2}])
+@pytest.mark.parametrize(
+    "told", [{"port": -1}, {"port": 65_536}, {"port": "http"}, {"workers": -2}, {"expire_hours": -1}]
+)
 def test_what_cannot_work_is_refused(told):
     with pytest.raises(Invalid, match=next(iter(told))):
         Settings.read({}, **told)

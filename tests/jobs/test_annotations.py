@@ -18,7 +18,7 @@ from unusual.jobs.sessions import Session
 from unusual.store.sqlite import open_store
 
 DAY = 86_400_000
-FOREVER = 8 * 3_600_000
+FOREVER = retention.Pace(8 * 3_600_000)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from tests.jobs.world import world
 from unusual.analysis.control import Flush, Outputs, Post, Save, Schedule
 from unusual.errors import Conflict, NoSuchDatafeed, NotOpen, Refused
-from unusual.jobs import configure, datafeeds
+from unusual.jobs import configure, datafeeds, notifications
 from unusual.jobs.feeding import Feeding
 from unusual.jobs.indexing import Write, write
 from unusual.jobs.indices import create
@@ -108,6 +108,11 @@ def state(ports) -> State:
 
 def taken(ports) -> list[int]:
     return ports.jobs.get("pier").stats.get("data_counts", {}).get("times", [])
+
+
+def told(ports) -> list[str]:
+    """What was said of the job."""
+    return [json.loads(one.body)["message"] for one in ports.documents.scan([notifications.INDEX])]
 
 
 async def stop(feeding, **more) -> None:
@@ -246,6 +251,33 @@ def test_an_unmapped_field_forbids_a_start(ports) -> None:
             await feeding.start("ferry", (0, None))
 
     live(ports, scenario)
+
+
+def test_what_becomes_of_a_run_is_told(ports) -> None:
+    sail(ports, 1000)
+    feed(ports, frequency="100ms", query_delay="0s")
+
+    async def scenario(running, feeding):
+        await running.open("pier", 5)
+        await feeding.start("ferry", (0, 10_000))
+        await until(lambda: state(ports) is State.CLOSED)
+        await running.open("pier", 5)
+        await feeding.start("ferry", (0, None))
+        ports.documents.delete("log")
+        await until(lambda: any("cannot read" in one for one in told(ports)))
+        create(ports, "log", {"mappings": {"properties": {"at": {"type": "date"}, "wait": {"type": "double"}}}})
+        await until(lambda: any("again" in one for one in told(ports)))
+        await stop(feeding)
+
+    live(ports, scenario)
+    assert [one for one in told(ports) if one.startswith("Datafeed")] == [
+        "Datafeed started (from: 1970-01-01T00:00:00+00:00 to: 1970-01-01T00:00:10+00:00)",
+        "Datafeed lookback completed",
+        "Datafeed started (from: 1970-01-01T00:00:00+00:00 to: real-time)",
+        "Datafeed cannot read its data: no such index [log]",
+        "Datafeed reads its data again",
+        "Datafeed stopped",
+    ]
 
 
 def test_a_running_datafeed_is_protected_and_goes_with_its_job_by_force(ports) -> None:

@@ -10,7 +10,7 @@ from unusual.analysis.engine import Engine
 from unusual.errors import Conflict, Invalid, Missing, NoSuchJob, NotOpen, Refused
 from unusual.jobs import forecasts
 from unusual.jobs.forecasting import Wanted
-from unusual.jobs.retention import delete_expired
+from unusual.jobs.retention import Pace, delete_expired
 from unusual.schema.durations import Duration
 from unusual.workers.inline import Inline
 
@@ -236,7 +236,7 @@ def test_a_forecast_goes_when_its_time_is_over(ports):
     noted(ports, "running", forecast_expiry_timestamp=now_ms - 1, forecast_status="started")
     noted(ports, "new", forecast_expiry_timestamp=now_ms + 1)
     noted(ports, "for-ever")
-    assert delete_expired(ports, "_all", 1000)
+    assert delete_expired(ports, "_all", Pace(1000))
     assert {one["forecast_id"] for one in forecasts.known(ports, "pump")} == {"running", "new", "for-ever"}
 
 

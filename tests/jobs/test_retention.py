@@ -9,11 +9,11 @@ from tests.jobs.world import add_job, world
 from unusual.errors import NoSuchJob
 from unusual.jobs.given_results import write
 from unusual.jobs.ports import Selection, Snapshot
-from unusual.jobs.retention import delete_expired
+from unusual.jobs.retention import Pace, delete_expired
 from unusual.store.sqlite import open_store
 
 DAY = 86_400_000
-FOREVER = 8 * 3_600_000
+FOREVER = Pace(8 * 3_600_000)
 KINDS = ("bucket", "record", "influencer", "model_plot")
 
 
@@ -125,5 +125,5 @@ def test_a_sweep_that_takes_too_long_says_so(ports):
 
     add_job(ports, "pump", results_retention_days=1)
     fill(ports, "pump", 1, 10)
-    assert not delete_expired(replace(ports, clock=Hasty()), "pump", 1000)
+    assert not delete_expired(replace(ports, clock=Hasty()), "pump", Pace(1000))
     assert days_of(ports, "pump", "bucket") == 2

@@ -83,12 +83,12 @@ class Results:
         found = [result.body for result in self.kept.get(job_id, []) if result.kind == selection.kind]
         return len(found), found
 
-    def remove(self, job_id: str, kind: str, name: str, value: str) -> None:
+    def remove(self, job_id: str, kind: str, name: str, value: str):
+        before = self.kept.get(job_id, [])
         self.kept[job_id] = [
-            result
-            for result in self.kept.get(job_id, [])
-            if result.kind != kind or json.loads(result.body).get(name) != value
+            result for result in before if result.kind != kind or json.loads(result.body).get(name) != value
         ]
+        yield len(before) - len(self.kept[job_id])
 
     def clear(self, job_id: str, after_ms: int | None = None) -> None:
         late = float("-inf") if after_ms is None else after_ms

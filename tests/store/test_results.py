@@ -195,8 +195,8 @@ def test_added_results_replace_their_like_and_leave_the_stats_alone(store: Store
 
 def test_results_are_removed_by_kind_and_the_value_of_a_field(store: Store, job: StoredJob) -> None:
     store.results.commit(job, outputs(bucket(0), record("a", 5), record("b", 5)))
-    store.results.remove("farequote", "record", "name", "a")
-    store.results.remove("farequote", "bucket", "name", "b")
-    store.results.remove("nobody", "record", "name", "b")
+    [*store.results.remove("farequote", "record", "name", "a")]
+    [*store.results.remove("farequote", "bucket", "name", "b")]
+    [*store.results.remove("nobody", "record", "name", "b")]
     assert names(store, RECORDS) == ["b"]
     assert times(store) == [0]

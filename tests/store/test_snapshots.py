@@ -1,13 +1,27 @@
 """The `Snapshots` port."""
 
 import os
+from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from unusual.errors import Missing, NoSuchJob
+from unusual.jobs.lifecycle import State
 from unusual.jobs.ports import Snapshot, StoredJob
+from unusual.store import snapshots, sql
 from unusual.store.bundle import Store
 from unusual.store.snapshots import PART_BYTES
+from unusual.store.sqlite import open_store
+
+
+class Cut(Exception):
+    """The power went."""
+
+
+def parts(store: Store) -> int:
+    with store.snapshots._database.reading() as connection:
+        return connection.execute(select(func.count()).select_from(sql.states)).scalar_one()
 
 
 @pytest.mark.parametrize("size", [0, 1, PART_BYTES, 2 * PART_BYTES + 1])
@@ -53,3 +67,21 @@ def test_an_unknown_snapshot_is_a_problem(store: Store, job: StoredJob) -> None:
 def test_a_deleted_job_gets_no_snapshot(store: Store) -> None:
     with pytest.raises(NoSuchJob):
         store.snapshots.save("gone", Snapshot({"snapshot_id": "1"}, b""))
+
+
+@pytest.mark.parametrize("before", [[], [b"before"]])
+def test_a_snapshot_that_was_cut_short_leaves_what_there_was(tmp_path: Path, monkeypatch, before: list[bytes]) -> None:
+    store = open_store(tmp_path)
+    store.jobs.add(StoredJob({"job_id": "pump"}, State.CLOSED))
+    for state in before:
+        store.snapshots.save("pump", Snapshot({"snapshot_id": "1"}, state))
+    cut_short = Snapshot({"snapshot_id": "1"}, os.urandom(2 * PART_BYTES))
+    monkeypatch.setattr(snapshots, "_columns", lambda _: (_ for _ in ()).throw(Cut))
+    with pytest.raises(Cut):
+        store.snapshots.save("pump", cut_short)
+    assert parts(store) == 1, "what nobody knows of, or what there was"
+    store.close()
+    again = open_store(tmp_path)
+    assert parts(again) == len(before)
+    assert [again.snapshots.load("pump", "1").state for _ in again.snapshots.list("pump")] == before
+    again.close()

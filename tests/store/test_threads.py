@@ -9,6 +9,7 @@ import pytest
 from tests.store.outputs import bucket, outputs
 from unusual.jobs.lifecycle import State
 from unusual.jobs.ports import Page, Selection, StoredJob
+from unusual.store import sweeping
 from unusual.store.bundle import Store
 from unusual.store.database import Turns
 
@@ -42,6 +43,25 @@ def test_a_reader_sees_each_commit_whole_or_not_at_all(store: Store, job: Stored
     stop.set()
     watcher.join()
     assert torn == []
+
+
+def test_the_removal_of_very_many_results_lets_others_write_all_along(store: Store, job: StoredJob) -> None:
+    many, step = 20_000, sweeping.ROWS_AT_ONCE
+    for start in range(0, many, 10_000):
+        store.results.commit(job, outputs(*(bucket(time) for time in range(start, start + 10_000))))
+    other = StoredJob({"job_id": "other"}, State.OPENED)
+    store.jobs.add(other)
+    with ThreadPoolExecutor(1) as thread:
+        removal = thread.submit(store.jobs.delete, job.job_id)
+        written = 0
+        while not removal.done():
+            store.results.commit(other, outputs(bucket(written)))
+            written += 1
+        removal.result()
+    # Turns are given in the order of asking: between two steps of the removal there is one of the other writer.
+    assert written >= many // step
+    assert store.results.read("other", Selection("bucket"))[0] == written
+    assert store.results.read(job.job_id, Selection("bucket"))[0] == 0
 
 
 def test_writers_get_their_turn_in_the_order_of_asking() -> None:

@@ -166,6 +166,7 @@ class Outputs:
     annotations    remarks on stretches of the job's time
     unfinished     so much came of it that the rest must be asked for with `Proceed`
     state          the learnt state, only in the answer to `Save`; None there when there is nothing to keep
+    quantiles      the past that scores are relative to, as a text, beside the state
     """
 
     upload: Document
@@ -181,6 +182,7 @@ class Outputs:
     annotations: tuple[Annotation, ...] = ()
     unfinished: bool = False
     state: bytes | None = None
+    quantiles: str = ""
 
     @property
     def empty(self) -> bool:

@@ -15,16 +15,16 @@ from unusual.analysis.control import Document, Flush, Forecast, Message, Outputs
 from unusual.analysis.counts import record_counts, upload_counts
 from unusual.analysis.course import Course, Told
 from unusual.analysis.curves import rescorings
+from unusual.analysis.fitting import fitted, meet
+from unusual.analysis.layouts import LAYOUT, brought_up
 from unusual.analysis.memory import Memory
 from unusual.analysis.ndjson import Reader, Records
 from unusual.analysis.outlook import Outlook
 from unusual.analysis.plan import Plan, compile_plan
 from unusual.analysis.reopening import Reopening
-from unusual.errors import Invalid, Unreadable
+from unusual.errors import Unreadable
 from unusual.schema.jobs import Job
 from unusual.schema.results import data_counts, merged_counts
-
-LAYOUT = 1
 
 
 def _no_time() -> float:
@@ -157,7 +157,11 @@ class Engine:
     def _save(self) -> Outputs:
         nothing = data_counts(self._plan.job_id)
         answer = self._answer(nothing, Told([], nothing))
-        return replace(answer, state=snapshot.dump(self.state()) if self._touched else None)
+        if not self._touched:
+            return answer
+        return replace(
+            answer, state=snapshot.dump(self.state()), quantiles=self._course.detection.standings.quantiles()
+        )
 
     def state(self) -> dict[str, Any]:
         """Everything learnt, the open buckets and the counts."""
@@ -165,7 +169,7 @@ class Engine:
             "layout": LAYOUT,
             "job": self._job.document(),
             "course": self._course.state(),
-            "counts": self._counts,
+            "counts": {name: count for name, count in self._counts.items() if name != "job_id"},
             "memory": self._memory.state(),
         }
 
@@ -174,8 +178,8 @@ class Engine:
         """The engine that saved `state`, going on as if it had never stopped; `errors.Invalid` for other bytes."""
         known = _read(state)
         engine = cls(job, stopwatch)
-        engine._course.restore(known["course"])
-        engine._counts = known["counts"]
+        engine._course.restore(fitted(known["course"], _met(engine._plan)))
+        engine._counts = known["counts"] | {"job_id": job.job_id}
         engine._memory.restore(known["memory"])
         engine._touched = True
         engine._begin_upload()
@@ -188,10 +192,15 @@ def configuration_in(state: bytes) -> Job:
 
 
 def _read(state: bytes) -> dict[str, Any]:
-    known = snapshot.load(state)
-    if known.get("layout") != LAYOUT:
-        raise Invalid(f"the model snapshot has layout [{known.get('layout')}], this version reads [{LAYOUT}]")
-    return known
+    return brought_up(snapshot.load(state))
+
+
+def _met(plan: Plan) -> dict[str, Any]:
+    """The state of a course that has met one value of every field and learnt nothing."""
+    course = Course(plan, _no_time)
+    meet(course.detection, plan)
+    met = course.state()
+    return met | {"oldest": met} if plan.late else met
 
 
 def _shape(job: Job, plan: Plan) -> Shape:

@@ -1,18 +1,31 @@
-"""The learnt state of a job ⇄ one self-describing run of bytes; knows layouts, not meanings.
+"""The learnt state of a job ⇄ one self-describing run of bytes; knows how it is written, not what it means.
 
-Layout: 8 bytes of mark, 8 bytes length of a JSON header, the header, then the arrays one after the other. The header
-holds the nested state with null in the place of each array, and for each array that place, its dtype, shape and offset.
+First 8 bytes of mark, 8 bytes length of a JSON header, the header; then the arrays one after the other, packed together
+by Zstandard with a checksum. The header holds the nested state with null in the place of each array, and for each array
+that place, its dtype field by field, its shape and its offset.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 import numpy as np
 import orjson
+import zstandard
 
 from unusual.errors import Invalid
 
-MARK = b"UNUSUAL2"
+MARK: Final = b"UNUSUAL3"
 ALIGNMENT = 16
+LEVEL: Final = 1  # of packing; higher ones take longer and hardly make it smaller
+
+
+def _unpacked(packed: bytes) -> bytes:
+    return zstandard.ZstdDecompressor().decompress(packed)
+
+
+# How what follows the header is read, by the mark at the beginning.
+READERS: Final[dict[bytes, Callable[[bytes], bytes]]] = {b"UNUSUAL2": bytes, MARK: _unpacked}
+DAMAGES: Final = (ValueError, TypeError, LookupError, zstandard.ZstdError)
 
 
 def dump(state: dict[str, Any]) -> bytes:
@@ -40,32 +53,70 @@ def dump(state: dict[str, Any]) -> bytes:
     for table, array in zip(tables, arrays, strict=True):
         table["offset"] = offset
         offset += array.nbytes + -array.nbytes % ALIGNMENT
-    header = orjson.dumps({"state": tree, "arrays": tables})
-    header += b" " * (-len(header) % ALIGNMENT)
-    pieces = [MARK, len(header).to_bytes(8, "little"), header]
-    for array in arrays:
-        pieces += [array.tobytes(), bytes(-array.nbytes % ALIGNMENT)]
-    return b"".join(pieces)
+    packing = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compressobj(size=offset)
+    packed = [
+        packing.compress(piece) for array in arrays for piece in (_bytes(array), bytes(-array.nbytes % ALIGNMENT))
+    ]
+    return b"".join((*_head(MARK, {"state": tree, "arrays": tables}), *packed, packing.flush()))
+
+
+def _bytes(array: np.ndarray[Any, Any]) -> memoryview:
+    """What lies in a contiguous array, where it lies."""
+    return array.reshape(-1).view(np.uint8).data
 
 
 def load(raw: bytes) -> dict[str, Any]:
     """The state that `dump` wrote; its arrays are copies. `errors.Invalid` when the bytes are something else."""
-    if raw[:8] != MARK:
-        raise Invalid("this is not a model snapshot of a layout that this version reads")
-    start = 16 + int.from_bytes(raw[8:16], "little")
+    header, start = _opened(raw)
     try:
-        header = orjson.loads(raw[16:start])
+        arrays = READERS[raw[:8]](raw[start:])
         for table in header["arrays"]:
-            _put(header["state"], table["place"], _array(raw, start, table))
-    except (ValueError, TypeError, LookupError) as error:
+            _put(header["state"], table["place"], _array(arrays, table))
+    except DAMAGES as error:
         raise Invalid("this model snapshot is damaged") from error
     state: dict[str, Any] = header["state"]
     return state
 
 
-def _array(raw: bytes, start: int, table: dict[str, Any]) -> np.ndarray[Any, Any]:
+def contents(raw: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What a snapshot tells without its arrays: the state, None in their places, and what each of them is.
+
+    `errors.Invalid` as in `load`.
+    """
+    header, _ = _opened(raw)
+    try:
+        return header["state"], header["arrays"]
+    except DAMAGES as error:
+        raise Invalid("this model snapshot is damaged") from error
+
+
+def labelled(raw: bytes, parts: dict[str, Any]) -> bytes:
+    """The same snapshot with some parts of its state, which hold no arrays, replaced or added; `errors.Invalid`."""
+    header, start = _opened(raw)
+    return b"".join((*_head(raw[:8], header | {"state": header["state"] | parts}), raw[start:]))
+
+
+def _head(mark: bytes, header: dict[str, Any]) -> tuple[bytes, ...]:
+    """Mark, length and header, padded."""
+    text = orjson.dumps(header)
+    text += b" " * (-len(text) % ALIGNMENT)
+    return mark, len(text).to_bytes(8, "little"), text
+
+
+def _opened(raw: bytes) -> tuple[dict[str, Any], int]:
+    """The header, and where the arrays begin."""
+    if raw[:8] not in READERS:
+        raise Invalid("this is not a model snapshot of a layout that this version reads")
+    start = 16 + int.from_bytes(raw[8:16], "little")
+    try:
+        return orjson.loads(raw[16:start]), start
+    except ValueError as error:
+        raise Invalid("this model snapshot is damaged") from error
+
+
+def _array(arrays: bytes, table: dict[str, Any]) -> np.ndarray[Any, Any]:
     count = int(np.prod(table["shape"], dtype=np.int64))
-    array = np.frombuffer(raw, _dtype(table["dtype"]), count, start + table["offset"])
+    array = np.frombuffer(arrays, _dtype(table["dtype"]), count, table["offset"])
     return array.reshape(table["shape"]).copy()
 
 

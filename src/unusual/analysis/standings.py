@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import orjson
 
 from unusual.detect.features import Judged
 from unusual.detect.recurrence import Recurrence
@@ -113,6 +114,11 @@ class Standings:
         kept = score > 0.0
         told = (column[kept].tolist() for column in (bucket, number, feature, row, surprise, rarity, score))
         return [Finding(*values) for values in zip(*told, strict=True)]
+
+    def quantiles(self) -> str:
+        """The past that scores are relative to, as JSON: for each kind, how often there was what surprise."""
+        past = self.scores.state()["past"]
+        return orjson.dumps(past, option=orjson.OPT_SERIALIZE_NUMPY).decode()
 
     def state(self) -> dict[str, Any]:
         """Everything that counts."""

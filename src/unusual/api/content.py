@@ -31,16 +31,17 @@ async def pieces(request: Request, size: int = PIECE) -> AsyncIterator[bytes]:
         yield bytes(gathered)
 
 
-async def whole(request: Request, media: re.Pattern[str] = _MEDIA) -> bytes:
+async def whole(request: Request, media: re.Pattern[str] = _MEDIA, largest: int | None = None) -> bytes:
     """The body, unpacked, at once; status 413 when it is larger than what may be held in memory.
 
-    media: which types it may be of
+    media: which types it may be of; largest: bytes, None for as much as a document may have
     """
+    most = largest or LARGEST
     gathered = bytearray()
     async for part in _unpacked(request, media):
         gathered += part
-        if len(gathered) > LARGEST:
-            raise HTTPException(413, f"the body is larger than [{LARGEST}] bytes")
+        if len(gathered) > most:
+            raise HTTPException(413, f"the body is larger than [{most}] bytes")
     return bytes(gathered)
 
 

@@ -7,9 +7,12 @@ from fastapi import Depends, Request
 
 from unusual.api.background import Background
 from unusual.jobs.feeding import Feeding
+from unusual.jobs.health import Health
 from unusual.jobs.node import Node
 from unusual.jobs.ports import Ports
 from unusual.jobs.running import Running
+from unusual.jobs.upgrading import Upgrades
+from unusual.jobs.upkeep import Upkeep
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,9 @@ class Parts:
     ports: Ports
     running: Running
     feeding: Feeding
+    upkeep: Upkeep
+    upgrades: Upgrades
+    health: Health
     node: Node
     background: Background
 
@@ -39,6 +45,21 @@ async def _feeding(request: Request) -> Feeding:
     return feeding
 
 
+async def _upkeep(request: Request) -> Upkeep:
+    upkeep: Upkeep = request.app.state.parts.upkeep
+    return upkeep
+
+
+async def _upgrades(request: Request) -> Upgrades:
+    upgrades: Upgrades = request.app.state.parts.upgrades
+    return upgrades
+
+
+async def _health(request: Request) -> Health:
+    health: Health = request.app.state.parts.health
+    return health
+
+
 async def _node(request: Request) -> Node:
     node: Node = request.app.state.parts.node
     return node
@@ -52,5 +73,8 @@ async def _background(request: Request) -> Background:
 PortsHere = Annotated[Ports, Depends(_ports)]
 RunningHere = Annotated[Running, Depends(_running)]
 FeedingHere = Annotated[Feeding, Depends(_feeding)]
+UpkeepHere = Annotated[Upkeep, Depends(_upkeep)]
+UpgradesHere = Annotated[Upgrades, Depends(_upgrades)]
+HealthHere = Annotated[Health, Depends(_health)]
 NodeHere = Annotated[Node, Depends(_node)]
 BackgroundHere = Annotated[Background, Depends(_background)]

@@ -13,6 +13,7 @@ from unusual.api import (
     filters,
     forecasts,
     given_results,
+    health,
     indexing,
     indices,
     jobs,
@@ -31,11 +32,13 @@ PREFIXES: Final = ("/_ml", "/_xpack/ml")
 def mount(app: FastAPI) -> None:
     """Give an app the whole REST API, its problems and its conventions."""
     machine_learning = APIRouter()
-    for part in (cluster, system, snapshots, results, running, forecasts, jobs, datafeeds, calendars, filters):
+    for part in (cluster, system, snapshots, results, running, forecasts, health, jobs, datafeeds, calendars, filters):
         machine_learning.include_router(part.router)
+    machine_learning.include_router(snapshots.importing)
     for prefix in PREFIXES:
         app.include_router(machine_learning, prefix=prefix)
     app.include_router(cluster.root)
+    app.include_router(health.root)
     app.include_router(cluster_settings.router)
     app.include_router(cat.router)
     app.include_router(given_results.router)

@@ -1,17 +1,73 @@
-"""Routes of model snapshots: list, describe, remove, go back to; knows nothing of what they hold."""
+"""Routes of model snapshots: list, describe, remove, go back to, renew, carry elsewhere; knows not what they hold."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from unusual.api.answers import answer
-from unusual.api.dependencies import PortsHere
-from unusual.api.wire import body_of, knowing, options_of
-from unusual.jobs import snapshots
+from unusual.api.content import whole
+from unusual.api.dependencies import NodeHere, PortsHere, RunningHere, UpgradesHere
+from unusual.api.wire import body_of, knowing, options_of, query_of
+from unusual.jobs import snapshots, transfer
 from unusual.jobs.ports import Page
-from unusual.schema.options import RevertOptions, SnapshotOptions, SnapshotUpdate
+from unusual.schema.options import (
+    RevertOptions,
+    SnapshotOptions,
+    SnapshotUpdate,
+    UpgradeOptions,
+    UpgradeStatsOptions,
+)
 
 router = APIRouter(prefix="/anomaly_detectors/{job_id}/model_snapshots")
+importing = APIRouter(prefix="/anomaly_detectors")
+
+BINARY: Final = "application/octet-stream"
+_SNAPSHOT: Final = re.compile(re.escape(BINARY))
+LARGEST: Final = 2 << 30
+
+
+@router.get("/{snapshot_id}/_export", dependencies=[knowing()])
+def export(ports: PortsHere, job_id: str, snapshot_id: str) -> Response:
+    """One file that another server, or the library, goes on from."""
+    name = f"{job_id}-{snapshot_id}.snapshot"
+    content = transfer.exported(ports, job_id, snapshot_id)
+    return Response(content, media_type=BINARY, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@importing.post("/_import", dependencies=[knowing("job_id")])
+async def import_job(request: Request, ports: PortsHere) -> Response:
+    """A new job that goes on from an exported snapshot; it is called as it was unless told otherwise."""
+    raw = await whole(request, _SNAPSHOT, LARGEST)
+    job_id = request.query_params.get("job_id")
+    return answer(await run_in_threadpool(transfer.imported, ports, raw, job_id))
+
+
+@router.post("/{snapshot_id}/_upgrade")
+async def upgrade(
+    upgrades: UpgradesHere,
+    node: NodeHere,
+    job_id: str,
+    snapshot_id: str,
+    options: Annotated[UpgradeOptions, query_of(UpgradeOptions)],
+) -> Response:
+    """A snapshot in the present layout."""
+    patience_s = options.timeout.milliseconds / 1000 if options.wait_for_completion else 0.0
+    completed = await upgrades.upgrade(job_id, snapshot_id, patience_s)
+    return answer({"completed": completed, "node": node.node_id})
+
+
+@router.get("/{expression}/_upgrade/_stats")
+async def upgrade_stats(
+    upgrades: UpgradesHere,
+    job_id: str,
+    expression: str,
+    options: Annotated[UpgradeStatsOptions, query_of(UpgradeStatsOptions)],
+) -> Response:
+    """Which of the selected snapshots are on their way to the present layout."""
+    found = upgrades.stats(job_id, expression, allow_no_match=options.allow_no_match)
+    return answer({"count": len(found), "model_snapshot_upgrades": found})
 
 
 @router.get("")
@@ -54,9 +110,10 @@ def delete(ports: PortsHere, job_id: str, snapshot_id: str) -> Response:
 
 
 @router.post("/{snapshot_id}/_revert")
-def revert(
-    ports: PortsHere, job_id: str, snapshot_id: str, options: Annotated[RevertOptions, options_of(RevertOptions)]
+async def revert(
+    running: RunningHere, job_id: str, snapshot_id: str, options: Annotated[RevertOptions, options_of(RevertOptions)]
 ) -> Response:
     """The snapshot that the job goes on from."""
-    model = snapshots.revert(ports, job_id, snapshot_id, delete_intervening_results=options.delete_intervening_results)
+    forgetting = options.delete_intervening_results
+    model = await running.revert(job_id, snapshot_id, delete_intervening_results=forgetting)
     return answer({"model": model})

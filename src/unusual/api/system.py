@@ -5,11 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 
 from unusual.api.answers import answer
-from unusual.api.dependencies import NodeHere, PortsHere, RunningHere
+from unusual.api.dependencies import NodeHere, PortsHere, RunningHere, UpkeepHere
 from unusual.api.wire import body_of, flag, options_of, query_of
 from unusual.jobs.estimation import estimated_mib, expected_bytes
 from unusual.jobs.node_memory import memory_stats
-from unusual.jobs.retention import delete_expired
 from unusual.schema.estimation import EstimateRequest
 from unusual.schema.options import ExpiryOptions, MemoryOptions, UpgradeModeOptions
 
@@ -34,11 +33,12 @@ async def set_upgrade_mode(
 
 @router.delete("/_delete_expired_data")
 @router.delete("/_delete_expired_data/{expression}")
-def delete_expired_data(
-    ports: PortsHere, options: Annotated[ExpiryOptions, options_of(ExpiryOptions)], expression: str = "_all"
+async def delete_expired_data(
+    upkeep: UpkeepHere, options: Annotated[ExpiryOptions, options_of(ExpiryOptions)], expression: str = "_all"
 ) -> Response:
     """Whether all is gone that the selected jobs need not keep."""
-    return answer({"deleted": delete_expired(ports, expression, options.timeout.milliseconds)})
+    done = await upkeep.delete_expired(expression, options.timeout.milliseconds, options.requests_per_second)
+    return answer({"deleted": done})
 
 
 @router.post("/anomaly_detectors/_estimate_model_memory")

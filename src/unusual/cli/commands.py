@@ -7,6 +7,7 @@ import typer
 from unusual.cli.categorizing import categorize
 from unusual.cli.detecting import detect
 from unusual.cli.serving import serve
+from unusual.cli.snapshots import snapshot
 from unusual.errors import Problem
 
 commands = typer.Typer(
@@ -15,6 +16,7 @@ commands = typer.Typer(
 commands.command()(serve)
 commands.command()(detect)
 commands.command()(categorize)
+commands.add_typer(snapshot, name="snapshot")
 
 
 def main() -> None:

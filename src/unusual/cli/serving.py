@@ -18,6 +18,10 @@ Durability = Annotated[
     typer.Option(help="What outlasts a power cut: fsync for everything, os for most of it.  [default: fsync]"),
 ]
 
+ExpireHours = Annotated[
+    int | None, typer.Option(help="How often what is past its days is removed; 0: on request only.  [default: 24]")
+]
+
 
 def serve(
     host: Host = None,
@@ -25,6 +29,7 @@ def serve(
     data_dir: DataDir = None,
     workers: Workers = None,
     memory_mib: MemoryMib = None,
+    expire_hours: ExpireHours = None,
     durability: Durability = None,
 ) -> None:
     """Serve the REST API on the embedded store until stopped.
@@ -34,5 +39,13 @@ def serve(
     from unusual.app import run  # noqa: PLC0415 - the web framework is loaded only by who serves
     from unusual.settings import Settings  # noqa: PLC0415 - as above
 
-    told = {"host": host, "port": port, "data_dir": data_dir, "workers": workers, "memory_mib": memory_mib}
-    run(Settings.read(os.environ, **told, durability=durability), announce=typer.echo)
+    told = {
+        "host": host,
+        "port": port,
+        "data_dir": data_dir,
+        "workers": workers,
+        "memory_mib": memory_mib,
+        "expire_hours": expire_hours,
+        "durability": durability,
+    }
+    run(Settings.read(os.environ, **told), announce=typer.echo)

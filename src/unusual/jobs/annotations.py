@@ -13,7 +13,8 @@ import orjson
 from unusual.analysis.annotating import KIND as MODEL_CHANGE
 from unusual.analysis.control import Annotation, Document, Seconds
 from unusual.jobs.indexing import Write, write
-from unusual.jobs.ports import Change, Found, Ports, StoredIndex, Stretch
+from unusual.jobs.indices import prepare_hidden
+from unusual.jobs.ports import Change, Found, Ports, Stretch
 
 INDEX: Final = ".ml-annotations-000001"
 READ: Final = ".ml-annotations-read"
@@ -46,12 +47,7 @@ _MAPPINGS: Final = {
 
 def prepare(ports: Ports) -> None:
     """Make the index unless it is there."""
-    with ports.changing:
-        if all(index.name != INDEX for index in ports.documents.all()):
-            aliases = {READ: {"is_hidden": True}, WRITE: {"is_hidden": True}}
-            settings = {"index": {"hidden": "true"}}
-            definition = {"mappings": _MAPPINGS, "settings": settings, "aliases": aliases}
-            ports.documents.add(StoredIndex(INDEX, definition | {"created_ms": ports.clock.now_ms()}))
+    prepare_hidden(ports, INDEX, _MAPPINGS, (READ, WRITE))
 
 
 def keep(ports: Ports, job_id: str, annotations: Iterable[Annotation]) -> None:
@@ -79,9 +75,9 @@ def retract(ports: Ports, job_id: str, start: Seconds, end: Seconds) -> None:
     _remove(ports, job_id, _between(ports, start * 1000, end * 1000), frozenset({MODEL_CHANGE}))
 
 
-def expire(ports: Ports, job_id: str, before_ms: int) -> None:
-    """Remove what the server said of times before this one."""
-    _remove(ports, job_id, _between(ports, None, before_ms), OF_SYSTEM)
+def expire(ports: Ports, job_id: str, before_ms: int) -> int:
+    """Remove what the server said of times before this one; how many remarks that were."""
+    return _remove(ports, job_id, _between(ports, None, before_ms), OF_SYSTEM)
 
 
 def _between(ports: Ports, start_ms: int | None, end_ms: int | None) -> list[Found]:
@@ -89,7 +85,7 @@ def _between(ports: Ports, start_ms: int | None, end_ms: int | None) -> list[Fou
     return ports.documents.page(Stretch((INDEX,), "timestamp", start_ms, end_ms), _ALL)
 
 
-def _remove(ports: Ports, job_id: str, found: Iterable[Found], events: frozenset[str] | None) -> None:
+def _remove(ports: Ports, job_id: str, found: Iterable[Found], events: frozenset[str] | None) -> int:
     """Remove those of the annotations that are of the job and, unless None, of one of the events."""
     quoted = orjson.dumps(job_id)
     gone = []
@@ -100,6 +96,7 @@ def _remove(ports: Ports, job_id: str, found: Iterable[Found], events: frozenset
                 gone.append(Change(one.document_id, None))
     if gone:
         ports.documents.change(INDEX, gone)
+    return len(gone)
 
 
 def _name(job_id: str, annotation: Annotation) -> str:

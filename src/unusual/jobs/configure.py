@@ -6,7 +6,7 @@ from typing import Final
 
 from unusual.analysis.control import Document
 from unusual.errors import Invalid, JobIdTaken, Refused, Taken
-from unusual.jobs import datafeeds
+from unusual.jobs import datafeeds, notifications
 from unusual.jobs.lifecycle import State
 from unusual.jobs.limits import largest_memory_mib
 from unusual.jobs.ports import Ports, StoredJob
@@ -37,6 +37,7 @@ def create(ports: Ports, job_id: str, body: object, indices_options: Document | 
         ports.jobs.add(StoredJob(document, State.CLOSED))
         if feed is not None:
             feed.keep(ports)
+    notifications.tell(ports, job_id, "Job created")
     return document if feed is None else document | {"datafeed_config": feed.config}
 
 
@@ -89,6 +90,8 @@ def update(ports: Ports, job_id: str, body: object) -> Document:
         _require_own_names([other for other in ports.jobs.all() if other.job_id != job_id], job)
         document = job.document()
         ports.jobs.put(replace(stored, config=document))
+    if isinstance(body, dict) and body:
+        notifications.tell(ports, job_id, f"Job updated: [{', '.join(body)}]")
     feed = datafeeds.of_job(ports, job_id)
     return document if feed is None else document | {"datafeed_config": feed.config}
 

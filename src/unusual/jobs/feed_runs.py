@@ -4,12 +4,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from unusual.analysis.control import Document
 from unusual.errors import Conflict, Problem, TimedOut
 from unusual.jobs import datafeeds
 from unusual.jobs.lifecycle import State
+from unusual.jobs.notifications import Level, tell
 from unusual.jobs.ports import Ports
 from unusual.jobs.pulling import Ended, Pull
 from unusual.jobs.running import Running
@@ -22,6 +24,12 @@ LOG: Final = logging.getLogger(__name__)
 RUNS: Final = "datafeed_run"
 TIMINGS: Final = "datafeed_timing"
 CANCEL_WITHIN_S: Final = 5.0
+HALTED: Final = "Datafeed waits for the next start of the server"
+ENDS: Final = {
+    Ended.STOPPED: "Datafeed stopped",
+    Ended.AT_END: "Datafeed lookback completed",
+    Ended.EMPTY: "Datafeed stopped: no search has found any data",
+}
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,7 @@ class FeedRuns:
             await asyncio.to_thread(self._ports.configs.put, RUNS, datafeed_id, run)
             task = asyncio.create_task(self._carry_out(pull), name=f"datafeed-{datafeed_id}")
             self._runs[datafeed_id] = Run(pull, task)
+            await self._tell(pull, f"Datafeed started ({_range(window_ms)})")
 
     async def end(self, names: Collection[str], timeout_s: float, *, force: bool) -> None:
         """Let some datafeeds end; `TimedOut` when some still read after `timeout_s`, unless they are forced to end."""
@@ -132,13 +141,20 @@ class FeedRuns:
     async def _carry_out(self, pull: Pull) -> None:
         datafeed_id = pull.feed.datafeed_id
         try:
-            if await self._follow(pull) is not Ended.STOPPED:
+            ended = await self._follow(pull)
+            await self._tell(pull, HALTED if self._halting else ENDS[ended])
+            if ended is not Ended.STOPPED:
                 await self._running.close(pull.job.job_id)
         except Problem as problem:
             LOG.warning("datafeed stopped", extra={"datafeed": datafeed_id, "reason": problem.reason})
-        except Exception:
+            await self._tell(pull, f"Datafeed stopped: {problem.reason}", Level.ERROR)
+        except Exception as fault:
             # The edge of the run: whatever was not foreseen ends this datafeed, and no other.
             LOG.exception("datafeed broke", extra={"datafeed": datafeed_id})
+            await self._tell(pull, f"Datafeed stopped: {type(fault).__name__}", Level.ERROR)
+
+    async def _tell(self, pull: Pull, message: str, level: Level = Level.INFO) -> None:
+        await asyncio.to_thread(tell, self._ports, pull.job.job_id, message, level)
 
     async def _follow(self, pull: Pull) -> Ended:
         """Why a run ended, which from then on is no run any more, whatever became of it."""
@@ -154,3 +170,8 @@ class FeedRuns:
         self._ports.configs.put(TIMINGS, pull.feed.datafeed_id, pull.timing)
         if not kept:
             self._ports.configs.delete(RUNS, pull.feed.datafeed_id)
+
+
+def _range(window_ms: tuple[int, int | None]) -> str:
+    start, end = (None if ms is None else datetime.fromtimestamp(ms / 1000, UTC).isoformat() for ms in window_ms)
+    return f"from: {start} to: {end or 'real-time'}"

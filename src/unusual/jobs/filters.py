@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from unusual.analysis.control import Document
 from unusual.errors import Conflict, Missing
+from unusual.jobs import notifications
 from unusual.jobs.ports import Ports
 from unusual.jobs.selection import choose_named, is_concrete
 from unusual.schema.filters import Filter, FilterUpdate
@@ -37,6 +38,7 @@ def update(ports: Ports, filter_id: str, change: FilterUpdate) -> Document:
         before = Filter.model_validate(_get(ports, filter_id))
         document = change.applied_to(before).document()
         ports.configs.put(KIND, filter_id, document)
+    _tell(ports, filter_id, before.items, document["items"])
     return document
 
 
@@ -44,10 +46,24 @@ def delete(ports: Ports, filter_id: str) -> None:
     """Remove a filter; `Missing`, `Conflict` while the rules of a job refer to it."""
     with ports.changing:
         _get(ports, filter_id)
-        users = [job.job_id for job in ports.jobs.all() if filter_id in scoped(Job.from_document(job.config))]
+        users = _users(ports, filter_id)
         if users:
             raise Conflict(f"Cannot delete filter [{filter_id}] currently used by jobs [{', '.join(users)}]")
         ports.configs.delete(KIND, filter_id)
+
+
+def _users(ports: Ports, filter_id: str) -> list[str]:
+    """The jobs whose rules refer to a filter."""
+    return [job.job_id for job in ports.jobs.all() if filter_id in scoped(Job.from_document(job.config))]
+
+
+def _tell(ports: Ports, filter_id: str, before: Iterable[str], after: Iterable[str]) -> None:
+    """Say to the jobs that use a filter what has become of it."""
+    had, has = set(before), set(after)
+    changes = (("added", has - had), ("removed", had - has))
+    told = [f"{what} items: {sorted(items)}" for what, items in changes if items]
+    for job_id in _users(ports, filter_id) if told else ():
+        notifications.tell(ports, job_id, f"Filter [{filter_id}] has been modified; {', '.join(told)}")
 
 
 def scoped(job: Job) -> set[str]:

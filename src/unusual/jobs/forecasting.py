@@ -38,6 +38,7 @@ async def _make(desk: Desk, session: Session, asked: Forecast) -> None:
         async with session.turn():
             start = {"forecast_start_timestamp": desk.ports.clock.now_ms()}
             await desk.tell(session, Forecast(asked.request | start, asked.buckets, asked.memory_bytes))
+        await desk.write(forecasts.tell_end, desk.ports, session.job_id, asked.request["forecast_id"])
     except Exception as fault:
         why = "the job was closed before" if isinstance(fault, NotOpen) else said(fault)
         await desk.write(forecasts.fail, desk.ports, session.job_id, [asked.request["forecast_id"]], why)

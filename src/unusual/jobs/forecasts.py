@@ -4,13 +4,14 @@ Of each there is one document of its stats, and one of each series and bucket; a
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import orjson
 
 from unusual.analysis.control import Document, Result
 from unusual.errors import Conflict, Missing
+from unusual.jobs import notifications
 from unusual.jobs.ports import Page, Ports, Selection
 from unusual.jobs.selection import choose_named
 from unusual.schema.forecast_terms import FAILED, FINISHED, KIND, REQUEST_KIND
@@ -44,6 +45,17 @@ def fail(ports: Ports, job_id: str, forecast_ids: Iterable[str], reason: str) ->
         if request["forecast_id"] in wanted and not _ended(request):
             end = {"forecast_end_timestamp": ports.clock.now_ms()}
             keep(ports, request | end | {"forecast_status": FAILED, "forecast_messages": [reason]})
+            tell_end(ports, job_id, request["forecast_id"])
+
+
+def tell_end(ports: Ports, job_id: str, forecast_id: str) -> None:
+    """Say how a forecast ended; nothing when it is gone."""
+    for request in known(ports, job_id):
+        if request["forecast_id"] == forecast_id:
+            failed = request.get("forecast_status") == FAILED
+            why = f"failed: {', '.join(request.get('forecast_messages', ()))}" if failed else "finished"
+            level = notifications.Level.ERROR if failed else notifications.Level.INFO
+            notifications.tell(ports, job_id, f"Forecast [{forecast_id}] {why}", level)
 
 
 def fail_unended(ports: Ports, reason: str) -> None:
@@ -70,15 +82,16 @@ def delete(ports: Ports, job_id: str, expression: str, *, allow_no_match: bool) 
             f"Forecast(s) [{', '.join(running)}] for job [{job_id}] needs to be either FAILED or FINISHED to be deleted"
         )
     for forecast_id in chosen:
-        _remove(ports, job_id, forecast_id)
+        for _ in _remove(ports, job_id, forecast_id):
+            pass
 
 
-def expire(ports: Ports, job_id: str) -> None:
-    """Remove the forecasts whose time is over; one without such a time stays."""
+def expire(ports: Ports, job_id: str) -> Iterator[int]:
+    """Remove the forecasts whose time is over, some results at a time; one without such a time stays."""
     now_ms = ports.clock.now_ms()
     for request in known(ports, job_id):
         if _ended(request) and request.get("forecast_expiry_timestamp", now_ms) < now_ms:
-            _remove(ports, job_id, request["forecast_id"])
+            yield from _remove(ports, job_id, request["forecast_id"])
 
 
 def summary(ports: Ports, job_id: str) -> Document:
@@ -100,7 +113,7 @@ def _ended(request: Document) -> bool:
     return request.get("forecast_status", FINISHED) in _ENDED
 
 
-def _remove(ports: Ports, job_id: str, forecast_id: str) -> None:
+def _remove(ports: Ports, job_id: str, forecast_id: str) -> Iterator[int]:
     """The results first: what is left when this is cut short can be removed again."""
     for kind in (KIND, REQUEST_KIND):
-        ports.results.remove(job_id, kind, "forecast_id", forecast_id)
+        yield from ports.results.remove(job_id, kind, "forecast_id", forecast_id)

@@ -27,6 +27,15 @@ def create(ports: Ports, name: str, body: object) -> StoredIndex:
     return index
 
 
+def prepare_hidden(ports: Ports, name: str, mappings: Document, aliases: Iterable[str]) -> None:
+    """Make an index of the server's own unless it is there; patterns mean it only when they begin with a dot."""
+    with ports.changing:
+        if all(index.name != name for index in ports.documents.all()):
+            hidden = {alias: {"is_hidden": True} for alias in aliases}
+            definition = {"mappings": mappings, "settings": {"index": {"hidden": "true"}}, "aliases": hidden}
+            ports.documents.add(StoredIndex(name, definition | {"created_ms": ports.clock.now_ms()}))
+
+
 def _definition(body: object) -> Document:
     """What a new index is to hold; `Malformed`."""
     definition = body if body is not None else {}

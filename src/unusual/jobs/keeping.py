@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from unusual.analysis.control import Annotation, Document, Outputs
 from unusual.errors import Unwritable
-from unusual.jobs import annotations, ledger
+from unusual.jobs import annotations, ledger, notifications
+from unusual.jobs.health import tell_memory
 from unusual.jobs.lifecycle import Event, State, after
+from unusual.jobs.notifications import Level
 from unusual.jobs.ports import Ports, Snapshot, StoredJob
 from unusual.jobs.position import Position
 from unusual.jobs.sessions import Session
@@ -33,13 +35,22 @@ def ready(ports: Ports, session: Session, outputs: Outputs, *, restarted: bool) 
         stats = ledger.resumed(job, outputs) if restarted else ledger.carried_over(job, outputs)
         loss = ledger.loss(job, outputs) if restarted else ""
         _opened(ports, replace(job, stats=session.position.into(stats)), loss)
+    _tell_opened(ports, job, restarted=restarted)
 
 
 def revived(ports: Ports, session: Session) -> None:
     """The job is where it was: it is open again."""
     with ports.changing:
         session.require_alive()
-        _opened(ports, ports.jobs.get(session.job_id), "")
+        job = ports.jobs.get(session.job_id)
+        _opened(ports, job, "")
+    _tell_opened(ports, job, restarted=True)
+
+
+def _tell_opened(ports: Ports, job: StoredJob, *, restarted: bool) -> None:
+    snapshot_id = job.config.get("model_snapshot_id")
+    begun = "Job opened" + (" again after a restart" if restarted else "")
+    notifications.tell(ports, job.job_id, begun + (f", from model snapshot [{snapshot_id}]" if snapshot_id else ""))
 
 
 def _opened(ports: Ports, job: StoredJob, reason: str) -> None:
@@ -63,6 +74,7 @@ def commit(ports: Ports, session: Session, outputs: Outputs, elapsed_ms: float, 
         kept = replace(job, stats=position.into(ledger.advanced(job, outputs, elapsed_ms)))
         ports.results.commit(kept, outputs, durable=position == session.position)
         session.position, session.seen = position, kept.records
+    tell_memory(ports, job, outputs.model_size)
 
 
 def pass_over(ports: Ports, session: Session, position: Position) -> None:
@@ -82,6 +94,7 @@ def finish(ports: Ports, session: Session, snapshot_id: str | None) -> None:
         config = job.config | {"finished_time": ports.clock.now_ms()}
         ports.jobs.put(replace(job, config=config, state=after(job.state, Event.DONE), reason="", opened_ms=None))
         ports.journals.remove(job.job_id)
+    notifications.tell(ports, job.job_id, "Job closed")
 
 
 def activate(ports: Ports, session: Session, snapshot_id: str | None) -> None:
@@ -109,6 +122,8 @@ def drop(ports: Ports, job_id: str, event: Event) -> None:
         )
         if job.state is not State.FAILED:
             ports.journals.remove(job_id)
+    if job.state is not State.CLOSED:
+        notifications.tell(ports, job_id, "Job closed by force")
 
 
 def fail(ports: Ports, job_id: str, reason: str, *, lost: bool) -> None:
@@ -118,6 +133,7 @@ def fail(ports: Ports, job_id: str, reason: str, *, lost: bool) -> None:
         stats = job.position.anew().into(job.stats) if lost else job.stats
         state = after(job.state, Event.BREAK)
         ports.jobs.put(replace(job, state=state, reason=reason, stats=stats, opened_ms=None))
+    notifications.tell(ports, job_id, f"Job failed: {reason}", Level.ERROR)
 
 
 def keep_model(ports: Ports, job_id: str, outputs: Outputs, why: str) -> str | None:
@@ -131,6 +147,7 @@ def keep_model(ports: Ports, job_id: str, outputs: Outputs, why: str) -> str | N
     ports.snapshots.save(job_id, Snapshot(description, outputs.state))
     annotations.keep(ports, job_id, [_stored(description)])
     snapshot_id: str = description["snapshot_id"]
+    notifications.tell(ports, job_id, f"Model snapshot [{snapshot_id}] stored")
     return snapshot_id
 
 
@@ -141,7 +158,10 @@ def _activated(job: StoredJob, snapshot_id: str | None) -> StoredJob:
 
 
 def _described(ports: Ports, job_id: str, outputs: Outputs, why: str) -> Document:
+    """What clients see of a snapshot that is made now."""
     now_ms = ports.clock.now_ms()
+    latest_ms = outputs.counts.get("latest_bucket_timestamp")
+    quantiles = {"job_id": job_id, "timestamp": latest_ms, "quantile_state": outputs.quantiles}
     description = {
         "job_id": job_id,
         "min_version": OLDEST_READABLE_STATE,
@@ -151,7 +171,8 @@ def _described(ports: Ports, job_id: str, outputs: Outputs, why: str) -> Documen
         "snapshot_doc_count": 1,
         "model_size_stats": outputs.model_size,
         "latest_record_time_stamp": outputs.counts.get("latest_record_timestamp"),
-        "latest_result_time_stamp": outputs.counts.get("latest_bucket_timestamp"),
+        "latest_result_time_stamp": latest_ms,
+        "quantiles": quantiles if outputs.quantiles and latest_ms is not None else None,
         "retain": False,
     }
     return {name: value for name, value in description.items() if value is not None}

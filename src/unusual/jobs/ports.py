@@ -168,8 +168,11 @@ class Results(Protocol):
     def add(self, job_id: str, results: Sequence[Result]) -> None:
         """Upsert results that do not come from the analysis of data; `errors.NoSuchJob`."""
 
-    def remove(self, job_id: str, kind: str, name: str, value: str) -> None:
-        """Remove the results of the job that are of a kind and have a value in their field `name`."""
+    def remove(self, job_id: str, kind: str, name: str, value: str) -> Iterator[int]:
+        """Remove the results of the job that are of a kind and have a value in their field `name`.
+
+        Some at a time: the steps, each of which tells how many went, are taken by going through them.
+        """
 
     def write(self, job_id: str, document_id: str, document: Document) -> bool:
         """Store one document given by a client (its `timestamp` already in ms); True when it is new."""
@@ -177,8 +180,8 @@ class Results(Protocol):
     def clear(self, job_id: str, after_ms: int | None = None) -> None:
         """Remove the results of the job: every one, or those whose time is later than `after_ms`."""
 
-    def expire(self, job_id: str, kinds: Iterable[str], before_ms: int) -> None:
-        """Remove the results of the job that are of these kinds and earlier than `before_ms`."""
+    def expire(self, job_id: str, kinds: Iterable[str], before_ms: int) -> Iterator[int]:
+        """Remove the results of the job that are of these kinds and earlier than `before_ms`; in steps as `remove`."""
 
 
 @dataclass(frozen=True)
@@ -345,6 +348,9 @@ class Workers(Protocol):
 
     async def stop(self) -> None:
         """End all workers."""
+
+    def standing(self) -> tuple[int, int]:
+        """How many workers take orders now, and how many there should be."""
 
 
 class Clock(Protocol):

@@ -13,6 +13,7 @@ from typing import Any, Final
 from unusual.analysis.control import Document, Flush
 from unusual.errors import NoSuchIndex, NotOpen, Unavailable
 from unusual.jobs.lifecycle import State
+from unusual.jobs.notifications import Level, tell
 from unusual.jobs.ports import Ports, StoredJob
 from unusual.jobs.records import as_lines
 from unusual.jobs.running import Running
@@ -70,7 +71,7 @@ class Pull:
 class _Course:
     """The way of one run; `_position` is the time before which nothing is left to read, ms.
 
-    `_buckets` is how many final buckets of the job are counted already.
+    `_buckets` is how many final buckets of the job are counted already, `_trouble` why its source cannot be read.
     """
 
     def __init__(self, pull: Pull, ports: Ports, running: Running) -> None:
@@ -79,6 +80,7 @@ class _Course:
         self._running = running
         self._position = pull.window_ms[0]
         self._buckets = 0
+        self._trouble = ""
         self._job_id = pull.job.job_id
 
     async def follow(self) -> Ended:
@@ -163,15 +165,25 @@ class _Course:
         began = time.perf_counter()
         try:
             portion = await asyncio.to_thread(pull.source.read, self._position, end_ms)
-        except NoSuchIndex:
+        except NoSuchIndex as problem:
+            await self._tell_trouble(problem.reason)
             await self._stopped_within(PAUSE_S)
             return None
         finally:
             pull.interval = None
+        await self._tell_trouble("")
         elapsed_ms = (time.perf_counter() - began) * 1000
         latest = portion.records[-1][pull.job.data_description.time_field] if portion.records else None
         pull.timing = searched(pull.timing, elapsed_ms, latest)
         return portion
+
+    async def _tell_trouble(self, trouble: str) -> None:
+        """Say once that the source cannot be read, and once that it can again."""
+        if trouble == self._trouble:
+            return
+        self._trouble = trouble
+        told = f"Datafeed cannot read its data: {trouble}" if trouble else "Datafeed reads its data again"
+        await asyncio.to_thread(tell, self._ports, self._job_id, told, Level.ERROR if trouble else Level.INFO)
 
     async def _flush(self, flush: Flush) -> None:
         await self._patiently(lambda: self._running.flush(self._job_id, flush))

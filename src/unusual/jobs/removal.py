@@ -7,7 +7,7 @@ import asyncio
 from dataclasses import replace
 
 from unusual.errors import Conflict
-from unusual.jobs import annotations
+from unusual.jobs import annotations, notifications
 from unusual.jobs.calendars import forget_job
 from unusual.jobs.closing import abandon
 from unusual.jobs.desk import Desk
@@ -30,6 +30,7 @@ async def delete(desk: Desk, job_id: str, *, force: bool, user_annotations: bool
         await asyncio.to_thread(desk.ports.jobs.delete, job_id)
         await desk.write(forget_job, desk.ports, job_id)
         await desk.write(annotations.clear, desk.ports, job_id, users=user_annotations)
+        await desk.write(notifications.tell, desk.ports, job_id, "Job deleted")
 
 
 async def reset(desk: Desk, job_id: str, *, user_annotations: bool) -> None:
@@ -39,6 +40,7 @@ async def reset(desk: Desk, job_id: str, *, user_annotations: bool) -> None:
         await desk.write(_forget, desk.ports, job_id)
         await asyncio.to_thread(_sweep, desk.ports, job_id)
         await desk.write(annotations.clear, desk.ports, job_id, users=user_annotations)
+        await desk.write(notifications.tell, desk.ports, job_id, "Job reset")
 
 
 def _forget(ports: Ports, job_id: str) -> None:

@@ -1,34 +1,59 @@
-"""Deletion of what is past its days: results, annotations, snapshots, forecasts; knows times, not what lies in them."""
+"""Deletion of what is past its days: results, annotations, snapshots, forecasts, messages; knows only their times."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from threading import Event
 from typing import Final
 
 import orjson
 
 from unusual.analysis.control import Document
-from unusual.jobs import annotations, forecasts
+from unusual.jobs import annotations, forecasts, notifications
 from unusual.jobs.ports import Page, Ports, Selection, StoredJob
-from unusual.jobs.selection import choose
+from unusual.jobs.selection import EVERYTHING, choose
 
 _DAY_MS: Final = 86_400_000
 # What belongs to a stretch of time; categories, for one, belong to the job as a whole.
 _TIMED: Final = ("bucket", "record", "influencer", "bucket_influencer", "model_plot")
 
 
-def delete_expired(ports: Ports, expression: str, timeout_ms: int) -> bool:
+@dataclass(frozen=True)
+class Pace:
+    """How long, and how fast, documents may be removed.
+
+    per_second  how many in a second; 0 or less for as many as can be
+    stopping    set when the removal has to end before its time
+    """
+
+    timeout_ms: int
+    per_second: float = 0.0
+    stopping: Event = field(default_factory=Event)
+
+
+def delete_expired(ports: Ports, expression: str, pace: Pace) -> bool:
     """Remove what the selected jobs need not keep any more; whether all was done before the timeout. `NoSuchJob`."""
     stored = {job.job_id: job for job in ports.jobs.all()}
-    deadline_ms = ports.clock.now_ms() + timeout_ms
-    for job_id in choose(stored.values(), expression, allow_no_match=True):
-        if ports.clock.now_ms() > deadline_ms:
+    deadline_ms = ports.clock.now_ms() + pace.timeout_ms
+    chosen = [stored[job_id] for job_id in choose(stored.values(), expression, allow_no_match=True)]
+    messages = notifications.expire(ports, None if expression in EVERYTHING else {job.job_id for job in chosen})
+    for removed in chain(chain.from_iterable(_expire(ports, job) for job in chosen), messages):
+        if pace.per_second > 0:
+            pace.stopping.wait(removed / pace.per_second)
+        if pace.stopping.is_set() or ports.clock.now_ms() > deadline_ms:
             return False
-        _expire_results(ports, stored[job_id])
-        _expire_snapshots(ports, job_id)
-        forecasts.expire(ports, job_id)
     return True
 
 
-def _expire_results(ports: Ports, job: StoredJob) -> None:
+def _expire(ports: Ports, job: StoredJob) -> Iterator[int]:
+    """Remove what one job need not keep, in short steps: how many documents went with each."""
+    yield 0
+    yield from _expire_results(ports, job)
+    yield _expire_snapshots(ports, job.job_id)
+    yield from forecasts.expire(ports, job.job_id)
+
+
+def _expire_results(ports: Ports, job: StoredJob) -> Iterator[int]:
     """Days are counted back from the newest bucket: a job that gets no data any more loses nothing.
 
     What the server annotated counts among the results unless it has days of its own.
@@ -42,18 +67,18 @@ def _expire_results(ports: Ports, job: StoredJob) -> None:
     for body in bodies:
         newest_ms = orjson.loads(body)["timestamp"]
         if days is not None:
-            ports.results.expire(job.job_id, _TIMED, newest_ms - days * _DAY_MS)
+            yield from ports.results.expire(job.job_id, _TIMED, newest_ms - days * _DAY_MS)
         if said_days is not None:
-            annotations.expire(ports, job.job_id, newest_ms - said_days * _DAY_MS)
+            yield annotations.expire(ports, job.job_id, newest_ms - said_days * _DAY_MS)
 
 
-def _expire_snapshots(ports: Ports, job_id: str) -> None:
+def _expire_snapshots(ports: Ports, job_id: str) -> int:
     # The active snapshot is looked up while nothing can change it.
     with ports.changing:
         found = next((job for job in ports.jobs.all() if job.job_id == job_id), None)
-        if found is not None:
-            expired = _expired(found.config, ports.snapshots.list(job_id))
-            ports.snapshots.delete(job_id, [*expired])
+        expired = [] if found is None else [*_expired(found.config, ports.snapshots.list(job_id))]
+        ports.snapshots.delete(job_id, expired)
+    return len(expired)
 
 
 def _expired(config: Document, snapshots: list[Document]) -> Iterator[str]:

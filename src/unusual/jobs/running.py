@@ -1,4 +1,4 @@
-"""Jobs at work: open, post, flush, close, delete, reset, and what happens around a restart of the server.
+"""Jobs at work: open, post, flush, close, delete, reset, revert, and what happens around a restart of the server.
 
 Knows the order of things; knows neither how a job is analysed nor how anything is stored.
 """
@@ -11,11 +11,21 @@ from typing import ParamSpec, TypeVar
 
 from unusual.analysis.control import Document, Flush, Seconds
 from unusual.errors import NoSuchJob, NotOpen
-from unusual.jobs import annotations, closing, configure, forecasting, forecasts, opening, removal
+from unusual.jobs import (
+    annotations,
+    closing,
+    configure,
+    forecasting,
+    forecasts,
+    notifications,
+    opening,
+    removal,
+    snapshots,
+)
 from unusual.jobs.desk import Desk
 from unusual.jobs.forecasting import Wanted
 from unusual.jobs.pausing import Pausing
-from unusual.jobs.persisting import shorten
+from unusual.jobs.persisting import Persisting
 from unusual.jobs.ports import Ports
 from unusual.jobs.sessions import Session
 from unusual.jobs.uploads import upload
@@ -32,6 +42,7 @@ class Running:
     stopwatch   seconds, for processing times
     room        uploads that may wait for one job; more are sent away with `Unavailable`
     patience_s  how long an upload may pause, and how long a stop waits for the jobs to be saved
+    persisting  keeps the models of open jobs from time to time
     """
 
     def __init__(
@@ -45,6 +56,7 @@ class Running:
     ) -> None:
         self.node_id = node_id
         self._desk = Desk(ports, stopwatch, room, patience_s)
+        self.persisting = Persisting(self._desk)
         self._pausing = Pausing(self._desk, OPEN_WITHIN_S)
         self._patience_s = patience_s
         self._watching: asyncio.Task[None] | None = None
@@ -54,6 +66,7 @@ class Running:
         """Begin to bring every job back to where the last end of the server left it, and to watch the workers."""
         self._watching = asyncio.create_task(_watch(self._desk))
         await self._desk.write(annotations.prepare, self._desk.ports)
+        await self._desk.write(notifications.prepare, self._desk.ports)
         await self._desk.write(forecasts.fail_unended, self._desk.ports, "the server ended before it was made")
         self._loading = await self._pausing.start()
 
@@ -85,7 +98,7 @@ class Running:
         session = self._desk.accepting(job_id)
         with session.place():
             counts = await upload(self._desk, session, pieces, reset, self._patience_s)
-        shorten(self._desk, session)
+        self.persisting.shorten(session)
         return counts
 
     async def flush(self, job_id: str, flush: Flush) -> Document:
@@ -127,10 +140,25 @@ class Running:
         """Take the job back to its configuration; `NoSuchJob`, `Conflict` when it is not closed."""
         await self._desk.acts.carry_out(removal.reset(self._desk, job_id, user_annotations=user_annotations))
 
+    async def revert(self, job_id: str, snapshot_id: str, *, delete_intervening_results: bool) -> Document:
+        """Let a closed job go on from an earlier snapshot; its description. Problems as in `snapshots.revert`."""
+        with self._desk.blocking.during(job_id, "reverted"):
+            return await self._desk.acts.carry_out(
+                asyncio.to_thread(
+                    snapshots.revert,
+                    self._desk.ports,
+                    job_id,
+                    snapshot_id,
+                    delete_intervening_results=delete_intervening_results,
+                )
+            )
+
     async def change(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Change a calendar or a filter, and let every open job that it concerns follow from the next bucket on."""
         changed = await self._desk.write(act, *args, **kwargs)
-        await asyncio.gather(*(self._reschedule(session) for session in self._desk.sessions() if session.accepting))
+        await asyncio.gather(
+            *(_reschedule(self._desk, session) for session in self._desk.sessions() if session.accepting)
+        )
         return changed
 
     async def update(self, job_id: str, body: object) -> Document:
@@ -141,13 +169,8 @@ class Running:
         changed = await self._desk.write(configure.update, self._desk.ports, job_id, body)
         session = self._desk.session(job_id)
         if session is not None and session.accepting and isinstance(body, dict) and "model_plot_config" in body:
-            await self._reschedule(session)
+            await _reschedule(self._desk, session)
         return changed
-
-    async def _reschedule(self, session: Session) -> None:
-        with suppress(NotOpen, NoSuchJob):  # closed or deleted meanwhile
-            async with session.turn():
-                await opening.follow(self._desk, session)
 
     async def set_upgrade_mode(self, *, enabled: bool, timeout_s: float) -> None:
         """Take every open job out of its worker, though not out of its state, or give all of them workers again.
@@ -155,6 +178,12 @@ class Running:
         Until then jobs can neither be opened nor given data. `TimedOut` after `timeout_s`: it then goes on by itself.
         """
         await self._pausing.switch(enabled=enabled, timeout_s=timeout_s)
+
+
+async def _reschedule(desk: Desk, session: Session) -> None:
+    with suppress(NotOpen, NoSuchJob):  # closed or deleted meanwhile
+        async with session.turn():
+            await opening.follow(desk, session)
 
 
 async def _watch(desk: Desk) -> None:

@@ -23,7 +23,6 @@ class Session:
     entry      number of the newest entry of the journal
     seen       how many records the job has been sent
     uploading  whether the last piece of an upload is still to come
-    shortening  whether its model is about to be kept because its journal is long
     at         the entry that the worker is told now
     wary       whether the journal could not be written when it was tried last
     trouble    why what came of the last message cannot be kept now, '' for nothing
@@ -40,7 +39,6 @@ class Session:
         self.entry = 0
         self.seen = 0
         self.uploading = False
-        self.shortening = False
         self.at = 0
         self.wary = False
         self.trouble = ""

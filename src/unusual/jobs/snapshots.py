@@ -7,7 +7,7 @@ from typing import Final
 
 from unusual.analysis.control import Document
 from unusual.errors import Conflict, Invalid, NoSuchSnapshot
-from unusual.jobs import annotations
+from unusual.jobs import annotations, notifications
 from unusual.jobs.lifecycle import State
 from unusual.jobs.ports import Page, Ports, StoredJob
 from unusual.jobs.selection import choose_named
@@ -55,41 +55,53 @@ def update(
         present = _one(ports, job_id, snapshot_id)
         changed = present | {name: value for name, value in changes.items() if value is not None}
         ports.snapshots.describe(job_id, changed)
+    told = ", ".join(f"{name} [{changed[name]}]" for name, value in changes.items() if value is not None)
+    notifications.tell(ports, job_id, f"Model snapshot [{snapshot_id}] updated: {told}")
     return changed
 
 
 def delete(ports: Ports, job_id: str, snapshot_id: str) -> None:
     """Remove a snapshot; `NoSuchJob`, `NoSuchSnapshot`, `Invalid` for the one that the job would be opened with."""
     with ports.changing:
-        _one(ports, job_id, snapshot_id)
+        said = _one(ports, job_id, snapshot_id).get("description", "")
         if ports.jobs.get(job_id).config.get("model_snapshot_id") == snapshot_id:
             raise Invalid(
                 f"Model snapshot '{snapshot_id}' is the active snapshot for job '{job_id}', so cannot be deleted"
             )
         ports.snapshots.delete(job_id, [snapshot_id])
+    notifications.tell(ports, job_id, f"Model snapshot [{snapshot_id}] with description [{said}] deleted")
 
 
 def revert(ports: Ports, job_id: str, snapshot_id: str, *, delete_intervening_results: bool = False) -> Document:
     """Let a closed job go on from an earlier snapshot; its description.
 
     With `delete_intervening_results` the job forgets what it found after the snapshot, and takes that data once more.
-    `NoSuchJob`, `NoSuchSnapshot`, `Conflict` when the job is not closed.
+    The caller keeps the job from being opened. `NoSuchJob`, `NoSuchSnapshot`, `Conflict` when it is not closed.
     """
+    target = _target(ports, job_id, snapshot_id)
+    if delete_intervening_results:
+        # That may be much, so it is nothing to make other jobs wait for. Cut short, it can be done again.
+        latest_ms = target.get("latest_result_time_stamp")
+        ports.results.clear(job_id, latest_ms)
+        annotations.forget(ports, job_id, latest_ms)
     with ports.changing:
+        _target(ports, job_id, snapshot_id)
         job = ports.jobs.get(job_id)
-        if job.state is not State.CLOSED:
-            raise Conflict("Can only revert to a model snapshot when the job is closed.")
-        target = _empty(job_id) if snapshot_id == EMPTY else _one(ports, job_id, snapshot_id)
-        if delete_intervening_results:
-            latest_ms = target.get("latest_result_time_stamp")
-            ports.results.clear(job_id, latest_ms)
-            annotations.forget(ports, job_id, latest_ms)
-            job = _forgetful(job, target)
+        job = _forgetful(job, target) if delete_intervening_results else job
         # What was told since, by a journal that a failed opening may have left, is to be told again.
         stats = job.position.anew().into(job.stats) if job.stats else job.stats
         ports.jobs.put(replace(job, config=_activated(job.config, snapshot_id), stats=stats))
         ports.journals.remove(job_id)
+    also = ", and results after it were removed" if delete_intervening_results else ""
+    notifications.tell(ports, job_id, f"Job reverted to model snapshot [{snapshot_id}]{also}")
     return target
+
+
+def _target(ports: Ports, job_id: str, snapshot_id: str) -> Document:
+    """The description of a snapshot that a job, which must be closed, may go back to."""
+    if ports.jobs.get(job_id).state is not State.CLOSED:
+        raise Conflict("Can only revert to a model snapshot when the job is closed.")
+    return _empty(job_id) if snapshot_id == EMPTY else _one(ports, job_id, snapshot_id)
 
 
 def _named(job_id: str, descriptions: Sequence[Document], expression: str) -> list[Document]:

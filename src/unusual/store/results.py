@@ -82,9 +82,9 @@ class SqlResults:
             require(connection, job_id)
             self._put(connection, job_id, results)
 
-    def remove(self, job_id: str, kind: str, name: str, value: str) -> None:
-        """Remove the results of the job that are of a kind and have a value in their field `name`."""
-        sweeping.sweep_matching(self._database, job_id, kind, name, value)
+    def remove(self, job_id: str, kind: str, name: str, value: str) -> Iterator[int]:
+        """Remove the results of the job that are of a kind and have a value in their field `name`, some at a time."""
+        return sweeping.sweep_matching(self._database, job_id, kind, name, value)
 
     def write(self, job_id: str, document_id: str, document: Document) -> bool:
         """Store one document given by a client (its `timestamp` already in ms); True when it is new.
@@ -103,10 +103,10 @@ class SqlResults:
         """Remove the results of the job: every one, or those whose time is later than `after_ms`."""
         sweeping.sweep_results(self._database, job_id, after_ms)
 
-    def expire(self, job_id: str, kinds: Iterable[str], before_ms: int) -> None:
-        """Remove the results of the job that are of these kinds and earlier than `before_ms`."""
+    def expire(self, job_id: str, kinds: Iterable[str], before_ms: int) -> Iterator[int]:
+        """Remove the results of the job that are of these kinds and earlier than `before_ms`, some at a time."""
         for kind in kinds:
-            sweeping.sweep_earlier(self._database, job_id, kind, before_ms)
+            yield from sweeping.sweep_earlier(self._database, job_id, kind, before_ms)
 
     def _compiled_upsert(self, rows: int) -> str:
         names = sql.results.c.keys()

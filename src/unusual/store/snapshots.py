@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, insert, literal, select, update
 
 from unusual.analysis.control import Document
 from unusual.errors import NoSuchSnapshot
@@ -12,7 +12,7 @@ from unusual.store import sql
 from unusual.store.database import Database
 from unusual.store.jobs import require
 
-PART_BYTES = 16 << 20
+PART_BYTES = 4 << 20  # small enough for other writers not to wait for one part to be written
 
 
 class SqlSnapshots:
@@ -22,15 +22,31 @@ class SqlSnapshots:
         self._database = database
 
     def save(self, job_id: str, snapshot: Snapshot) -> None:
-        """Keep a snapshot under `description["snapshot_id"]`, replacing one of that id; `errors.NoSuchJob`."""
-        key = {"job_id": job_id, "snapshot_id": snapshot.description["snapshot_id"]}
-        row = key | _columns(snapshot.description)
-        with self._database.writing() as connection:
-            require(connection, job_id)
-            connection.execute(delete(sql.states).where(_is(sql.states, **key)))
-            for part, content in enumerate(_parts(snapshot.state)):
-                connection.execute(insert(sql.states).values(**key, part=part, content=content))
-            connection.execute(self._database.upsert(sql.snapshots, [row]))
+        """Keep a snapshot under `description["snapshot_id"]`, replacing one of that id; `errors.NoSuchJob`.
+
+        A new one is written part by part, and listed once it is whole: other writers get their turns in between.
+        """
+        snapshot_id = snapshot.description["snapshot_id"]
+        parts = [*_parts(snapshot.state)] or [b""]
+        steps = [parts] if self._is_known(job_id, snapshot_id) else [[part] for part in parts]
+        for number, step in enumerate(steps):
+            with self._database.writing() as connection:
+                require(connection, job_id)
+                if number == 0:
+                    connection.execute(delete(sql.states).where(_is(sql.states, job_id, snapshot_id)))
+                for part, content in enumerate(step, number):
+                    row = {"job_id": job_id, "snapshot_id": snapshot_id, "part": part, "content": content}
+                    connection.execute(insert(sql.states).values(row))
+                if number == len(steps) - 1:
+                    row = {"job_id": job_id, "snapshot_id": snapshot_id} | _columns(snapshot.description)
+                    connection.execute(self._database.upsert(sql.snapshots, [row]))
+
+    def _is_known(self, job_id: str, snapshot_id: str) -> bool:
+        with self._database.reading() as connection:
+            return (
+                connection.execute(select(literal(1)).where(_is(sql.snapshots, job_id, snapshot_id))).first()
+                is not None
+            )
 
     def load(self, job_id: str, snapshot_id: str) -> Snapshot:
         """The snapshot; `errors.NoSuchSnapshot` when unknown."""
@@ -65,6 +81,12 @@ class SqlSnapshots:
             with self._database.writing() as connection:
                 for table in (sql.snapshots, sql.states):
                     connection.execute(delete(table).where(_is(table, job_id, snapshot_id)))
+
+
+def drop_torn(connection: Connection) -> None:
+    """Remove the parts of snapshots that the end of the server cut short: nobody knows of them."""
+    same = and_(sql.snapshots.c.job_id == sql.states.c.job_id, sql.snapshots.c.snapshot_id == sql.states.c.snapshot_id)
+    connection.execute(delete(sql.states).where(~exists().where(same)))
 
 
 def _is(table: Table, job_id: str, snapshot_id: str) -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ from unusual.store.bundle import Store
 from unusual.store.database import Database, Row
 from unusual.store.journals import FileJournals
 from unusual.store.migrating import upgrade
+from unusual.store.snapshots import drop_torn
 
 FILE = "unusual.db"
 JOURNALS = "journals"
@@ -52,6 +53,7 @@ def open_store(path: Path, *, durable: bool = True) -> Store:
         try:
             with database.writing() as connection:
                 upgrade(connection)
+                drop_torn(connection)
         except (DatabaseError, Unwritable) as fault:
             raise Invalid(f"data_dir [{path}] cannot be used: [{FILE}]: {fault.__cause__}") from None
         journals = FileJournals(path / JOURNALS, durable=durable)

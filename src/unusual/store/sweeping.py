@@ -1,11 +1,14 @@
 """Removal of many rows of a job in short transactions; knows nothing of why they go."""
 
-from sqlalchemy import ColumnElement, Table, delete, select, tuple_
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, delete, select, tuple_
 
 from unusual.store import sql
 from unusual.store.database import Database
 
-ROWS_AT_ONCE = 2_000
+ROWS_AT_ONCE = 500  # few enough for other writers not to wait for long
 PARTS_AT_ONCE = 1
 
 
@@ -15,38 +18,58 @@ def sweep(database: Database, job_id: str) -> None:
     Descriptions go before states: a snapshot that is still listed is always whole.
     """
     sweep_results(database, job_id)
-    _sweep(database, sql.snapshots, sql.snapshots.c.job_id == job_id, at_once=ROWS_AT_ONCE)
-    _sweep(database, sql.states, sql.states.c.job_id == job_id, at_once=PARTS_AT_ONCE)
+    _drain(_sweep(database, sql.snapshots, sql.snapshots.c.job_id == job_id, at_once=ROWS_AT_ONCE))
+    _drain(_sweep(database, sql.states, sql.states.c.job_id == job_id, at_once=PARTS_AT_ONCE))
 
 
 def sweep_results(database: Database, job_id: str, after_ms: int | None = None) -> None:
     """Remove the job's results, or those later than `after_ms`, letting other writers in between."""
     columns = sql.results.c
     if after_ms is None:
-        _sweep(database, sql.results, columns.job_id == job_id, at_once=ROWS_AT_ONCE)
+        _drain(_sweep(database, sql.results, columns.job_id == job_id, at_once=ROWS_AT_ONCE))
         return
     with database.reading() as connection:
         kinds = [*connection.execute(select(columns.kind).where(columns.job_id == job_id).distinct()).scalars()]
     for kind in kinds:  # within a kind the later results are one stretch of the key: what stays is not looked at
         later = (columns.job_id == job_id, columns.kind == kind, columns.timestamp > after_ms)
-        _sweep(database, sql.results, *later, at_once=ROWS_AT_ONCE)
+        _drain(_sweep(database, sql.results, *later, at_once=ROWS_AT_ONCE))
 
 
-def sweep_earlier(database: Database, job_id: str, kind: str, before_ms: int) -> None:
-    """Remove the job's results of one kind that are earlier than a time, letting other writers in between."""
+def sweep_earlier(database: Database, job_id: str, kind: str, before_ms: int) -> Iterator[int]:
+    """Remove the job's results of one kind that are earlier than a time, some at a time: how many each time."""
     columns = sql.results.c
     earlier = (columns.job_id == job_id, columns.kind == kind, columns.timestamp < before_ms)
-    _sweep(database, sql.results, *earlier, at_once=ROWS_AT_ONCE)
+    return _sweep(database, sql.results, *earlier, at_once=ROWS_AT_ONCE)
 
 
-def sweep_matching(database: Database, job_id: str, kind: str, name: str, value: str) -> None:
-    """Remove the job's results of one kind whose field `name` is `value`, letting other writers in between."""
-    columns = sql.results.c
-    found = database.extreme(columns.body, name, greatest=False) == value
-    _sweep(database, sql.results, columns.job_id == job_id, columns.kind == kind, found, at_once=ROWS_AT_ONCE)
+def sweep_matching(database: Database, job_id: str, kind: str, name: str, value: str) -> Iterator[int]:
+    """Remove the job's results of one kind whose field `name` is `value`, some at a time: how many each time.
+
+    They are looked for outside the transactions that write, each time from where the last one ended.
+    """
+    key = tuple(sql.results.primary_key.columns)
+    found = database.extreme(sql.results.c.body, name, greatest=False) == value
+    matching = select(*key).where(sql.results.c.job_id == job_id, sql.results.c.kind == kind, found)
+    matching = matching.order_by(*key).limit(ROWS_AT_ONCE)
+    some = _keys(database, matching)
+    while some:
+        with database.writing() as connection:
+            removed = connection.execute(delete(sql.results).where(tuple_(*key).in_(some))).rowcount
+        yield removed
+        some = _keys(database, matching.where(tuple_(*key) > tuple_(*some[-1])))
 
 
-def _sweep(database: Database, table: Table, *conditions: ColumnElement[bool], at_once: int) -> None:
+def _keys(database: Database, statement: Select[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    with database.reading() as connection:
+        return [tuple(row) for row in connection.execute(statement)]
+
+
+def _drain(steps: Iterator[int]) -> None:
+    for _ in steps:
+        pass
+
+
+def _sweep(database: Database, table: Table, *conditions: ColumnElement[bool], at_once: int) -> Iterator[int]:
     key = tuple(table.primary_key.columns)
     some = select(*key).where(*conditions).limit(at_once)
     statement = delete(table).where(tuple_(*key).in_(some))
@@ -54,3 +77,4 @@ def _sweep(database: Database, table: Table, *conditions: ColumnElement[bool], a
     while removed == at_once:
         with database.writing() as connection:
             removed = connection.execute(statement).rowcount
+        yield removed

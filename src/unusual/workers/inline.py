@@ -50,6 +50,10 @@ class Inline:
         """End the thread after what it is doing now."""
         self._thread.shutdown(cancel_futures=True)
 
+    def standing(self) -> tuple[int, int]:
+        """The one thread."""
+        return 1, 1
+
     async def _order(self, job_id: str, order: Order) -> Outputs | None:
         if job_id not in self._settled:
             raise NotOpen(job_id)

@@ -128,6 +128,10 @@ class Processes:
         ends = (asyncio.to_thread(process.end, self._patience_s) for process in self._processes)
         await asyncio.gather(*ends)
 
+    def standing(self) -> tuple[int, int]:
+        """How many processes take orders now, and how many there should be."""
+        return len(self.pids), self._size
+
     def _end_stuck(self) -> None:
         """End the processes that hang: they are counted by looks, so that a stop of this one too is no silence."""
         for process in self._processes:

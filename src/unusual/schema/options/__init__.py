@@ -30,7 +30,13 @@ from unusual.schema.options.running import (
     OpenOptions,
     ResetOptions,
 )
-from unusual.schema.options.snapshots import RevertOptions, SnapshotOptions, SnapshotUpdate
+from unusual.schema.options.snapshots import (
+    RevertOptions,
+    SnapshotOptions,
+    SnapshotUpdate,
+    UpgradeOptions,
+    UpgradeStatsOptions,
+)
 from unusual.schema.options.system import ExpiryOptions, MemoryOptions, SettingsOptions, UpgradeModeOptions
 from unusual.schema.options.tables import DatafeedTableOptions, JobTableOptions, TableOptions
 
@@ -71,5 +77,7 @@ __all__ = [
     "StopDatafeedOptions",
     "TableOptions",
     "UpgradeModeOptions",
+    "UpgradeOptions",
+    "UpgradeStatsOptions",
     "Window",
 ]

@@ -1,9 +1,10 @@
-"""Options of the endpoints that list, describe and restore model snapshots; the same document in query and body."""
+"""Options of the endpoints of model snapshots; where they may come in query or body, the same document in both."""
 
 from typing import ClassVar
 
 from pydantic import ConfigDict
 
+from unusual.schema.durations import Duration
 from unusual.schema.options.paging import Page, Window
 from unusual.schema.values import Closed, Flag
 
@@ -33,3 +34,16 @@ class RevertOptions(Closed):
     model_config: ClassVar[ConfigDict] = ConfigDict(title="revert_model_snapshot")
 
     delete_intervening_results: Flag = False
+
+
+class UpgradeOptions(Closed):
+    """Whether a client waits until a snapshot is upgraded, and for how long."""
+
+    wait_for_completion: Flag = False
+    timeout: Duration = Duration("30m")
+
+
+class UpgradeStatsOptions(Closed):
+    """Whether no upgrade under way is an answer."""
+
+    allow_no_match: Flag = True

@@ -24,7 +24,7 @@ class UpgradeModeOptions(Closed):
 
 
 class ExpiryOptions(Closed):
-    """How long a deletion of expired data may take, and at which pace: rows go in small steps whatever is asked."""
+    """How long a deletion of expired data may take, and how many documents may go in a second; -1 for no limit."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(title="delete_expired_data")
 
