@@ -7,6 +7,7 @@ from dataclasses import replace
 import orjson
 import pytest
 
+from tests.jobs.scripted import Scripted
 from tests.jobs.world import add_job, words, world
 from unusual.analysis.control import Outputs
 from unusual.errors import Conflict, JobBroke, Unavailable
@@ -16,6 +17,7 @@ from unusual.jobs.lateness import Lateness
 from unusual.jobs.notifications import Level, tell
 from unusual.jobs.running import Running
 from unusual.jobs.sessions import Session
+from unusual.jobs.telling import MOVED
 from unusual.jobs.upkeep import Upkeep
 from unusual.schema.filters import Filter, FilterUpdate
 from unusual.store.sqlite import open_store
@@ -256,3 +258,19 @@ def test_jobs_that_come_back_say_so(ports):
 
     asyncio.run(back())
     assert messages(again)[-1] == "Job opened again after a restart"
+
+
+def test_a_job_that_moves_to_another_worker_says_so(live):
+    workers = Scripted()
+    ports = world(workers)
+
+    async def scenario(running):
+        add_job(ports, "pump")
+        await running.open("pump", 5)
+        await running.post("pump", words(b"1"))
+        assert not messages(ports, level="warning")
+        workers.script += ["dying", "dying"]
+        await running.post("pump", words(b"2"))
+
+    live(ports, scenario)
+    assert messages(ports, level="warning") == [MOVED], "once, however many workers died"

@@ -12,9 +12,10 @@ from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 from unusual.analysis.control import Message, Outputs, Proceed
 from unusual.errors import Invalid, JobBroke, Unrepeatable, Unwritable, WorkerDied
-from unusual.jobs import keeping
+from unusual.jobs import keeping, notifications
 from unusual.jobs.entries import changes, encode
 from unusual.jobs.journals import Entry
+from unusual.jobs.notifications import Level
 from unusual.jobs.ports import Ports
 from unusual.jobs.recalling import Step, past_of
 from unusual.jobs.sessions import Session
@@ -23,6 +24,7 @@ LOG: Final = logging.getLogger(__name__)
 # Deaths of workers at the same entry: from how many on the job gets a worker of its own, and after how many it fails.
 ALONE_AFTER: Final = 2
 MOST_DEATHS: Final = 6
+MOVED: Final = "Job moved to another worker, as its own was gone; nothing is lost"
 _JOURNALING: Final = 8  # threads: what they wait for at the same time, the disk does in one go
 _PAUSE_S, _LONGEST_PAUSE_S = 0.05, 2.0
 
@@ -85,10 +87,14 @@ class Telling:
         while True:
             session.require_alive()
             try:
-                return await self._again(session, alone=deaths >= ALONE_AFTER)
+                answer = await self._again(session, alone=deaths >= ALONE_AFTER)
             except WorkerDied:
                 deaths = deaths + 1 if session.at == place else 1
                 place = session.at
+            else:
+                if deaths and session.alive:
+                    await self._write(notifications.tell, self._ports, session.job_id, MOVED, Level.WARNING)
+                return answer
             if deaths >= MOST_DEATHS:
                 fault = JobBroke(session.job_id, f"[{deaths}] workers in a row died of entry [{place}] of its journal")
                 await self._retract(session, place)
@@ -127,7 +133,7 @@ class Telling:
             await asyncio.wait({sending})
             sending.exception()
             # The engine has taken what the journal has not.
-            await self.revive(session)
+            await self.revive(session, deaths=0)
             raise
         return await sending
 
