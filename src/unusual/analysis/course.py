@@ -52,8 +52,9 @@ class Told:
 class Course:
     """How far a job has come, and what comes of it.
 
-    timeline  of the records
-    goal      number of the bucket up to which all are over
+    timeline    of the records
+    goal        number of the bucket up to which all are over
+    categories  of the lines, None where lines are not categorized
     """
 
     def __init__(self, plan: Plan, stopwatch: Callable[[], float]) -> None:
@@ -64,7 +65,9 @@ class Course:
         self.timeline = Timeline(plan.span * 1000, plan.latency * 1000)
         self._report = Report(plan, self.detection)
         self._buckets = Buckets()
-        self._categories = None if plan.categorization is None else Categories(plan.job_id, plan.categorization)
+        self.categories: Categories | None = None
+        if plan.categorization is not None:
+            self.categories = Categories(plan.job_id, plan.categorization, plan.span)
         self._events: list[Event] = []
         self._clocks = Clocks(plan, self.detection)
         self._said: list[Annotation] = []
@@ -79,8 +82,8 @@ class Course:
         buckets, wanted = self.timeline.observe(columns.times[in_order])
         if wanted.any():
             frame = frame.filter(pl.Series(wanted))
-            if self._categories is not None and self._plan.categorization is not None:
-                frame = frame.with_columns(self._categories.assign(frame[self._plan.categorization.field]))
+            if self.categories is not None:
+                frame = frame.with_columns(self.categories.assign(frame, buckets[wanted]))
             portion = self._portions.put(due[wanted], buckets[wanted], frame)
             if portion.buckets.size:
                 self.detection.add(portion.buckets, portion.frame)
@@ -114,8 +117,9 @@ class Course:
             results += more
             counted = self._buckets.count(self._plan.job_id, stretch.first, events, self.timeline.span)
             counts = merged_counts(counts, counted)
-        if self._categories is not None:
-            results += self._categories.results()
+        if self.categories is not None:
+            results += self.categories.results()
+            self._said += self.categories.take_said()
         said, self._said = self._said, []
         return Told(results, counts, said, self.detection.standings.scores.curves())
 
@@ -175,7 +179,8 @@ class Course:
     @property
     def bytes(self) -> int:
         """Memory of everything learnt and open [bytes]."""
-        return self.detection.bytes if self.detection.series else 0
+        categories = 0 if self.categories is None else self.categories.bytes
+        return categories + (self.detection.bytes if self.detection.series else 0)
 
     @property
     def finalized_end(self) -> Seconds | None:
@@ -208,7 +213,7 @@ class Course:
             "usual": self._buckets.usual,
             "events": [asdict(event) for event in self._events],
             "clocks": self._clocks.state(),
-            "categories": None if self._categories is None else self._categories.state(),
+            "categories": None if self.categories is None else self.categories.state(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -220,8 +225,8 @@ class Course:
         self._events = [Event(**event) for event in state["events"]]
         self._clocks.follow(self._events)
         self._clocks.restore(state["clocks"])
-        if self._categories is not None:
-            self._categories.restore(state["categories"])
+        if self.categories is not None:
+            self.categories.restore(state["categories"])
 
 
 def _room(detection: Detection) -> int:

@@ -131,7 +131,7 @@ class Entities:
     @property
     def tight(self) -> bool:
         """Whether memory is so scarce that it matters who has not been seen for a while."""
-        return self.taken > SOFT * self._plan.memory_limit
+        return self.taken > SOFT * self._plan.room
 
     def admit(self, frame: pl.DataFrame, buckets: Ints) -> Coded:
         """Records as numbers, in their order; new values and series get theirs, while there is room.
@@ -141,7 +141,7 @@ class Entities:
         had = ({f: len(d.values) for f, d in self.dictionaries.items()}, [split.size for split in self.splits])
         taken = self.taken
         coded = self._encode(frame)
-        limit = self._plan.memory_limit
+        limit = self._plan.room
         if not self.refusals.full and self.taken <= limit:
             return coded
         first = 0
@@ -227,7 +227,7 @@ class Entities:
             "dictionaries": {field: known.values for field, known in self.dictionaries.items()},
             "splits": [split.state() for split in self.splits],
             "refusals": self.refusals.state(),
-            "limit": self._plan.memory_limit,
+            "limit": self._plan.room,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -235,7 +235,7 @@ class Entities:
         self.dictionaries.update({field: Dictionary(values) for field, values in state["dictionaries"].items()})
         self.splits[:] = [Split.restore(part) for part in state["splits"]]
         self.refusals.restore(state["refusals"])
-        self.refusals.full &= self._plan.memory_limit <= state["limit"]
+        self.refusals.full &= self._plan.room <= state["limit"]
 
 
 def _keys(coded: Coded, source: Source) -> list[Shorts]:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from unusual.analysis.categorizing import MLCATEGORY, Categorization, categorization_of
+from unusual.analysis.categorizing import Categorization, categorization_of
 from unusual.analysis.columns import CLOCK, place_name
 from unusual.analysis.zones import Zone
 from unusual.detect.exclusions import Condition, Quantity, Rule, Scope
 from unusual.detect.functions import READINGS, SAMPLED, Reading, Value
 from unusual.errors import Refused
-from unusual.schema.detectors import Detector, Frequent
+from unusual.schema.analysis_config import AnalysisConfig
+from unusual.schema.detectors import MLCATEGORY, Detector, Frequent
 from unusual.schema.durations import Duration
 from unusual.schema.jobs import Job
 from unusual.schema.limits import MIB
@@ -125,6 +126,11 @@ class Plan:
         return tuple(field for field in self.influencers if field not in keys)
 
     @property
+    def room(self) -> int:
+        """Memory for entities and their models [bytes]: all but what is kept for categories."""
+        return self.memory_limit - (0 if self.categorization is None else self.categorization.most_bytes)
+
+    @property
     def read(self) -> tuple[str, ...]:
         """The fields of a record that are read as strings."""
         if self.categorization is None:
@@ -139,7 +145,7 @@ def compile_plan(job: Job) -> Plan:
     detectors = []
     for detector in config.detectors:
         _check(detector)
-        source = _source(detector, config.summary_count_field_name)
+        source = _source(detector, config)
         if source not in sources:
             sources.append(source)
         detectors.append(_detector(detector, source, sources.index(source)))
@@ -167,7 +173,9 @@ def compile_plan(job: Job) -> Plan:
         places=tuple(dict.fromkeys(places)),
         clocked=any(source.number == CLOCK for source in sources),
         analysed=tuple(config.analysed_fields),
-        categorization=categorization_of(config, job.analysis_limits.categorization_examples_limit),
+        categorization=categorization_of(
+            config, job.analysis_limits.categorization_examples_limit, job.analysis_limits.memory_mib * MIB
+        ),
         plot=job.model_plot_config or ModelPlotConfig(enabled=False).completed(),
     )
 
@@ -247,18 +255,24 @@ def _number(detector: Detector, values: set[Value]) -> str | None:
     return detector.field_name
 
 
-def _source(detector: Detector, summary: str | None) -> Source:
+def _source(detector: Detector, config: AnalysisConfig) -> Source:
     keys = []
+    apart = config.per_partition_categorization
+    uncategorized = detector.by_field_name == MLCATEGORY and apart is not None and bool(apart.stop_on_warn)
     if detector.partition_field_name is not None:
         keys.append(Key(detector.partition_field_name, empty_counts=True))
     if detector.by_field_name is not None:
-        keys.append(Key(detector.by_field_name, empty_counts=bool(detector.use_null)))
+        keys.append(Key(detector.by_field_name, empty_counts=bool(detector.use_null) and not uncategorized))
     if detector.over_field_name is not None:
         keys.append(Key(detector.over_field_name, empty_counts=False))
     values = {reading.value for reading in READINGS[detector.function.value]}
     distinct = detector.field_name if values & {Value.DISTINCT, Value.INFORMATION} else None
     # A pre-summarised sum, distinct value or extreme is what it is; means and counts are as many as the summary says.
-    weighted = summary is not None and not values & {Value.SUM, Value.DISTINCT, Value.INFORMATION}
+    weighted = config.summary_count_field_name is not None and not values & {
+        Value.SUM,
+        Value.DISTINCT,
+        Value.INFORMATION,
+    }
     return Source(
         keys=tuple(keys),
         members=detector.over_field_name is not None,
