@@ -7,7 +7,6 @@ import pytest
 
 from tests.analysis.given import SPAN, T, documents, engine, job, post, stream
 from unusual.analysis.control import Flush, Proceed, Schedule
-from unusual.schema.model_plot import ModelPlotConfig
 
 BY_HOST = {"function": "mean", "field_name": "value", "by_field_name": "host"}
 BUCKETS = 200
@@ -103,9 +102,9 @@ def test_an_open_job_follows_a_change_from_the_next_bucket_on():
     running = engine("count")
     records = loads(("ash",), 30)
     assert plotted(post(running, records[:10]).results) == []
-    running.handle(Schedule((), {}, ModelPlotConfig()))
+    running.handle(Schedule((), {}, job("count", model_plot_config={"enabled": True})))
     assert len(plotted(post(running, records[10:20]).results)) == 10
-    running.handle(Schedule((), {}, ModelPlotConfig(enabled=False)))
+    running.handle(Schedule((), {}, job("count", model_plot_config={"enabled": False})))
     assert plotted(post(running, records[20:]).results) == []
 
 

@@ -6,7 +6,7 @@ All times are whole seconds since the epoch unless a name ends in `_ms`.
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from unusual.schema.model_plot import ModelPlotConfig
+from unusual.schema.jobs import Job
 
 Seconds: TypeAlias = int
 Document: TypeAlias = dict[str, Any]
@@ -54,12 +54,12 @@ class Schedule:
 
     events  of calendars
     lists   that its rules name
-    plot    which series' bounds are written; None for what the job was opened with
+    job     its configuration now, of which rules and what is plotted count; None for that which it was opened with
     """
 
     events: tuple[ScheduledEvent, ...]
     lists: dict[str, tuple[str, ...]]
-    plot: ModelPlotConfig | None = None
+    job: Job | None = None
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,7 @@ from unusual.schema.durations import Duration
 from unusual.schema.jobs import Job
 from unusual.schema.limits import MIB
 from unusual.schema.model_plot import ModelPlotConfig
-from unusual.schema.rules import Action, AppliesTo, FilterType
-from unusual.schema.rules import Rule as CustomRule
+from unusual.schema.rules import Action, FilterType
 
 
 class Weight(Enum):
@@ -193,15 +192,10 @@ def _detector(detector: Detector, source: Source, number: int) -> DetectorPlan:
 
 def _check(detector: Detector) -> None:
     """Refuse what would otherwise be ignored in silence."""
-    what = None
     if detector.function.value not in READINGS:
-        what = f"function '{detector.function.value}'"
-    elif any(Action.FORCE_TIME_SHIFT in rule.actions and _asks_for_values(rule) for rule in detector.custom_rules):
-        what = "the rule action force_time_shift with a condition on something else than the time"
-    if what is not None:
         raise Refused(
-            f"detector [{detector.detector_index}] uses {what}, which can be configured but not analysed by this "
-            "version; remove it to open the job"
+            f"detector [{detector.detector_index}] uses function '{detector.function.value}', which can be configured "
+            "but not analysed by this version; remove it to open the job"
         )
 
 
@@ -213,10 +207,6 @@ def _frequent(detector: Detector, source: Source) -> tuple[int, ...]:
         detector.over_field_name if how in (Frequent.ALL, Frequent.OVER) else None,
     }
     return tuple(number for number, key in enumerate(source.keys) if key.field in fields)
-
-
-def _asks_for_values(rule: CustomRule) -> bool:
-    return any(condition.applies_to is not AppliesTo.TIME for condition in rule.conditions)
 
 
 def _rules(detector: Detector, source: Source) -> tuple[Rule, ...]:

@@ -171,6 +171,10 @@ class Feature(Protocol):
 class Clocked(Protocol):
     """A feature that knows what is usual by the time of the day or week."""
 
+    @property
+    def known(self) -> Flags:
+        """(S,) of which series it has learnt enough to expect anything, so that they have a clock."""
+
     def shift(self, seconds: int, chosen: Flags) -> None:
         """Move the clocks of the chosen series, (S,), ahead: what was usual at a time is usual so much earlier."""
 

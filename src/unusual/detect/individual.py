@@ -58,7 +58,8 @@ class Individual:
         if how.teach and exclusion is not None and exclusion.skips_learning:
             typical = block.value
             if exclusion.learning_needs_typical:
-                typical = self._possible(self.model.walk(measure, block, parts, teach=False)[0].typical)
+                expected = self._possible(self.model.walk(measure, block, parts, teach=False)[0].typical)
+                typical = np.where(self.known[block.series], expected, typical)
             block.learnt[exclusion.unlearnt(self._seen(block, typical))] = False
         verdict, news = self.model.walk(measure, block, parts, teach=how.teach)
         low, high, typical = (self._possible(part) for part in (verdict.low, verdict.high, verdict.typical))
@@ -84,6 +85,13 @@ class Individual:
             wider=news.wider,
             modes=news.modes,
         )
+
+    @property
+    def known(self) -> Flags:
+        """(S,) of which series enough is learnt to expect anything; a value of another one is its own typical one."""
+        known = np.zeros(self.model.size, np.bool_)
+        known[self.model.known] = True
+        return known
 
     def shift(self, seconds: int, chosen: Flags) -> None:
         """Move the clocks of the chosen series, (S,), ahead."""
