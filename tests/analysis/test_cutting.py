@@ -69,6 +69,14 @@ KINDS = {
         ],
         "analysis": {"model_prune_window": "20m"},
     },
+    "values beside each other": {
+        "detectors": [
+            {"function": "mean", "field_name": "value", **HOST},
+            {"function": "high_count", "by_field_name": "user", "partition_field_name": "host"},
+            {"function": "count", "by_field_name": "n", "exclude_frequent": "by"},
+        ],
+        "analysis": {"multivariate_by_fields": True, "model_prune_window": "20m", "influencers": ["user"]},
+    },
     "a population": {
         "detectors": [{"function": "count", "over_field_name": "host"}],
         "analysis": {"influencers": ["host", "user"]},

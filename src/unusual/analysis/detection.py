@@ -61,7 +61,7 @@ class Detection:
         self._plan = plan
         self.lists: dict[str, list[str]] = {}  # that rules refer to, by name
         self.follow(plan)
-        self._features = [_features(detector, plan.span) for detector in plan.detectors]
+        self._features = [_features(detector, plan) for detector in plan.detectors]
         self.entities = Entities(plan, _costs(plan, self._features))
         self.dictionaries, self.splits = self.entities.dictionaries, self.entities.splits
         self._tallies = [
@@ -233,10 +233,11 @@ class Detection:
         self.lists = state["lists"]
 
 
-def _features(detector: DetectorPlan, span: int) -> list[Feature]:
+def _features(detector: DetectorPlan, plan: Plan) -> list[Feature]:
     partition = None if detector.partition is None else 0
     fields, members = len(detector.roles), detector.over is not None
-    features = [feature_of(one, span, fields, members=members) for one in detector.readings]
+    together = plan.multivariate and detector.by is not None
+    features = [feature_of(one, plan.span, fields, members=members, together=together) for one in detector.readings]
     return [without_frequent(feature, detector.frequent, partition) for feature in features]
 
 

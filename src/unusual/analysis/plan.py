@@ -95,6 +95,7 @@ class Plan:
     clocked        whether the times of records are read as numbers
     analysed       all analysed fields, for the data counts
     categorization  how lines become values of `mlcategory`, None when they do not
+    multivariate   whether the by values of a detector are judged beside each other
     plot           which series' bounds are written, unless a change to the job says otherwise
     """
 
@@ -116,6 +117,7 @@ class Plan:
     clocked: bool
     analysed: tuple[str, ...]
     categorization: Categorization | None
+    multivariate: bool
     plot: ModelPlotConfig
 
     def influencing(self, source: Source) -> tuple[str, ...]:
@@ -167,6 +169,7 @@ def compile_plan(job: Job) -> Plan:
         clocked=any(source.number == CLOCK for source in sources),
         analysed=tuple(config.analysed_fields),
         categorization=categorization_of(config, job.analysis_limits.categorization_examples_limit),
+        multivariate=bool(config.multivariate_by_fields),
         plot=job.model_plot_config or ModelPlotConfig(enabled=False).completed(),
     )
 

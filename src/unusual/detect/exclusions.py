@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
@@ -107,6 +108,13 @@ class Exclusion:
         """A rule whose list does not exist never holds for a value being in it."""
         self._rules = rules
         self._within = [series_within(rule, split, dictionaries, lists) for rule in rules]
+
+    @property
+    def of_learning(self) -> "Exclusion":
+        """The same as far as learning goes: everything gives a result."""
+        other = copy(self)
+        other._rules = [replace(rule, skips_result=False) for rule in self._rules]  # noqa: SLF001 - of its own class
+        return other
 
     @property
     def skips_learning(self) -> bool:

@@ -113,11 +113,13 @@ class Individual:
     def _seen(self, block: Block, typical: Floats) -> Values:
         return Values(block.bucket * self._span, block.series, block.value, typical)
 
+    def side(self, *, interim: bool) -> int:
+        """Which departures count: BOTH, HIGH or LOW."""
+        unfinished = interim and self.reading.fills and self.reading.side == BOTH
+        return HIGH if unfinished else self.reading.side  # a bucket that is not over can only be too high already
+
     def _measure(self, *, blame: bool, interim: bool) -> Measure:
-        reading = self.reading
-        side = reading.side
-        if interim and reading.fills and side == BOTH:
-            side = HIGH  # a bucket that is not over can only be too high already
+        reading, side = self.reading, self.side(interim=interim)
         half_life = float(min(max(DAY // self._span, 48), 500))
         return Measure(self._span, side, reading.grain, half_life, reading.blame if blame else NOTHING, REPORTED)
 
