@@ -103,7 +103,9 @@ def test_such_series_are_forecast_and_plotted_as_others_are():
     told = []
     for running in (plain, together):
         plots = documents(post(running, loads()).results, "model_plot")
-        outputs = running.handle(Forecast({"forecast_id": "f", "job_id": "tested"}, 5, 10**7))
+        outputs = running.handle(
+            Forecast({"forecast_id": "f", "job_id": "tested", "forecast_start_timestamp": 0, "timestamp": 0}, 5, 10**7)
+        )
         told.append((plots, documents(outputs.results, "model_forecast")))
     assert told[0] == told[1]
     assert len(told[0][1]) == 5 * len(PUMPS)

@@ -26,7 +26,7 @@ class Pair:
 
     @property
     def believed(self):
-        if self.n < 20.0 or abs(self.plain) < 0.5:
+        if self.n < pairs.FEWEST or abs(self.plain) < 0.5:
             return 0.0
         z = math.atanh(min(abs(self.plain), pairs.SURE)) - 2.0 / math.sqrt(self.n - 3.0)
         return math.copysign(math.tanh(z), self.plain) if math.tanh(z) >= 0.5 else 0.0

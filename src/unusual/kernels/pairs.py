@@ -17,12 +17,11 @@ NOBODY = -1
 PLACES = 16  # others that a series keeps correlations with
 STRONG = 0.5  # least correlation that counts
 LASTING = 1000.0  # values that a correlation is made of at most
-FEWEST = 20.0  # values before it counts
-BOUND = 2.0  # standard errors by which a correlation may be too high
+FEWEST = 30.0  # values before it says anything
+BOUND = 2.0  # standard errors by which a correlation may be wrong
 SURE = 0.9999  # no correlation is higher
 FAR = 3.0  # deviations that count at most for a correlation
-TRIAL = 64  # values between two looks for a better partner
-STEPS = 32  # others looked at, at most, to find one for a trial
+STEPS = 32  # others looked at, at most, to find one to keep a correlation with
 NO_TIME = -(1 << 62)  # number of a bucket before all others
 
 ROW = np.dtype(
@@ -48,6 +47,7 @@ class Company(NamedTuple):
     group   (S,)    the group of each series
     after   (S,)    the series met after it in its group, the first one after the last; NOBODY before it is met
     newest  (G,)    the series of each group that was met last, NOBODY before any
+    members (G,)    series of each group that were met
     met     (1,)    series met
     """
 
@@ -58,6 +58,7 @@ class Company(NamedTuple):
     group: Ints
     after: Ints
     newest: Ints
+    members: Ints
     met: Ints
 
 
@@ -89,18 +90,31 @@ class Glance(NamedTuple):
 
 
 @bare_kernel
+def plain(place: States) -> float:
+    """The correlation of a pair as it was found; 0 where nothing is known of it."""
+    xx, yy = float(place["xx"]), float(place["yy"])
+    return float(place["xy"]) / math.sqrt(xx * yy) if xx > 0.0 and yy > 0.0 else 0.0
+
+
+@bare_kernel
 def believed(place: States) -> float:
     """The correlation of a pair as far as it is sure, 0 where that is not STRONG."""
-    n, xx, yy = float(place["n"]), float(place["xx"]), float(place["yy"])
-    if place["other"] == NOBODY or n < FEWEST or xx <= 0.0 or yy <= 0.0:
-        return 0.0
-    r = float(place["xy"]) / math.sqrt(xx * yy)
-    if abs(r) < STRONG:
+    n, r = float(place["n"]), plain(place)
+    if place["other"] == NOBODY or n < FEWEST or abs(r) < STRONG:
         return 0.0
     least = math.tanh(math.atanh(min(abs(r), SURE)) - BOUND / math.sqrt(n - 3.0))
     if least < STRONG:
         return 0.0
     return least if r > 0.0 else -least
+
+
+@bare_kernel
+def hopeless(place: States) -> bool:
+    """Whether the correlation of a pair is surely not STRONG, or there is no pair."""
+    n, r = float(place["n"]), abs(plain(place))
+    if place["other"] == NOBODY:
+        return True
+    return bool(n >= FEWEST and r < STRONG and math.atanh(r) + BOUND / math.sqrt(n - 3.0) < math.atanh(STRONG))
 
 
 @bare_kernel
@@ -151,17 +165,12 @@ def next_one(company: Company, at: int) -> int:
 
 
 @bare_kernel
-def weakest(places: States) -> int:
-    """The place with the weakest correlation, or an empty one; NOBODY where all are believed."""
-    least, which = math.inf, NOBODY
+def free(places: States) -> int:
+    """The first place that is empty or hopeless; NOBODY where there is none."""
     for k in range(PLACES):
-        if places[k]["other"] == NOBODY:
+        if hopeless(places[k]):
             return k
-        if believed(places[k]) == 0.0:
-            strength = abs(float(places[k]["xy"])) / (math.sqrt(float(places[k]["xx"]) * float(places[k]["yy"])) + 1e-9)
-            if strength < least:
-                least, which = strength, k
-    return which
+    return NOBODY
 
 
 @bare_kernel
@@ -176,21 +185,21 @@ def enter(company: Company, at: int) -> None:
     if before != NOBODY:
         company.after[before] = at
     company.newest[company.group[at]] = at
+    company.members[company.group[at]] += 1
 
 
 @bare_kernel
 def seek(company: Company, at: int) -> None:
-    """Give a series one more correlation to keep: as long as there is room, and on trial every TRIAL values."""
+    """Let a series keep a correlation with one more of its group, where it has a place for it and knows not all."""
     row, places = company.rows[at], company.places[at]
-    full = places[PLACES - 1]["other"] != NOBODY
-    trial = int(row["n"]) // TRIAL
-    if full and int(row["n"]) % TRIAL != 0:
+    everyone = company.members[company.group[at]] <= PLACES + 1
+    which = NOBODY if everyone and places[PLACES - 1]["other"] != NOBODY else free(places)
+    if which == NOBODY:
         return
-    which = weakest(places)
-    other = friend(company, at) if full and trial % 2 == 0 else NOBODY
-    if which != NOBODY and other == NOBODY:
+    other = friend(company, at) if int(row["n"]) % 2 == 0 else NOBODY
+    if other == NOBODY:
         other = next_one(company, at)
-    if min(which, other) >= 0:
+    if other != NOBODY:
         place = places[which]
         place["other"], place["n"] = other, 0.0
         place["xy"], place["xx"], place["yy"] = 0.0, 0.0, 0.0

@@ -44,8 +44,9 @@ class PartnersModel:
         after[order[:-1]] = order[1:]
         after[order[last]] = order[first]
         newest[group[order[last]]] = order[last]
+        members = np.bincount(group[met], minlength=newest.size)
         number = np.array([rows["met"].max(initial=0)], np.int64)
-        self._company = Company(rows, places, trust, news, group, after, newest, number)
+        self._company = Company(rows, places, trust, news, group, after, newest, members, number)
 
     def grow(self, groups: Ints) -> None:
         """Make room for as many series as there are groups given, (S,); those that exist stay as they are."""
@@ -60,9 +61,12 @@ class PartnersModel:
         for memory in ("single", "lasting"):
             learnt["news"][memory]["recent"][had:] = novelty.RESTLESS
         after[had:], learnt["group"][had:size] = NOBODY, groups[had:]
-        more = int(groups.max()) + 1 - known.newest.size
-        newest = np.concatenate([known.newest, _nobody(max(0, more))])
-        self._company = Company(**learnt, after=after, newest=newest, met=known.met)
+        more = max(0, int(groups.max()) + 1 - known.newest.size)
+        newest, members = (
+            np.concatenate([known.newest, _nobody(more)]),
+            np.append(known.members, np.zeros(more, np.int64)),
+        )
+        self._company = Company(**learnt, after=after, newest=newest, members=members, met=known.met)
         self.size = size
 
     def keep(self, chosen: Ints, groups: Ints) -> None:
