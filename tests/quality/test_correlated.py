@@ -85,4 +85,4 @@ def test_noise_is_not_called_unusual_any_more_than_without_it(share):
     values = 50.0 + 5.0 * (np.sqrt(share) * common + np.sqrt(1.0 - share) * chance.standard_t(4, size=(2_500, 10)))
     with_it, without = (found(values, multivariate_by_fields=one)["score"] for one in (True, False))
     assert (with_it > 75).sum() <= (without > 75).sum()
-    assert (with_it > 50).sum() <= (without > 50).sum() + 1
+    assert (with_it > 50).sum() <= max(3, (without > 50).sum())  # of 2,500 buckets
