@@ -17,11 +17,12 @@ from unusual.detect.tallies import Closed
 from unusual.kernels.compiled import Flags, Floats, Ints
 from unusual.kernels.continuing import Course
 from unusual.kernels.tally import spread
-from unusual.kernels.walk import BOTH, HIGH, NOTHING, Block, Measure
+from unusual.kernels.walk import BOTH, COUNTED, HIGH, NOTHING, SUMMED, Block, Measure
 from unusual.models.rows import grown
 from unusual.models.series import SeriesModel
 
 DAY = 86_400
+ADDING_UP = (COUNTED, SUMMED)  # fewer records are what such a value tells, and no reason to doubt it
 
 
 class Individual:
@@ -125,11 +126,13 @@ class Individual:
 
     def _layout(self, closed: Closed, first: int, until: int, *, teach: bool) -> "_Layout":
         """The values to judge, zeros filled in for living series where the reading asks for it."""
-        entries = closed.entries
+        entries, samples_of = closed.entries, closed.entries["n"].copy()
+        if self.reading.blame in ADDING_UP:
+            samples_of[:] = 0.0
         values = amounts(self.reading.value, closed)
         if not self.reading.fills:
             learnt = np.ones(len(entries), np.bool_)
-            block = Block(entries["bucket"].copy(), entries["series"].copy(), values, entries["n"].copy(), learnt)
+            block = Block(entries["bucket"].copy(), entries["series"].copy(), values, samples_of, learnt)
             return _Layout(block, np.arange(len(entries)))
         alive = self._alive[: self.model.size]
         alive = alive if teach else alive.copy()
@@ -140,7 +143,7 @@ class Individual:
         entry_of = entry_of[:used]
         here = entry_of >= 0
         value, samples = np.zeros(used), np.zeros(used)
-        value[here], samples[here] = values[entry_of[here]], entries["n"][entry_of[here]]
+        value[here], samples[here] = values[entry_of[here]], samples_of[entry_of[here]]
         bucket = np.repeat(np.arange(first, until), np.diff(rows))
         return _Layout(Block(bucket, series_of[:used], value, samples, np.ones(used, np.bool_)), entry_of)
 
