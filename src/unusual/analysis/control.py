@@ -4,8 +4,9 @@ All times are whole seconds since the epoch unless a name ends in `_ms`.
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, Self, TypeAlias
 
+from unusual.schema.calendars import Event
 from unusual.schema.jobs import Job
 
 Seconds: TypeAlias = int
@@ -46,6 +47,13 @@ class ScheduledEvent(NamedTuple):
     skip_result: bool
     skip_model_update: bool
     force_time_shift: Seconds = 0
+
+    @classmethod
+    def of(cls, event: Event) -> Self:
+        """The event of a calendar, which does not come again."""
+        start, end = event.start_time // 1000, -(-event.end_time // 1000)
+        skips = event.skip_result, event.skip_model_update
+        return cls(start, end, event.description, *skips, event.force_time_shift or 0)
 
 
 @dataclass(frozen=True)

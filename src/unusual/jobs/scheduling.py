@@ -15,18 +15,9 @@ def schedule_for(ports: Ports, job: Job) -> Schedule:
     out.
     """
     names = {job.job_id, *job.groups, calendars.ALL_JOBS}
-    events = (
-        Event.model_validate(event) for stored in calendars.holding(ports, names) for event in stored[calendars.EVENTS]
-    )
     scheduled = sorted(
-        ScheduledEvent(
-            event.start_time // 1000,
-            -(-event.end_time // 1000),
-            event.description,
-            event.skip_result,
-            event.skip_model_update,
-            event.force_time_shift or 0,
-        )
-        for event in events
+        ScheduledEvent.of(Event.model_validate(event))
+        for stored in calendars.holding(ports, names)
+        for event in stored[calendars.EVENTS]
     )
     return Schedule(tuple(scheduled), items_of(ports, scoped(job)), job)
