@@ -10,8 +10,9 @@ from typing import Final
 import polars as pl
 from polars.exceptions import PolarsError
 
+from unusual.analysis.columns import milliseconds
 from unusual.errors import Invalid
-from unusual.schema.time_patterns import strptime_format
+from unusual.schema.time_patterns import strptime_format, zone_name
 
 AUTO: Final = "auto"
 EPOCH: Final = "epoch"
@@ -96,6 +97,9 @@ def _moment(time: pl.Expr, dtype: pl.DataType, time_format: str, records: pl.Laz
     if dtype.is_temporal():
         return time.cast(pl.Datetime("ms")).dt.replace_time_zone("UTC")
     if dtype == pl.String and time_format not in (EPOCH, EPOCH_MS):
+        if time_format != AUTO and zone_name(time_format) is not None:
+            told = time.map_batches(partial(milliseconds, time_format=time_format), return_dtype=pl.Int64)
+            return told.cast(pl.Datetime("ms", "UTC"))
         pattern = None if time_format == AUTO else strptime_format(time_format)
         return time.str.to_datetime(pattern, time_unit="ms", time_zone="UTC", strict=False)
     numbers = time.cast(pl.Float64, strict=False)
