@@ -24,6 +24,7 @@ from unusual.schema.jobs import Job
 P = ParamSpec("P")
 T = TypeVar("T")
 OPEN_WITHIN_S = 1800.0
+FOLLOWED = {"detectors", "groups", "model_plot_config"}  # changes that open jobs follow; others wait for no upload
 
 
 class Running:
@@ -135,7 +136,7 @@ class Running:
         """
         changed = await self._desk.write(configure.update, self._desk.ports, job_id, body)
         session = self._desk.session(job_id)
-        if session is not None and session.accepting:
+        if session is not None and session.accepting and isinstance(body, dict) and body.keys() & FOLLOWED:
             await self._reschedule(session)
         return changed
 
