@@ -1,6 +1,7 @@
 """Date patterns in Java letters as formats of chrono (strptime); knows no records and reads no dates."""
 
 import re
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from unusual.errors import Invalid
@@ -64,13 +65,7 @@ def zone_name(pattern: str) -> str | None:
     >>> re.match(zone_name("HH:mm z") or "", "12:30 CET").group(1)
     'CET'
     """
-    pieces, position = [], 0
-    while position < len(pattern):
-        run = _RUN.match(pattern, position)
-        if run is None:
-            raise _invalid(pattern)
-        pieces.append(_matching(_read_run(run, pattern, _FIELDS | _NAMES)))
-        position = run.end()
+    pieces = [_matching(field) for field in _runs(pattern, _FIELDS | _NAMES)]
     return f"^{''.join(pieces)}$" if _NAME in pieces else None
 
 
@@ -93,18 +88,13 @@ def directives(pattern: str, *, named: bool = False) -> tuple[str, set[str]]:
     >>> directives("yyyy-MM")[0]
     '%Y-%m'
     """
-    written, parts, position = [], set(), 0
-    while position < len(pattern):
-        run = _RUN.match(pattern, position)
-        if run is None:
-            raise _invalid(pattern)
-        directive, part = _read_run(run, pattern, _FIELDS | _NAMES if named else _FIELDS)
+    written, parts = "", set()
+    for directive, part in _runs(pattern, _FIELDS | _NAMES if named else _FIELDS):
         if part in parts:
             raise _invalid(pattern)
         parts |= {part} - {""}
-        written.append(directive)
-        position = run.end()
-    return "".join(written), parts
+        written += directive
+    return written, parts
 
 
 def python_formats(pattern: str, *, named: bool = False) -> tuple[str, ...]:
@@ -116,6 +106,17 @@ def python_formats(pattern: str, *, named: bool = False) -> tuple[str, ...]:
     for fraction in ("%3f", "%6f", "%9f"):
         written = written.replace(fraction, "%f")
     return (written.replace("%.f", ".%f"), written.replace("%.f", "")) if "%.f" in written else (written,)
+
+
+def _runs(pattern: str, fields: dict[str, _Field]) -> Iterator[_Field]:
+    """What each run of a pattern means, in order."""
+    position = 0
+    while position < len(pattern):
+        run = _RUN.match(pattern, position)
+        if run is None:
+            raise _invalid(pattern)
+        yield _read_run(run, pattern, fields)
+        position = run.end()
 
 
 def _read_run(run: re.Match[str], pattern: str, fields: dict[str, _Field]) -> _Field:
