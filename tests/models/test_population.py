@@ -228,4 +228,4 @@ def test_bounds_hold_the_values_of_noise_and_those_of_each_kind_of_member():
     inside = (low[late] <= values[late]) & (values[late] <= high[late])
     assert inside.mean() > 0.93  # of two surprises the lesser counts, so rather more than 95 %
     assert inside[:, :3].mean() > 0.9
-    assert high[late, :3].mean() > 3 * high[late, 3:].mean()
+    assert high[late, :3].mean() > 2 * high[late, 3:].mean()

@@ -191,12 +191,14 @@ def enter(company: Company, at: int) -> None:
 @bare_kernel
 def seek(company: Company, at: int) -> None:
     """Let a series keep a correlation with one more of its group, where it has a place for it and knows not all."""
-    row, places = company.rows[at], company.places[at]
-    everyone = company.members[company.group[at]] <= PLACES + 1
-    which = NOBODY if everyone and places[PLACES - 1]["other"] != NOBODY else free(places)
+    places, kept = company.places[at], 0
+    for k in range(PLACES):
+        kept += places[k]["other"] != NOBODY
+    others = company.members[company.group[at]] - 1
+    which = free(places) if kept < others else NOBODY
     if which == NOBODY:
         return
-    other = friend(company, at) if int(row["n"]) % 2 == 0 else NOBODY
+    other = friend(company, at) if int(company.rows[at]["n"]) % 2 == 0 else NOBODY
     if other == NOBODY:
         other = next_one(company, at)
     if other != NOBODY:
