@@ -165,6 +165,16 @@ def root(link: Ints, k: int) -> int:
     return k
 
 
+@bare_kernel
+def unite(link: Ints, i: int, k: int, telling: Floats) -> None:
+    """Values i and k are of the same departure, for which the strongest stands, the first of several as strong."""
+    one, two = root(link, i), root(link, k)
+    if telling[one] > telling[two] or (telling[one] == telling[two] and one < two):
+        link[two] = one
+    else:
+        link[one] = two
+
+
 @kernel
 def explain(company: Company, seen: Seen, first: int, end: int, glance: Glance, answer: Together) -> None:
     """Find the departures of a bucket, values first .. end - 1, that are one: all but the strongest are explained."""
@@ -176,12 +186,7 @@ def explain(company: Company, seen: Seen, first: int, end: int, glance: Glance, 
             correlation = present(company, seen, i, which, glance)
             k = glance.at[company.places[seen.series[i], which]["other"]] if correlation != 0.0 else i
             if seen.telling[k] >= LEAST and correlation * seen.deviation[i] * seen.deviation[k] > 0.0:
-                one, two = root(link, i - first), root(link, k - first)
-                stronger = seen.telling[first + one] > seen.telling[first + two]
-                if stronger or (seen.telling[first + one] == seen.telling[first + two] and one < two):
-                    link[two] = one
-                else:
-                    link[one] = two
+                unite(link, i - first, k - first, seen.telling[first:end])
     for i in range(first, end):
         answer.explained[i] = link[i - first] != i - first
 
