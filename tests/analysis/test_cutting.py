@@ -17,6 +17,7 @@ SHIFT = {
     "params": {"force_time_shift": {"time_shift_amount": 3600}},
     "conditions": [{"applies_to": "time", "operator": "gte", "value": T + 20 * SPAN}],
 }
+MOVED = SHIFT | {"conditions": [{"applies_to": "diff_from_typical", "operator": "gt", "value": 60}]}
 KINDS = {
     "a count": {"detectors": ["count"]},
     "means by field": {"detectors": [{"function": "mean", "field_name": "value", **HOST}]},
@@ -59,6 +60,22 @@ KINDS = {
             {"function": "mean", "field_name": "value", **HOST, "custom_rules": [SHIFT]},
             {"function": "time_of_day", "custom_rules": [SHIFT]},
         ],
+    },
+    "clocks shifted by values": {
+        "detectors": [
+            {"function": "mean", "field_name": "value", **HOST, "custom_rules": [MOVED]},
+            {"function": "time_of_day", "over_field_name": "user", "custom_rules": [MOVED]},
+            {"function": "count", "by_field_name": "n", "custom_rules": [MOVED], "exclude_frequent": "by"},
+        ],
+        "analysis": {"model_prune_window": "20m"},
+    },
+    "values beside each other": {
+        "detectors": [
+            {"function": "mean", "field_name": "value", **HOST},
+            {"function": "high_count", "by_field_name": "user", "partition_field_name": "host"},
+            {"function": "count", "by_field_name": "n", "exclude_frequent": "by"},
+        ],
+        "analysis": {"multivariate_by_fields": True, "model_prune_window": "20m", "influencers": ["user"]},
     },
     "a population": {
         "detectors": [{"function": "count", "over_field_name": "host"}],

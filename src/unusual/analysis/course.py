@@ -18,7 +18,7 @@ from unusual.analysis.columns import Columns
 from unusual.analysis.control import Annotation, Document, Flush, Result, Schedule, Seconds
 from unusual.analysis.counts import Buckets
 from unusual.analysis.detection import Detection
-from unusual.analysis.plan import Plan
+from unusual.analysis.plan import Plan, compile_plan
 from unusual.analysis.portions import Portions
 from unusual.analysis.report import Report
 from unusual.detect.buckets import Timeline
@@ -138,7 +138,9 @@ class Course:
             if until < goal or look is None:
                 return
             portion = self._portions.take()
-            self.detection.prune(look)
+            staying = self.detection.prune(look)
+            if staying is not None:
+                self._clocks.keep(staying.series)
             self.detection.add(portion.buckets, portion.frame)
 
     @property
@@ -159,7 +161,7 @@ class Course:
         return list(chain.from_iterable(parts))
 
     def reschedule(self, schedule: Schedule) -> None:
-        """Follow calendars, filters and what is to be plotted from the next concluded bucket on."""
+        """Follow calendars, filters, rules and what is to be plotted from the next concluded bucket on."""
         span = self._plan.span
         self._events = [
             Event(
@@ -174,7 +176,8 @@ class Course:
         ]
         self._clocks.follow(self._events)
         self.detection.lists = {name: list(items) for name, items in schedule.lists.items()}
-        self.detection.plot = schedule.plot or self._plan.plot
+        self.detection.follow(self._plan if schedule.job is None else compile_plan(schedule.job))
+        self._clocks.obey()
 
     @property
     def bytes(self) -> int:
@@ -190,8 +193,9 @@ class Course:
 
     def _stretches(self, first: int, until: int) -> Iterator[Stretch]:
         """Buckets first .. until - 1, cut at events and into what is concluded at once."""
-        most = self.detection.at_once
+        at_once = self.detection.at_once
         for stretch in stretches(self._events, first, until, self._clocks.edges):
+            most = 1 if self._clocks.watching(stretch.first) else at_once
             for start in range(stretch.first, stretch.until, most):
                 yield replace(stretch, first=start, until=min(stretch.until, start + most))
 
@@ -199,6 +203,8 @@ class Course:
         started = self._stopwatch()
         self._clocks.turn(stretch.first, interim=interim)
         concluded = self.detection.conclude(stretch, interim=interim)
+        if not interim:
+            self._clocks.heed(concluded)
         if self.detection.plot.annotations_enabled and not interim:
             self._said += changes(self._plan, self.detection, concluded)
         took = int((self._stopwatch() - started) * 1000 / (stretch.until - stretch.first))

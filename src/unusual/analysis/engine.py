@@ -74,6 +74,7 @@ class Engine:
             return self._flush(message)
         if isinstance(message, Schedule):
             self._course.reschedule(message)
+            self._job = message.job or self._job
         if isinstance(message, Save):
             return self._save()
         if isinstance(message, Forecast):

@@ -15,8 +15,7 @@ from unusual.schema.durations import Duration
 from unusual.schema.jobs import Job
 from unusual.schema.limits import MIB
 from unusual.schema.model_plot import ModelPlotConfig
-from unusual.schema.rules import Action, AppliesTo, FilterType
-from unusual.schema.rules import Rule as CustomRule
+from unusual.schema.rules import Action, FilterType
 
 
 class Weight(Enum):
@@ -97,6 +96,7 @@ class Plan:
     clocked        whether the times of records are read as numbers
     analysed       all analysed fields, for the data counts
     categorization  how lines become values of `mlcategory`, None when they do not
+    multivariate   whether the by values of a detector are judged beside each other
     plot           which series' bounds are written, unless a change to the job says otherwise
     """
 
@@ -118,6 +118,7 @@ class Plan:
     clocked: bool
     analysed: tuple[str, ...]
     categorization: Categorization | None
+    multivariate: bool
     plot: ModelPlotConfig
 
     def influencing(self, source: Source) -> tuple[str, ...]:
@@ -176,6 +177,7 @@ def compile_plan(job: Job) -> Plan:
         categorization=categorization_of(
             config, job.analysis_limits.categorization_examples_limit, job.analysis_limits.memory_mib * MIB
         ),
+        multivariate=bool(config.multivariate_by_fields),
         plot=job.model_plot_config or ModelPlotConfig(enabled=False).completed(),
     )
 
@@ -201,15 +203,10 @@ def _detector(detector: Detector, source: Source, number: int) -> DetectorPlan:
 
 def _check(detector: Detector) -> None:
     """Refuse what would otherwise be ignored in silence."""
-    what = None
     if detector.function.value not in READINGS:
-        what = f"function '{detector.function.value}'"
-    elif any(Action.FORCE_TIME_SHIFT in rule.actions and _asks_for_values(rule) for rule in detector.custom_rules):
-        what = "the rule action force_time_shift with a condition on something else than the time"
-    if what is not None:
         raise Refused(
-            f"detector [{detector.detector_index}] uses {what}, which can be configured but not analysed by this "
-            "version; remove it to open the job"
+            f"detector [{detector.detector_index}] uses function '{detector.function.value}', which can be configured "
+            "but not analysed by this version; remove it to open the job"
         )
 
 
@@ -221,10 +218,6 @@ def _frequent(detector: Detector, source: Source) -> tuple[int, ...]:
         detector.over_field_name if how in (Frequent.ALL, Frequent.OVER) else None,
     }
     return tuple(number for number, key in enumerate(source.keys) if key.field in fields)
-
-
-def _asks_for_values(rule: CustomRule) -> bool:
-    return any(condition.applies_to is not AppliesTo.TIME for condition in rule.conditions)
 
 
 def _rules(detector: Detector, source: Source) -> tuple[Rule, ...]:

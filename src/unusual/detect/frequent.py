@@ -29,6 +29,11 @@ class Frequent:
         nothing = np.zeros(0, np.int64)
         self._known = Known(np.zeros(0, MET), np.zeros(0, GROUP), nothing, nothing)
 
+    @property
+    def size(self) -> int:
+        """How many series there are."""
+        return self._known.value.size
+
     def grow(self, split: Split) -> None:
         """Make room for all series of the split."""
         values, groups, value, _ = self._known
@@ -99,6 +104,11 @@ class WithoutFrequent:
             if judged.rarity is not None:
                 judged.rarity[picked] = 0.0
         return judged
+
+    @property
+    def known(self) -> Flags:
+        """(S,) which series have a clock."""
+        return self.feature.known if isinstance(self.feature, Clocked) else np.zeros(self._counted[0].size, np.bool_)
 
     def shift(self, seconds: int, chosen: Flags) -> None:
         """Move the clocks of the chosen series, (S,), ahead, if the feature has any."""

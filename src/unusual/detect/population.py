@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from unusual.detect.amounts import amounts, parts_of
+from unusual.detect.amounts import NEVER_NEGATIVE, amounts, parts_of
 from unusual.detect.exclusions import Exclusion, Values
-from unusual.detect.features import REPORTED, Blame, Cost, Judged, Pass
+from unusual.detect.features import REPORTED, Blame, Bounds, Cost, Judged, Pass
 from unusual.detect.functions import Reading
 from unusual.detect.splits import Split
 from unusual.detect.tallies import Closed
@@ -57,7 +57,7 @@ class Population:
         learnt = np.ones(order.size, np.bool_)
         block = Block(chosen["bucket"].copy(), chosen["series"].copy(), value, chosen["n"].copy(), learnt)
         parts, (row, field, code) = parts_of(self.reading.value, closed, order)
-        measure = self._measure(blame=parts.n.size > 0, interim=how.interim)
+        measure = self._measure(blame=parts.n.size > 0, interim=how.interim)._replace(bounded=how.bounded)
         if how.teach and exclusion is not None and exclusion.skips_learning:
             typical = block.value
             if exclusion.learning_needs_typical:
@@ -68,7 +68,12 @@ class Population:
             verdict.surprise[exclusion.without_result(self._seen(block, verdict.typical))] = 0.0
         guilty = parts.blamed > 0.0
         blame = Blame(row[guilty], field[guilty], code[guilty], parts.blamed[guilty])
-        return Judged(block.bucket, block.series, block.value, verdict.typical, verdict.surprise, blame)
+        bounds = Bounds(self._possible(verdict.low), self._possible(verdict.high))
+        return Judged(block.bucket, block.series, block.value, verdict.typical, verdict.surprise, blame, bounds)
+
+    def _possible(self, values: Floats) -> Floats:
+        """Bounds, none below zero where no value can be."""
+        return np.maximum(values, 0.0) if self.reading.value in NEVER_NEGATIVE else values
 
     def _seen(self, block: Block, typical: Floats) -> Values:
         return Values(block.bucket * self._span, block.series, block.value, typical)

@@ -114,6 +114,13 @@ class Sampled:
             actual, typical = self._told(actual), self._told(typical)
         return Values(samples.bucket * self._span, series, actual, typical)
 
+    @property
+    def known(self) -> Flags:
+        """(S,) of which series, or of whose population, something is learnt that has a clock."""
+        if isinstance(self.model, CircularModel):
+            return self.model.known[self._row]
+        return np.zeros(self._row.size, np.bool_)
+
     def shift(self, seconds: int, chosen: Flags) -> None:
         """Move the clocks of the chosen series, (S,), ahead; places have none."""
         if isinstance(self.model, CircularModel):

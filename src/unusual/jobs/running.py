@@ -24,6 +24,7 @@ from unusual.schema.jobs import Job
 P = ParamSpec("P")
 T = TypeVar("T")
 OPEN_WITHIN_S = 1800.0
+FOLLOWED = {"detectors", "groups", "model_plot_config"}  # changes that open jobs follow; others wait for no upload
 
 
 class Running:
@@ -127,13 +128,15 @@ class Running:
         return changed
 
     async def update(self, job_id: str, body: object) -> Document:
-        """Change the configuration of a job; what it is to plot, it follows from the next bucket on, though it is open.
+        """Change the configuration of a job, which is followed from the next bucket on where the job is open.
+
+        That holds of rules, of what is plotted, and of groups, by which calendars hold the job.
 
         Problems as in `configure.update`.
         """
         changed = await self._desk.write(configure.update, self._desk.ports, job_id, body)
         session = self._desk.session(job_id)
-        if session is not None and session.accepting and isinstance(body, dict) and "model_plot_config" in body:
+        if session is not None and session.accepting and isinstance(body, dict) and body.keys() & FOLLOWED:
             await self._reschedule(session)
         return changed
 
