@@ -3,10 +3,10 @@
 from typing import Final
 
 from unusual.analysis.control import Document
+from unusual.jobs.capacity import needed
 from unusual.jobs.lifecycle import State
 from unusual.jobs.node import Node
-from unusual.jobs.ports import Ports, StoredJob
-from unusual.schema.durations import parse_size
+from unusual.jobs.ports import Ports
 from unusual.schema.limits import MIB
 from unusual.schema.readable import readable_size
 from unusual.schema.wildcards import fits
@@ -14,6 +14,7 @@ from unusual.schema.wildcards import fits
 ROLES: Final = ("data", "master", "ml")
 _EVERY: Final = {"", "_all", "_local", "_master"}
 _SUFFIX: Final = "_in_bytes"
+_AT_REST: Final = {State.CLOSED, State.FAILED}
 
 
 def memory_stats(ports: Ports, node: Node, expression: str, *, human: bool) -> Document:
@@ -56,7 +57,7 @@ def _document(ports: Ports, node: Node) -> Document:
     jobs = {
         "max_in_bytes": total,
         "native_code_overhead_in_bytes": 0,
-        "anomaly_detectors_in_bytes": sum(_reserved(job) for job in ports.jobs.all()),
+        "anomaly_detectors_in_bytes": sum(needed(job) for job in ports.jobs.all() if job.state not in _AT_REST),
         "data_frame_analytics_in_bytes": 0,
         "native_inference_in_bytes": 0,
     }
@@ -69,14 +70,3 @@ def _document(ports: Ports, node: Node) -> Document:
         "mem": {"total_in_bytes": total, "adjusted_total_in_bytes": total, "ml": jobs},
         "jvm": {"heap_max_in_bytes": 0, "java_inference_in_bytes": 0, "java_inference_max_in_bytes": 0},
     }
-
-
-def _reserved(job: StoredJob) -> int:
-    """Bytes set aside for a job: its limit, until what it takes is known better."""
-    if job.state in {State.CLOSED, State.FAILED}:
-        return 0
-    sizes = job.stats.get("model_size_stats", {})
-    bases = {"current_model_bytes": "model_bytes", "peak_model_bytes": "peak_model_bytes"}
-    basis = bases.get(sizes.get("assignment_memory_basis", ""))
-    known: int | None = sizes.get(basis) if basis else None
-    return parse_size(job.config["analysis_limits"]["model_memory_limit"]) if known is None else known
