@@ -17,8 +17,8 @@ def feature_of(reading: Reading, span: int, fields: int, *, members: bool) -> Fe
     members  whether the last of them tells the members of a population apart
     """
     if reading.value in SAMPLED:
-        return Sampled(reading.value, span, members=members)
+        return Sampled(reading.value, span, fields, members=members)
     if members:
         rare = reading.value in RARE
-        return Uncommon(reading, span, fields) if rare else Population(reading, span)
-    return Rare(span) if reading.value is Value.PRESENCE else Individual(reading, span)
+        return Uncommon(reading, span, fields) if rare else Population(reading, span, fields)
+    return Rare(span, fields) if reading.value is Value.PRESENCE else Individual(reading, span)

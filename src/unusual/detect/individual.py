@@ -134,6 +134,13 @@ class Individual:
         bucket = np.repeat(np.arange(first, until), np.diff(rows))
         return _Layout(Block(bucket, series_of[:used], value, samples, np.ones(used, np.bool_)), entry_of)
 
+    def spare(self) -> int:
+        """Let go of profiles that no series has; how much less memory is taken than `cost` says [bytes]."""
+        spare = self.model.size * self.model.bytes_each - self.model.bytes
+        if spare:
+            self.model.keep(np.arange(self.model.size))
+        return spare
+
     @property
     def cost(self) -> Cost:
         """How much memory more series take."""
