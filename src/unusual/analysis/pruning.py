@@ -29,9 +29,12 @@ def prune(detection: Detection, plan: Plan, bucket: int) -> None:
 
 
 def _oldest_but(entities: Entities, lacking: float) -> int:
-    """The bucket since which all series were seen but those seen longest ago, which take so much memory [bytes]."""
+    """The bucket since which all series were seen but those seen longest ago, which take so much memory [bytes].
+
+    Values of fields are taken to be spread over the series as evenly as memory is.
+    """
     seen = np.concatenate([split.seen for split in entities.splits])
     each = np.repeat(entities.prices.series, [split.size for split in entities.splits])
     order = np.argsort(seen, kind="stable")
-    gone = int(np.searchsorted(np.cumsum(each[order]), lacking))
+    gone = int(np.searchsorted(np.cumsum(each[order]), lacking / entities.taken * each.sum()))
     return int(seen[order[gone]]) + 1 if gone < seen.size else np.iinfo(np.int64).max
