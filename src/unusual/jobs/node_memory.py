@@ -6,7 +6,7 @@ from unusual.analysis.control import Document
 from unusual.jobs.capacity import needed
 from unusual.jobs.lifecycle import State
 from unusual.jobs.node import Node
-from unusual.jobs.ports import Ports
+from unusual.jobs.ports import Ports, StoredJob
 from unusual.schema.limits import MIB
 from unusual.schema.readable import readable_size
 from unusual.schema.wildcards import fits
@@ -14,7 +14,6 @@ from unusual.schema.wildcards import fits
 ROLES: Final = ("data", "master", "ml")
 _EVERY: Final = {"", "_all", "_local", "_master"}
 _SUFFIX: Final = "_in_bytes"
-_AT_REST: Final = {State.CLOSED, State.FAILED}
 
 
 def memory_stats(ports: Ports, node: Node, expression: str, *, human: bool) -> Document:
@@ -57,7 +56,7 @@ def _document(ports: Ports, node: Node) -> Document:
     jobs = {
         "max_in_bytes": total,
         "native_code_overhead_in_bytes": 0,
-        "anomaly_detectors_in_bytes": sum(needed(job) for job in ports.jobs.all() if job.state not in _AT_REST),
+        "anomaly_detectors_in_bytes": sum(needed(job) for job in ports.jobs.all() if _holds_some(job)),
         "data_frame_analytics_in_bytes": 0,
         "native_inference_in_bytes": 0,
     }
@@ -70,3 +69,8 @@ def _document(ports: Ports, node: Node) -> Document:
         "mem": {"total_in_bytes": total, "adjusted_total_in_bytes": total, "ml": jobs},
         "jvm": {"heap_max_in_bytes": 0, "java_inference_in_bytes": 0, "java_inference_max_in_bytes": 0},
     }
+
+
+def _holds_some(job: StoredJob) -> bool:
+    """Whether memory is set aside for a job; an opening one that has a reason waits for it."""
+    return job.state in {State.OPENED, State.CLOSING} or (job.state is State.OPENING and not job.reason)
