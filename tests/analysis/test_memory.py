@@ -49,7 +49,9 @@ def test_series_that_find_no_room_are_left_out_and_that_is_told():
     assert size["memory_status"] == "hard_limit"
     assert size["bucket_allocation_failures_count"] == 4
     assert size["allocation_failure_fields"] == ["host"]
-    assert size["allocation_failure_record_count"] == 4 * (1000 - size["total_by_field_count"])
+    left_out = 1000 - size["total_by_field_count"]
+    assert size["allocation_failure_record_count"] == 4 * left_out
+    assert size["allocation_failure_values"]["host"] == pytest.approx(left_out, rel=0.1)
     assert 0.9 * MIB < size["model_bytes"] <= size["model_bytes_memory_limit"] == MIB
     assert 100 < size["total_by_field_count"] < 1000
     assert [bucket["event_count"] for bucket in documents(results, "bucket")] == [1000] * 4

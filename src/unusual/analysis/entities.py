@@ -13,6 +13,7 @@ import polars as pl
 
 from unusual.analysis.charging import prices_of
 from unusual.analysis.plan import Plan, Source
+from unusual.detect.distinct import Distinct
 from unusual.detect.features import Cost
 from unusual.detect.fields import NONE, Dictionary
 from unusual.detect.splits import Split
@@ -63,7 +64,7 @@ class Sizes(NamedTuple):
 
 
 class Refusals:
-    """What found no room: in how many buckets and records, and of which fields."""
+    """What found no room: in how many buckets and records, of which fields, and about how many values of each."""
 
     def __init__(self) -> None:
         """Everything has found room."""
@@ -71,6 +72,7 @@ class Refusals:
         self.buckets = 0  # that are over
         self.records = 0
         self.fields: list[str] = []
+        self.values: dict[str, Distinct] = {}
         self._open: list[int] = []
 
     def note(self, fields: Sequence[str], buckets: Ints) -> None:
@@ -80,6 +82,11 @@ class Refusals:
         self.fields = sorted({*self.fields, *fields})
         self._open = sorted({*self._open, *np.unique(buckets).tolist()})
 
+    def meet(self, field: str, digests: Ints) -> None:
+        """Values of a field found no room, (k,)."""
+        if digests.size:
+            self.values.setdefault(field, Distinct()).add(digests)
+
     def settle(self, until: int) -> None:
         """The buckets before number `until` are over."""
         left = [bucket for bucket in self._open if bucket >= until]
@@ -88,13 +95,15 @@ class Refusals:
 
     def state(self) -> dict[str, Any]:
         """What `restore` needs."""
-        known = {"full": self.full, "buckets": self.buckets, "records": self.records}
+        values = {field: met.registers for field, met in self.values.items()}
+        known = {"full": self.full, "buckets": self.buckets, "records": self.records, "values": values}
         return known | {"fields": self.fields, "open": self._open}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Continue where `state` was taken."""
         self.full, self.buckets, self.records = state["full"], state["buckets"], state["records"]
         self.fields, self._open = state["fields"], state["open"]
+        self.values = {field: Distinct(registers) for field, registers in state["values"].items()}
 
 
 class Entities:
@@ -193,7 +202,7 @@ class Entities:
             size = _admitted(codes, had.values[field], row)
             texts[field] = _known(codes, size, refused)
             fields += [field] if len(self.dictionaries[field].values) > size else []
-            self.dictionaries[field].truncate(size)
+            self.refusals.meet(field, self.dictionaries[field].truncate(size))
         for source, split, codes, known in zip(self._plan.sources, self.splits, coded.series, had.series, strict=True):
             size = _admitted(codes, known, row)
             numbers.append(_known(codes, size, refused))

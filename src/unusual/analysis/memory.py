@@ -60,6 +60,9 @@ class Memory:
         if entities.refusals.fields:
             stats["allocation_failure_fields"] = entities.refusals.fields
             stats["allocation_failure_record_count"] = entities.refusals.records
+            stats["allocation_failure_values"] = {
+                field: met.count for field, met in sorted(entities.refusals.values.items())
+            }
         if entities.pruned:
             stats["pruned_series_count"] = entities.pruned
         if end is not None:
