@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from tests.analysis.given import SPAN, T, documents, engine, job, post
-from unusual.analysis.control import Proceed, Save
+from tests.analysis.given import SPAN, T, documents, engine, job, post, text
+from unusual.analysis.control import Flush, Post, Proceed, Save
 from unusual.analysis.engine import Engine
 from unusual.analysis.memory import expected
 
@@ -213,3 +213,10 @@ def test_what_is_expected_is_what_is_taken(detectors, influencers, series):
     ]
     taken = fed(running, records)[0].model_size["model_bytes"]
     assert 1 / 1.5 < told / taken < 1.5
+
+
+def test_the_stats_say_when_data_came_last_whatever_was_asked_since():
+    running = engine(BY_HOST)
+    running.handle(Post(text(rows(0, ["a"]) + rows(1, ["a"])), now_ms=1_700_000_000_000))
+    size = running.handle(Flush()).model_size
+    assert (size["log_time"], size["timestamp"]) == (1_700_000_000_000, T * 1000)

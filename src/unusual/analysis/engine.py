@@ -143,7 +143,9 @@ class Engine:
         return Outputs(
             upload=self._upload,
             counts=self._counts,
-            model_size=self._memory.stats(self._course.detection, self._course.bytes, end, counts.get("log_time")),
+            model_size=self._memory.stats(
+                self._course.detection, self._course.bytes, end, self._counts.get("log_time")
+            ),
             finalized_end=end,
             results=told.results,
             reopened=told.reopened,
