@@ -68,7 +68,7 @@ class Refusals:
 
     def __init__(self) -> None:
         """Everything has found room."""
-        self.full = False  # since something was refused, nothing new is let in until something is forgotten
+        self.full = False  # since something was refused, nothing new is let in until some memory becomes free
         self.buckets = 0  # that are over
         self.records = 0
         self.fields: list[str] = []
