@@ -166,6 +166,21 @@ def test_those_that_wait_are_opened_in_the_order_they_came_as_far_as_they_fit(po
     live(ports, scenario, **room())
 
 
+def test_upgrade_mode_changes_nothing_for_those_that_hold_memory_and_those_that_wait(ports, live):
+    async def scenario(running):
+        sized(ports, "early", 60)
+        sized(ports, "lazy", 60, allow_lazy_open=True)
+        await running.open("early", 5)
+        await running.open("lazy", 5)
+        await running.set_upgrade_mode(enabled=True, timeout_s=5)
+        await running.set_upgrade_mode(enabled=False, timeout_s=5)
+        assert [state(ports, job_id) for job_id in ("early", "lazy")] == [State.OPENED, State.OPENING]
+        await running.close("early")
+        await until(lambda: state(ports, "lazy") is State.OPENED)
+
+    live(ports, scenario, **room())
+
+
 def test_after_a_restart_with_less_memory_jobs_wait_for_their_turn(ports):
     async def server(mib, scenario):
         anew = replace(ports, workers=Inline(Adder))
