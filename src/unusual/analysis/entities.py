@@ -116,6 +116,7 @@ class Entities:
         self.refusals = Refusals()
         self.prices = prices_of(plan, costs)
         self.habits = 0  # memory of what influencing values usually contribute, when it was last looked [bytes]
+        self.looked = 0  # what was taken after that look [bytes]
         self.pruned = 0  # series that were forgotten
         self._spare = 0  # how much less than their price entities took then [bytes]
         self._plan = plan
@@ -258,6 +259,7 @@ class Entities:
             "spare": self._spare,
             "habits": self.habits,
             "pruned": self.pruned,
+            "looked": self.looked,
             "limit": self._plan.memory_limit,
         }
 
@@ -267,6 +269,7 @@ class Entities:
         self.splits[:] = [Split.restore(part) for part in state["splits"]]
         self._recount()
         self._spare, self.habits, self.pruned = state["spare"], state["habits"], state["pruned"]
+        self.looked = state["looked"]
         self.refusals.restore(state["refusals"])
         self.refusals.full &= self._plan.memory_limit <= state["limit"]
 

@@ -1,7 +1,7 @@
 """Which series a job forgets when it is looked who has not been seen for long; knows sizes and times, no model.
 
-Series not seen for the whole `model_prune_window` go; for half of it where memory is tight; and where there is hardly
-room for new ones, those seen longest ago make some, though not those seen since the look before.
+Series not seen for the whole `model_prune_window` go; for half of it where memory is tight; and where there is no room
+for as much as came since the look before, those seen longest ago make some, though not those seen since then.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ from unusual.analysis.detection import Detection
 from unusual.analysis.entities import Entities
 from unusual.analysis.plan import Plan
 
-SHORT, ROOMY = 0.9, 0.7  # shares of the memory limit: from which on room is made, and what is taken then
+ROOMY = 0.7  # share of the memory limit that is taken once room is made
 
 
 def prune(detection: Detection, plan: Plan, bucket: int) -> None:
@@ -19,13 +19,14 @@ def prune(detection: Detection, plan: Plan, bucket: int) -> None:
     Every bucket before must be over, nothing of that bucket or a later one.
     """
     entities = detection.entities
-    short = entities.refusals.full or entities.taken > SHORT * plan.memory_limit
+    short = entities.refusals.full or 2 * entities.taken - entities.looked > plan.memory_limit
     detection.settle()
     detection.forget_unseen(bucket - (max(1, plan.unseen // 2) if entities.tight else plan.unseen))
     lacking = entities.taken - ROOMY * plan.memory_limit
     if short and lacking > 0.0:
         detection.forget_unseen(min(_oldest_but(entities, lacking), bucket - min(plan.looks)))
     detection.settle()
+    entities.looked = entities.taken
 
 
 def _oldest_but(entities: Entities, lacking: float) -> int:
