@@ -19,12 +19,14 @@ from unusual.analysis.control import Document
 from unusual.api.background import Background
 from unusual.api.dependencies import Parts
 from unusual.api.routes import mount
+from unusual.jobs.capacity import Capacity
 from unusual.jobs.feeding import Feeding
 from unusual.jobs.node import Node
 from unusual.jobs.ports import Configs, Ports
 from unusual.jobs.running import Running
 from unusual.jobs.sources import OwnIndices
 from unusual.jobs.version import API_VERSION
+from unusual.schema.limits import MIB
 from unusual.settings import Settings
 from unusual.store.bundle import Store
 from unusual.store.sqlite import open_store
@@ -67,9 +69,10 @@ def create_app(parts: Callable[[], AbstractAsyncContextManager[Parts]]) -> FastA
     return app
 
 
-def assemble(ports: Ports, node: Node) -> Parts:
-    """The use cases over some ports."""
-    running = Running(ports, node.node_id)
+def assemble(ports: Ports, node: Node, *, sets_aside: bool = True) -> Parts:
+    """The use cases over some ports. sets_aside: whether each open job holds what it may come to need."""
+    capacity = Capacity(node.memory_mib * MIB, sets_aside=sets_aside)
+    running = Running(ports, node.node_id, capacity=capacity)
     return Parts(ports, running, Feeding(ports, running, node, OwnIndices), node, Background(node.node_id))
 
 
@@ -93,7 +96,7 @@ async def _parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
     """The parts of a server of its own: an embedded store and a pool of worker processes."""
     workers = Processes(settings.workers)
     ports = Ports(store.jobs, store.results, store.snapshots, store.configs, store.documents, workers, WallClock())
-    yield assemble(ports, _node(settings, _identity(store.configs)))
+    yield assemble(ports, _node(settings, _identity(store.configs)), sets_aside=settings.memory_mib > 0)
 
 
 def _configure_log() -> None:
@@ -157,5 +160,5 @@ def _node(settings: Settings, identity: Document) -> Node:
         ephemeral_id=uuid.uuid4().hex,
         cluster_uuid=identity["cluster_uuid"],
         address=f"{settings.host}:{settings.port}",
-        memory_mib=settings.memory_mib,
+        memory_mib=settings.total_memory_mib,
     )

@@ -12,6 +12,7 @@ from unusual.analysis.control import Flush, Post, Save
 from unusual.analysis.engine import Engine
 
 HOST = {"by_field_name": "host"}
+SITE = {"partition_field_name": "host"}
 SHIFT = {
     "actions": ["force_time_shift"],
     "params": {"force_time_shift": {"time_shift_amount": 3600}},
@@ -174,6 +175,14 @@ KINDS = {
             "categorization_analyzer": "whitespace",
             "per_partition_categorization": {"enabled": True, "stop_on_warn": True},
         },
+    },
+    "little memory of populations": {
+        "detectors": [
+            {"function": "mean", "field_name": "n", "over_field_name": "user", "by_field_name": "value", **SITE},
+            {"function": "freq_rare", "by_field_name": "value", "over_field_name": "user", **SITE},
+        ],
+        "analysis": {"model_prune_window": "80m", "influencers": ["n"]},
+        "settings": {"analysis_limits": {"model_memory_limit": "1mb"}},
     },
     "missing values that count": {
         "detectors": [

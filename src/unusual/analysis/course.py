@@ -20,6 +20,7 @@ from unusual.analysis.counts import Buckets
 from unusual.analysis.detection import Detection
 from unusual.analysis.plan import Plan, compile_plan
 from unusual.analysis.portions import Portions
+from unusual.analysis.pruning import prune
 from unusual.analysis.report import Report
 from unusual.detect.buckets import Timeline
 from unusual.detect.rescoring import Curve
@@ -71,7 +72,7 @@ class Course:
         self._events: list[Event] = []
         self._clocks = Clocks(plan, self.detection)
         self._said: list[Annotation] = []
-        self._portions = Portions(plan.unseen)
+        self._portions = Portions(plan.looks)
         self.goal = 0
 
     def take(self, columns: Columns) -> Flags:
@@ -137,10 +138,9 @@ class Course:
             room -= until - first
             if until < goal or look is None:
                 return
-            portion = self._portions.take()
-            staying = self.detection.prune(look)
-            if staying is not None:
+            for staying in prune(self.detection, self._plan, look):
                 self._clocks.keep(staying.series)
+            portion = self._portions.take(tight=self.detection.entities.tight)
             self.detection.add(portion.buckets, portion.frame)
 
     @property
@@ -214,7 +214,7 @@ class Course:
         """Everything learnt, the open buckets and the calendar."""
         return {
             "timeline": self.timeline.state(),
-            "looked": self._portions.looked,
+            "portions": self._portions.state(),
             "detection": self.detection.state(),
             "usual": self._buckets.usual,
             "events": [asdict(event) for event in self._events],
@@ -225,7 +225,7 @@ class Course:
     def restore(self, state: dict[str, Any]) -> None:
         """Continue exactly where `state` was taken, for the same plan."""
         self.timeline.restore(state["timeline"])
-        self._portions.looked = state["looked"]
+        self._portions.restore(state["portions"])
         self.detection.restore(state["detection"])
         self._buckets = Buckets(state["usual"])
         self._events = [Event(**event) for event in state["events"]]

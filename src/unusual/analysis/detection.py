@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from unusual.analysis.bounded import plotted_series
 from unusual.analysis.columns import number_column
 from unusual.analysis.entities import Entities, Staying
-from unusual.analysis.plan import DetectorPlan, Plan, Source, Weight
+from unusual.analysis.plan import DAY, DetectorPlan, Plan, Source, Weight
 from unusual.analysis.standings import Finding, Standings, Whole, unranked
 from unusual.detect.exclusions import Exclusion
 from unusual.detect.families import feature_of
-from unusual.detect.features import Cost, Feature, Judged, Pass
+from unusual.detect.features import Cost, Feature, Judged, Pass, Sparing
 from unusual.detect.fields import NONE
 from unusual.detect.frequent import without_frequent
 from unusual.detect.functions import SAMPLED, Value
@@ -30,7 +30,6 @@ from unusual.kernels.tally import Rows
 
 Number = TypeVar("Number", bound=np.generic)
 
-DAY = 86_400
 AT_ONCE = 2_000_000  # values judged in one block at most, which bounds the memory of a backfill
 
 
@@ -68,7 +67,7 @@ class Detection:
             Tally(len(plan.influencing(source)), keeps_samples=source.samples, keeps_values=source.distinct is not None)
             for source in plan.sources
         ]
-        self._customs = [_customs(plan, number) for number in range(len(plan.sources))]
+        self._customs = [customs_of(plan, number) for number in range(len(plan.sources))]
         self._events = Tally(0, keeps_samples=False, keeps_values=False)
         self.standings = Standings(plan.span, [len(features) for features in self._features], plan.window_days)
 
@@ -178,13 +177,15 @@ class Detection:
         for tally in (*self._tallies, self._events):
             tally.forget(first, until)
 
-    def prune(self, bucket: int) -> Staying | None:
-        """Forget the series and values that had not been seen for long when a bucket began, sooner if memory is tight.
+    def settle(self) -> None:
+        """Let go of what is not needed, and charge for what is really taken."""
+        features = (feature for features in self._features for feature in features)
+        spare = sum(feature.spare() for feature in features if isinstance(feature, Sparing))
+        self.entities.settle(spare, sum(customs.bytes for customs in self._customs))
 
-        Who stays, None when all do. Nothing of that bucket, or a later one, may be over.
-        """
+    def forget_unseen(self, oldest: int) -> Staying | None:
+        """Forget the series and values that were not seen in bucket `oldest` or later; who stays, None when all do."""
         sizes = [split.size for split in self.splits]
-        oldest = bucket - (max(1, self._plan.unseen // 2) if self.entities.tight else self._plan.unseen)
         pairs = zip(self._customs, self._tallies, strict=True)
         staying = self.entities.forget(oldest, [customs.holding(oldest, tally.held) for customs, tally in pairs])
         if staying is None:
@@ -205,7 +206,8 @@ class Detection:
     def bytes(self) -> int:
         """Memory of everything learnt and open [bytes]."""
         entities = self.entities.taken - self.entities.set_aside
-        return entities + sum(c.bytes for c in self._customs) + sum(t.bytes for t in self._tallies)
+        habits = sum(customs.bytes for customs in self._customs) - self.entities.habits
+        return entities + habits + sum(tally.bytes for tally in self._tallies)
 
     def state(self) -> dict[str, Any]:
         """Everything learnt and the open buckets."""
@@ -241,7 +243,7 @@ def _features(detector: DetectorPlan, plan: Plan) -> list[Feature]:
     return [without_frequent(feature, detector.frequent, partition) for feature in features]
 
 
-def _customs(plan: Plan, source: int) -> Customs:
+def customs_of(plan: Plan, source: int) -> Customs:
     """What is usual of influencing fields, where that matters; it takes an eighth of the memory at most."""
     readings = {reading.value for d in plan.detectors if d.source == source for reading in d.readings}
     fields = len(plan.influencing(plan.sources[source])) if readings & {Value.COUNT, Value.SUM} else 0
@@ -257,11 +259,12 @@ def _learns_by_verdict(detector: DetectorPlan, exclusion: Exclusion | None) -> b
 
 
 def _costs(plan: Plan, features: list[list[Feature]]) -> list[Cost]:
-    """What is learnt of one series more, and of one partition more, of each source."""
-    costs = [Cost(0, 0) for _ in plan.sources]
+    """What is learnt of one series more of each source, and of what they share."""
+    costs = [Cost(0) for _ in plan.sources]
     for detector, learning in zip(plan.detectors, features, strict=True):
         parts = [costs[detector.source], *(feature.cost for feature in learning)]
-        costs[detector.source] = Cost(sum(part.series for part in parts), sum(part.partition for part in parts))
+        shared = tuple(share for part in parts for share in part.shared)
+        costs[detector.source] = Cost(sum(part.series for part in parts), shared)
     return costs
 
 

@@ -144,7 +144,7 @@ class Engine:
         return Outputs(
             upload=self._upload,
             counts=self._counts,
-            model_size=self._size(end, counts.get("log_time")),
+            model_size=self._size(end),
             finalized_end=end,
             results=told.results,
             reopened=told.reopened,
@@ -155,8 +155,8 @@ class Engine:
             unfinished=self._course.unfinished,
         )
 
-    def _size(self, end: Seconds | None, log_time: int | None) -> Document:
-        stats = self._memory.stats(self._course.detection, self._course.bytes, end, log_time)
+    def _size(self, end: Seconds | None) -> Document:
+        stats = self._memory.stats(self._course.detection, self._course.bytes, end, self._counts.get("log_time"))
         categories = self._course.categories
         return stats if categories is None else stats | categories.stats()
 

@@ -17,6 +17,9 @@ from unusual.schema.limits import MIB
 from unusual.schema.model_plot import ModelPlotConfig
 from unusual.schema.rules import Action, FilterType
 
+DAY = 86_400
+LOOKS = 4  # within the time after which a series is forgotten
+
 
 class Weight(Enum):
     """How many samples a row stands for."""
@@ -120,6 +123,12 @@ class Plan:
     categorization: Categorization | None
     multivariate: bool
     plot: ModelPlotConfig
+
+    @property
+    def looks(self) -> tuple[int, int]:
+        """After how many buckets it is looked who has not been seen for long: with memory plenty, and with it tight."""
+        seldom = max(1, self.unseen // LOOKS)
+        return seldom, max(1, min(seldom, DAY // self.span))
 
     def influencing(self, source: Source) -> tuple[str, ...]:
         """The influencer fields of a source that do not split it already, in order."""

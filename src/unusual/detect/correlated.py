@@ -66,10 +66,14 @@ class Correlated:
         """Move the clocks of the chosen series, (S,), ahead."""
         self.feature.shift(seconds, chosen)
 
+    def spare(self) -> int:
+        """Let go of what is not needed any more; how much less is taken than `cost` says [bytes]."""
+        return self.feature.spare()
+
     @property
     def cost(self) -> Cost:
         """How much memory more series take."""
-        return Cost(self.feature.cost.series + BYTES_EACH)
+        return self.feature.cost._replace(series=self.feature.cost.series + BYTES_EACH)
 
     def state(self) -> dict[str, Any]:
         """Everything learnt."""

@@ -19,11 +19,11 @@ def feature_of(reading: Reading, span: int, fields: int, *, members: bool, toget
     together  whether series that the last of them tells apart are judged beside each other, if they are of numbers
     """
     if reading.value in SAMPLED:
-        return Sampled(reading.value, span, members=members)
+        return Sampled(reading.value, span, fields, members=members)
     if members:
         rare = reading.value in RARE
-        return Uncommon(reading, span, fields) if rare else Population(reading, span)
+        return Uncommon(reading, span, fields) if rare else Population(reading, span, fields)
     if reading.value is Value.PRESENCE:
-        return Rare(span)
+        return Rare(span, fields)
     individual = Individual(reading, span)
     return Correlated(individual, span) if together else individual

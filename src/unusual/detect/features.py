@@ -150,12 +150,12 @@ class Judged:
 class Cost(NamedTuple):
     """How much memory more takes [bytes].
 
-    series     one series more
-    partition  one value more of the first splitting field
+    series  one series more
+    shared  what series share: which of the splitting fields, and the cost of one combination more of their values
     """
 
     series: int
-    partition: int = 0
+    shared: tuple[tuple[tuple[int, ...], int], ...] = ()
 
 
 class Feature(Protocol):
@@ -191,6 +191,14 @@ class Clocked(Protocol):
 
     def shift(self, seconds: int, chosen: Flags) -> None:
         """Move the clocks of the chosen series, (S,), ahead: what was usual at a time is usual so much earlier."""
+
+
+@runtime_checkable
+class Sparing(Protocol):
+    """A feature whose series may come to need less memory than they began with."""
+
+    def spare(self) -> int:
+        """Let go of what is not needed any more; how much less is taken than `Feature.cost` says [bytes]."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from unusual.detect.exclusions import Exclusion
-from unusual.detect.features import Clocked, Cost, Feature, Judged, Pass
+from unusual.detect.features import Clocked, Cost, Feature, Judged, Pass, Sparing
 from unusual.detect.splits import HALF, Split, ranks
 from unusual.detect.tallies import Closed
 from unusual.kernels.compiled import Flags, Ints
@@ -64,6 +64,14 @@ class Frequent:
         pick_frequent(self._known, closed.entries, judged.bucket, judged.series, MOST, teach, picked)
         return picked
 
+    @property
+    def cost(self) -> Cost:
+        """How much memory more series take, and the values and partitions they share."""
+        partition = () if self._partition is None else (self._partition,)
+        return Cost(
+            2 * self._known.value.itemsize, (((*partition, self._key), MET.itemsize), (partition, GROUP.itemsize))
+        )
+
     def state(self) -> dict[str, Any]:
         """Everything counted."""
         values, groups, value, group = self._known
@@ -115,12 +123,15 @@ class WithoutFrequent:
         if isinstance(self.feature, Clocked):
             self.feature.shift(seconds, chosen)
 
+    def spare(self) -> int:
+        """Let go of what the feature does not need; how much less memory is taken than `cost` says [bytes]."""
+        return self.feature.spare() if isinstance(self.feature, Sparing) else 0
+
     @property
     def cost(self) -> Cost:
-        """How much memory more series take, and more partitions."""
-        each = MET.itemsize + GROUP.itemsize + 16
-        series, partition = self.feature.cost
-        return Cost(series + each * len(self._counted), partition)
+        """How much memory more series take, and what they share."""
+        costs = [self.feature.cost, *(frequent.cost for frequent in self._counted)]
+        return Cost(sum(cost.series for cost in costs), tuple(share for cost in costs for share in cost.shared))
 
     def state(self) -> dict[str, Any]:
         """Everything learnt."""

@@ -34,6 +34,7 @@ class Individual:
         self.model = SeriesModel(span)
         self._span = span
         self._alive = np.zeros(0, np.bool_)  # series that have had a value
+        self._spare = 0  # when it was last asked for [bytes]
 
     def grow(self, split: Split) -> None:
         """Make room for all series of the split."""
@@ -146,6 +147,14 @@ class Individual:
         value[here], samples[here] = values[entry_of[here]], samples_of[entry_of[here]]
         bucket = np.repeat(np.arange(first, until), np.diff(rows))
         return _Layout(Block(bucket, series_of[:used], value, samples, np.ones(used, np.bool_)), entry_of)
+
+    def spare(self) -> int:
+        """Let go of profiles that no series has; how much less memory is taken than `cost` says [bytes]."""
+        spare = self.model.size * self.model.bytes_each - self.model.bytes
+        if spare > self._spare:
+            self.model.keep(np.arange(self.model.size))
+        self._spare = spare
+        return spare
 
     @property
     def cost(self) -> Cost:

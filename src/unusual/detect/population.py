@@ -22,11 +22,12 @@ from unusual.models.population import GROUP_BYTES, MEMBER_BYTES, PopulationModel
 class Population:
     """One feature of one detector: its members and what was learnt of them."""
 
-    def __init__(self, reading: Reading, span: int) -> None:
-        """span: length of a bucket [s]."""
+    def __init__(self, reading: Reading, span: int, fields: int) -> None:
+        """span: length of a bucket [s]; fields: that split, the member last."""
         self.reading = reading
         self.model = PopulationModel()
         self._span = span
+        self._shared = tuple(range(fields - 1))
 
     def grow(self, split: Split) -> None:
         """Make room for all members of the split."""
@@ -87,8 +88,8 @@ class Population:
 
     @property
     def cost(self) -> Cost:
-        """How much memory more members take, and more partitions."""
-        return Cost(MEMBER_BYTES, GROUP_BYTES)
+        """How much memory more members take, and more populations."""
+        return Cost(MEMBER_BYTES, ((self._shared, GROUP_BYTES),))
 
     def state(self) -> dict[str, Any]:
         """Everything learnt."""

@@ -14,6 +14,7 @@ from unusual.errors import Invalid, NotOpen, Problem, WorkerDied
 from unusual.jobs import keeping
 from unusual.jobs.acts import Acts
 from unusual.jobs.blocking import Blocking
+from unusual.jobs.capacity import Capacity
 from unusual.jobs.lifecycle import Event
 from unusual.jobs.ports import Ports
 from unusual.jobs.sessions import Session
@@ -25,12 +26,15 @@ T = TypeVar("T")
 class Desk:
     """The open jobs and what is shared between their use cases.
 
+    capacity   the memory that they share; `freed` is set when some of it may have become free
     stopwatch  seconds, for processing times
     room       uploads that may wait for one job
     """
 
-    def __init__(self, ports: Ports, stopwatch: Callable[[], float], room: int) -> None:
+    def __init__(self, ports: Ports, capacity: Capacity, stopwatch: Callable[[], float], room: int) -> None:
         self.ports = ports
+        self.capacity = capacity
+        self.freed = asyncio.Event()
         self.blocking = Blocking()
         self.acts = Acts()
         self._stopwatch = stopwatch
@@ -68,6 +72,12 @@ class Desk:
         session.end()
         if self._sessions.get(session.job_id) is session:
             del self._sessions[session.job_id]
+            self.release(session.job_id)
+
+    def release(self, job_id: str) -> None:
+        """A job needs no memory any more; another one may have it."""
+        self.capacity.release(job_id)
+        self.freed.set()
 
     async def tell(self, session: Session, message: Message) -> Outputs:
         """Send a message and keep what it led to; the caller has the session's turn.
@@ -112,6 +122,8 @@ class Desk:
             outputs = await self.ports.workers.send(session.job_id, message)
             elapsed_ms = (self._stopwatch() - began) * 1000
             await self.write(keeping.commit, self.ports, session, outputs, elapsed_ms)
+            if self.capacity.follow(session.job_id, outputs.model_size):
+                self.freed.set()
         except (Invalid, NotOpen):
             raise
         except Exception as fault:

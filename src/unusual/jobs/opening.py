@@ -5,6 +5,7 @@ import asyncio
 from unusual.analysis.control import Outputs
 from unusual.errors import Conflict, Invalid, JobFailed, NotOpen, TimedOut, Unavailable
 from unusual.jobs import keeping, upgrade_mode
+from unusual.jobs.capacity import NO_ROOM
 from unusual.jobs.desk import Desk, said
 from unusual.jobs.lifecycle import Event, State
 from unusual.jobs.ports import Ports, StoredJob
@@ -13,20 +14,43 @@ from unusual.jobs.sessions import Session
 from unusual.schema.jobs import Job
 
 
-async def open_job(desk: Desk, job_id: str, timeout_s: float) -> None:
-    """Open a closed job; where this fails, the job is closed or failed again, with a reason."""
+async def open_job(desk: Desk, job_id: str, timeout_s: float) -> bool:
+    """Open a closed job; where this fails, the job is closed or failed again, with a reason.
+
+    The answer is whether it is open: a job that may be lazy waits for memory, the others are refused.
+    """
     desk.blocking.require_free(job_id)
-    stored = await desk.write(_begin, desk.ports, job_id)
+    stored = await desk.write(_begin, desk, job_id)
+    if stored.reason:
+        return False
     await _load(desk, stored, timeout_s, restarted=False)
+    return True
 
 
 async def resume(desk: Desk, timeout_s: float) -> None:
     """Load again every job that was open when the server ended; what fails is told by the state of its job."""
-    found = await desk.write(_restart, desk.ports)
-    await desk.acts.all_done(_load(desk, stored, timeout_s, restarted=True) for stored in found)
+    found = await desk.write(_restart, desk)
+    await desk.acts.all_done(_load(desk, stored, timeout_s, restarted=True) for stored in found if not stored.reason)
 
 
-def _begin(ports: Ports, job_id: str) -> StoredJob:
+async def admit(desk: Desk, timeout_s: float) -> None:
+    """Load the jobs that wait for memory as soon as there is some for them; goes on until it is cancelled."""
+    while True:
+        await desk.freed.wait()
+        desk.freed.clear()
+        for job_id, restarted in desk.capacity.waiting.items():
+            desk.acts.start(_admit(desk, job_id, timeout_s, restarted=restarted))
+
+
+async def _admit(desk: Desk, job_id: str, timeout_s: float, *, restarted: bool) -> None:
+    stored = await desk.write(_take_up, desk, job_id)
+    if stored is not None:
+        await _load(desk, stored, timeout_s, restarted=restarted)
+
+
+def _begin(desk: Desk, job_id: str) -> StoredJob:
+    """The job on its way to be opened; with a reason where it has to wait."""
+    ports = desk.ports
     with ports.changing:
         job = ports.jobs.get(job_id)
         upgrade_mode.require_off(ports, "job/open")
@@ -34,17 +58,39 @@ def _begin(ports: Ports, job_id: str) -> StoredJob:
             raise JobFailed(job_id, job.reason)
         if job.state is not State.CLOSED:
             raise Conflict(f"Cannot open job [{job_id}] because it has already been opened")
-        return keeping.move(ports, job_id, Event.OPEN)
+        if desk.capacity.lacking(job) and not job.config.get("allow_lazy_open"):
+            raise Unavailable(NO_ROOM)
+        return _assigned(desk, job, Event.OPEN)
 
 
-def _restart(ports: Ports) -> list[StoredJob]:
-    """Finish the closings that the end of the server cut short; the jobs that are to be loaded."""
-    jobs = ports.jobs.all()
+def _assigned(desk: Desk, job: StoredJob, event: Event) -> StoredJob:
+    """The job, opening, with memory of its own; or with the reason why it has to wait for some."""
+    lacking = desk.capacity.lacking(job)
+    moved = keeping.move(desk.ports, job.job_id, event, lacking)
+    if lacking:
+        desk.capacity.wait(job.job_id, restarted=event is Event.RESTART)
+    else:
+        desk.capacity.hold(job)
+    return moved
+
+
+def _restart(desk: Desk) -> list[StoredJob]:
+    """Finish the closings that the end of the server cut short; the jobs that are to be loaded, or wait for memory."""
+    jobs = desk.ports.jobs.all()
     for job in jobs:
         if job.state is State.CLOSING:
-            keeping.drop(ports, job.job_id, Event.RESTART)
-    were_open = [job.job_id for job in jobs if job.state in {State.OPENING, State.OPENED}]
-    return [keeping.move(ports, job_id, Event.RESTART) for job_id in were_open]
+            keeping.drop(desk.ports, job.job_id, Event.RESTART)
+    were_open = [job for state in (State.OPENED, State.OPENING) for job in jobs if job.state is state]
+    return [_assigned(desk, job, Event.RESTART) for job in were_open]
+
+
+def _take_up(desk: Desk, job_id: str) -> StoredJob | None:
+    """The job, if it still waits and there is memory for it now."""
+    with desk.ports.changing:
+        job = desk.ports.jobs.get(job_id)
+        if job_id not in desk.capacity.waiting or upgrade_mode.is_on(desk.ports) or desk.capacity.lacking(job):
+            return None
+        return _assigned(desk, job, Event.RESTART)
 
 
 async def _load(desk: Desk, stored: StoredJob, timeout_s: float, *, restarted: bool) -> None:

@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeVar
 from unusual.analysis.control import Document, Flush, Schedule, Seconds
 from unusual.errors import NoSuchJob, NotOpen
 from unusual.jobs import annotations, closing, configure, forecasting, forecasts, opening, removal
+from unusual.jobs.capacity import Capacity
 from unusual.jobs.desk import Desk
 from unusual.jobs.forecasting import Wanted
 from unusual.jobs.pausing import Pausing
@@ -31,6 +32,7 @@ class Running:
     """The use cases of open jobs.
 
     node_id     the id under which clients see this server
+    capacity    the memory that open jobs share
     stopwatch   seconds, for processing times
     room        uploads that may wait for one job; more are sent away with `Unavailable`
     patience_s  how long an upload may pause, and how long a stop waits for the jobs to be saved
@@ -41,15 +43,17 @@ class Running:
         ports: Ports,
         node_id: str,
         *,
+        capacity: Capacity | None = None,
         stopwatch: Callable[[], float] = time.perf_counter,
         room: int = 16,
         patience_s: float = 60.0,
     ) -> None:
         self.node_id = node_id
-        self._desk = Desk(ports, stopwatch, room)
+        self._desk = Desk(ports, capacity or Capacity(), stopwatch, room)
         self._pausing = Pausing(self._desk, OPEN_WITHIN_S)
         self._patience_s = patience_s
         self._watching: asyncio.Task[None] | None = None
+        self._admitting: asyncio.Task[None] | None = None
 
     async def resume(self) -> None:
         """Bring every job back to where the last end of the server left it, and watch the workers from now on."""
@@ -57,9 +61,12 @@ class Running:
         await self._desk.write(annotations.prepare, self._desk.ports)
         await self._desk.write(forecasts.fail_unended, self._desk.ports, "the server ended before it was made")
         await self._pausing.start()
+        self._admitting = asyncio.create_task(opening.admit(self._desk, OPEN_WITHIN_S))
 
     async def stop(self) -> None:
         """Save every open job without closing it, then end the workers; the jobs go on with `resume`."""
+        if self._admitting is not None:
+            self._admitting.cancel()
         await closing.suspend(self._desk, self._patience_s)
         if self._watching is not None:
             self._watching.cancel()
@@ -67,12 +74,12 @@ class Running:
         self._desk.stop()
 
     async def open(self, job_id: str, timeout_s: float) -> str:
-        """Load the job into a worker; the id of the node it runs on.
+        """Load the job into a worker; the id of the node it runs on, '' when it may be lazy and waits for memory.
 
         `NoSuchJob`; `Conflict` when it is not closed; `Unavailable` without capacity; `TimedOut` after `timeout_s`.
         """
-        await self._desk.acts.carry_out(opening.open_job(self._desk, job_id, timeout_s))
-        return self.node_id
+        opened = await self._desk.acts.carry_out(opening.open_job(self._desk, job_id, timeout_s))
+        return self.node_id if opened else ""
 
     async def post(
         self, job_id: str, pieces: AsyncIterator[bytes], reset: tuple[Seconds, Seconds] | None = None
