@@ -336,8 +336,7 @@ def walk(
             if learnt:
                 calibration.absorb(series.tails[at, tail], raw, SHARPEST)
                 novelty.remember(series.news[at], sight, lasting)
-                if noise.weighs(levels["n"]):
-                    noise.learn(series, at, into, value, measure.grain)
+                noise.learn(series, at, into, value, measure.grain)
                 news.change[i] = notice(series, at, moment, measure.span, value, into)
         if learnt and learn(series, block, i, moment, measure, into):
             seasons.seek_rhythm(series, at, block.bucket[i], covered(series, at, measure.span))
