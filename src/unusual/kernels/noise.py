@@ -62,6 +62,12 @@ def log_error(value: float, mean: float, lift: float) -> float:
 
 
 @bare_kernel
+def own_scale(scale: float, value: float, mean: float) -> float:
+    """A scale less what it has for the rounding of a value larger than the prediction: that is none of the noise."""
+    return scale - predictors.ROUNDING * max(0.0, abs(value) - abs(mean))
+
+
+@bare_kernel
 def dispersion_of(mean: float, scale: float) -> float:
     """What a negative binomial of this mean and standard deviation scatters beyond Poisson, as a share of mean^2."""
     return max(0.0, (scale * scale / mean - 1.0) / mean)
@@ -104,7 +110,8 @@ def family_surprise(series: Series, at: int, family: int, into: Forecast, value:
     lift, total = float(row["lift"]), 0.0
     for i in range(PREDICTORS):
         if into.weight[i] > 0.0:
-            surprise = shaped_surprise(family, value, into.mean[i], into.scale[i], lift, direction)
+            scale = own_scale(into.scale[i], value, into.mean[i])
+            surprise = shaped_surprise(family, value, into.mean[i], scale, lift, direction)
             total += into.weight[i] * math.exp(-LN10 * surprise)
     return max(0.0, -math.log10(max(total, RAREST)))
 
@@ -153,9 +160,9 @@ def log_likelihood(row: States, family: int, into: Forecast, value: float) -> fl
         return -math.inf
     for i in range(PREDICTORS):
         if into.weight[i] > 0.0:
-            density += into.weight[i] * math.exp(
-                shaped_log_likelihood(family, value, into.mean[i], into.scale[i], lift)
-            )
+            scale = own_scale(into.scale[i], value, into.mean[i])
+            likelihood = shaped_log_likelihood(family, value, into.mean[i], scale, lift)
+            density += into.weight[i] * math.exp(likelihood)
     return math.log(density) if density > 0.0 else -math.inf
 
 
