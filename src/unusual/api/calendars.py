@@ -4,6 +4,7 @@ import re
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from unusual.api.answers import answer
 from unusual.api.content import whole
@@ -70,21 +71,28 @@ def show_events(
     return answer({"count": count, "events": found})
 
 
-async def posted_events(request: Request) -> EventsRequest:
-    """The events in a body, which is JSON or an iCalendar text."""
+async def posted_events(request: Request) -> EventsRequest | EventOptions:
+    """The events in a body, which is JSON or an iCalendar text; or which events to list, when it holds nothing else."""
     parameters(request, ())
     if _ICAL.fullmatch(request.headers.get("content-type", "").strip()):
         body: object = {"events": events_in(await whole(request, _ICAL))}
     else:
         body = await required_body(request)
+    if isinstance(body, dict) and body and body.keys() <= EventOptions.model_fields.keys():
+        return read(EventOptions, body, "get_calendar_events")
     return read(EventsRequest, body, "post_calendar_events")
 
 
 @router.post("/{calendar_id}/events")
 async def post_events(
-    ports: PortsHere, running: RunningHere, calendar_id: str, wanted: Annotated[EventsRequest, Depends(posted_events)]
+    ports: PortsHere,
+    running: RunningHere,
+    calendar_id: str,
+    wanted: Annotated[EventsRequest | EventOptions, Depends(posted_events)],
 ) -> Response:
-    """The events that a calendar has more."""
+    """The events that a calendar has more; or a page of those it has."""
+    if isinstance(wanted, EventOptions):
+        return await run_in_threadpool(show_events, ports, calendar_id, wanted)
     return answer({"events": await running.change(events.post, ports, calendar_id, wanted)})
 
 

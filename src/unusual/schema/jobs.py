@@ -35,7 +35,7 @@ DAILY_RETENTION_DAYS: Final = 1  # after which snapshots are thinned to one a da
 
 _NAME: Final = "job_details"
 _REFUSED_IN_REQUESTS: Final = ("create_time", "finished_time", "model_snapshot_id")
-_GENERATED: Final = ("job_type", "job_version")
+_OVERWRITTEN: Final = ("job_type", "job_version")
 _RETENTION_DAYS: Final = 10
 _DAILY: Final = "daily_model_snapshot_retention_after_days"
 _LEAST_PERSIST_SECONDS: Final = 3600
@@ -103,7 +103,7 @@ class Job(Closed):
         if illegal:
             fields = ", ".join(illegal)
             raise Invalid(f"The job is configured with fields [{fields}] that are illegal to set at job creation")
-        asked = {name: value for name, value in body.items() if name not in {*_GENERATED, "datafeed_config"}}
+        asked = {name: value for name, value in body.items() if name not in {*_OVERWRITTEN, "datafeed_config"}}
         job = read(cls, {**asked, "job_id": job_id, "job_version": version, "create_time": now_ms}, _NAME)
         limits = job.analysis_limits.within(largest_memory_mib)
         return job.model_copy(update={"analysis_limits": limits})

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from unusual.errors import Invalid, Malformed, Problem
+from unusual.schema.values import NO_FLAG
 
 Model: TypeAlias = type[BaseModel]
 M = TypeVar("M", bound=BaseModel)
@@ -121,6 +122,8 @@ def _plain(error: ErrorDetails) -> str:
     """What is wrong with a value of a fitting type, in one phrase."""
     if error["type"] in {"enum", "literal_error"}:
         return f"unknown value [{error['input']}]; expected {error['ctx']['expected']}"
+    if error["type"] == NO_FLAG:
+        return error["msg"]
     return f'For input string: "{error["input"]}"'
 
 
