@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated, Final
 
-import orjson
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
@@ -49,15 +48,6 @@ def add(ports: PortsHere, index: str, body: Body) -> Response:
 def create(ports: PortsHere, index: str, document_id: str, body: Body) -> Response:
     """A document under an id that must be new."""
     return _one(ports, index, Write(document_id, _object(body), only_new=True))
-
-
-@router.get(INDEX + "/_doc/{document_id}", dependencies=[knowing("realtime", "refresh", "routing", "preference")])
-def show(ports: PortsHere, index: str, document_id: str) -> Response:
-    """One document."""
-    name = _present(ports, index)
-    body = ports.documents.get(name, document_id)
-    told = {"_index": name, "_id": document_id, "found": body is not None}
-    return answer(told | ({} if body is None else {"_source": orjson.loads(body)}), 404 if body is None else 200)
 
 
 @router.delete(INDEX + "/_doc/{document_id}", dependencies=[knowing(*WRITING)])

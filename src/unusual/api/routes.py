@@ -12,10 +12,10 @@ from unusual.api import (
     datafeeds,
     filters,
     forecasts,
-    given_results,
     indexing,
     indices,
     jobs,
+    lookup,
     problems,
     results,
     running,
@@ -38,9 +38,9 @@ def mount(app: FastAPI) -> None:
     app.include_router(cluster.root)
     app.include_router(cluster_settings.router)
     app.include_router(cat.router)
-    app.include_router(given_results.router)
     app.include_router(indices.router)
     app.include_router(indexing.router)
     app.include_router(searching.router)
+    app.include_router(lookup.router)
     problems.install(app)
     app.add_middleware(Conventions)

@@ -1,15 +1,16 @@
 """What a search asks for: which documents, in which order, how many, and what they amount to; knows no documents."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, ConfigDict, Field
 
-from unusual.errors import Invalid
+from unusual.errors import Incomplete, Invalid
 from unusual.schema.aggregates import Aggregate, parse_aggregates
 from unusual.schema.picking import Picked, picked
 from unusual.schema.queries import Clause, parse_query
 from unusual.schema.sorting import UNSORTED, Order, parse_sort
-from unusual.schema.values import Closed, Document, Flag, Natural
+from unusual.schema.values import Closed, Document, Flag, Natural, Words
 
 _MATCH_ALL: Final[Document] = {"match_all": {}}
 _MOST: Final = 10_000
@@ -47,6 +48,38 @@ class CountOptions(Closed):
     def clause(self) -> Clause:
         """What the query means."""
         return parse_query(self.query)
+
+
+class Asked(Closed):
+    """One document that is looked up, and what is wanted of it."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(title="docs", arbitrary_types_allowed=True)
+
+    index: Annotated[str | None, Field(alias="_index")] = None
+    document_id: Annotated[str, Field(alias="_id")]
+    source: Annotated[Picked | None, Field(alias="_source"), BeforeValidator(picked)] = None
+
+
+class LookupOptions(Closed):
+    """Which documents are looked up: all in one index, or each in one of its own."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(title="mget")
+
+    ids: Words = ()
+    docs: tuple[Asked, ...] = ()
+
+    def asked(self, index: str | None) -> Iterator[tuple[str, str, Picked | None]]:
+        """Index, id and wanted fields of each document; `index` is for those that name none.
+
+        `errors.Incomplete` when nothing is asked for, or nobody knows where.
+        """
+        if not self.ids and not self.docs:
+            raise Incomplete("Validation Failed: 1: no documents to get;")
+        for one in (*self.docs, *(Asked.model_validate({"_id": name}) for name in self.ids)):
+            where = one.index or index
+            if where is None:
+                raise Incomplete("Validation Failed: 1: index is missing for doc 0;")
+            yield where, one.document_id, one.source
 
 
 class SearchOptions(CountOptions):
