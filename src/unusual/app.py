@@ -23,6 +23,7 @@ from unusual.jobs.feeding import Feeding
 from unusual.jobs.node import Node
 from unusual.jobs.ports import Configs, Ports
 from unusual.jobs.running import Running
+from unusual.jobs.search.scrolling import Scrolls
 from unusual.jobs.sources import OwnIndices
 from unusual.jobs.version import API_VERSION
 from unusual.settings import Settings
@@ -70,7 +71,7 @@ def create_app(parts: Callable[[], AbstractAsyncContextManager[Parts]]) -> FastA
 def assemble(ports: Ports, node: Node) -> Parts:
     """The use cases over some ports."""
     running = Running(ports, node.node_id)
-    return Parts(ports, running, Feeding(ports, running, node, OwnIndices), node, Background(node.node_id))
+    return Parts(ports, running, Feeding(ports, running, node, OwnIndices), node, Background(node.node_id), Scrolls())
 
 
 def run(settings: Settings, announce: Callable[[str], None]) -> None:

@@ -24,8 +24,9 @@ def tide(client):
     client.delete("/tide")
 
 
+@pytest.mark.usefixtures("pump")
 @pytest.mark.parametrize("name", [ALIAS, SHARED])
-def test_every_result_is_found_under_the_id_that_a_search_tells(client, pump, name):
+def test_every_result_is_found_under_the_id_that_a_search_tells(client, name):
     hits = client.post(f"/{ALIAS}/_search", {"size": 10}).json()["hits"]["hits"]
     assert {hit["_id"] for hit in hits} == {"pump_bucket_0", "mine"}
     for hit in hits:
@@ -33,7 +34,8 @@ def test_every_result_is_found_under_the_id_that_a_search_tells(client, pump, na
         assert told == {"_index": SHARED, "_id": hit["_id"], "found": True, "_source": hit["_source"]}
 
 
-def test_what_is_not_there_is_told_apart_from_an_index_that_is_not(client, pump):
+@pytest.mark.usefixtures("pump")
+def test_what_is_not_there_is_told_apart_from_an_index_that_is_not(client):
     for path in (f"/{ALIAS}/_doc/pump_bucket_9", f"/{ALIAS}/_doc/other"):
         assert client.get(path).json()["found"] is False
         assert client.request("HEAD", path).status_code == client.get(path).status_code == 404
@@ -41,7 +43,8 @@ def test_what_is_not_there_is_told_apart_from_an_index_that_is_not(client, pump)
     assert client.get("/.ml-anomalies-none/_doc/x").json()["error"]["type"] == "index_not_found_exception"
 
 
-def test_a_document_is_shown_by_itself_and_in_parts(client, tide):
+@pytest.mark.usefixtures("tide")
+def test_a_document_is_shown_by_itself_and_in_parts(client):
     assert client.request("HEAD", "/tide/_source/a").status_code == 200
     assert client.get("/tide/_source/a?_source_includes=pier.*&_source_excludes=*.side").json() == {
         "pier": {"name": "north"}
@@ -49,7 +52,8 @@ def test_a_document_is_shown_by_itself_and_in_parts(client, tide):
     assert "_source" not in client.get("/tide/_doc/a?_source=false").json()
 
 
-def test_several_are_looked_up_at_once_each_in_an_index_of_its_own(client, pump, tide):
+@pytest.mark.usefixtures("pump", "tide")
+def test_several_are_looked_up_at_once_each_in_an_index_of_its_own(client):
     docs = [{"_index": "tide", "_id": "a", "_source": ["height"]}, {"_id": "mine"}, {"_index": "none", "_id": "x"}]
     first, second, third = client.post(f"/{ALIAS}/_mget", {"docs": docs}).json()["docs"]
     assert (first["_source"], second["_source"]["timestamp"]) == ({"height": 3}, 300_000)

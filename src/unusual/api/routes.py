@@ -19,6 +19,7 @@ from unusual.api import (
     problems,
     results,
     running,
+    scrolling,
     searching,
     snapshots,
     system,
@@ -42,5 +43,6 @@ def mount(app: FastAPI) -> None:
     app.include_router(indexing.router)
     app.include_router(searching.router)
     app.include_router(lookup.router)
+    app.include_router(scrolling.router)
     problems.install(app)
     app.add_middleware(Conventions)
