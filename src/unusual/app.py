@@ -71,7 +71,14 @@ def create_app(parts: Callable[[], AbstractAsyncContextManager[Parts]]) -> FastA
 def assemble(ports: Ports, node: Node) -> Parts:
     """The use cases over some ports."""
     running = Running(ports, node.node_id)
-    return Parts(ports, running, Feeding(ports, running, node, OwnIndices), node, Background(node.node_id), Scrolls())
+    return Parts(
+        ports,
+        running,
+        Feeding(ports, running, node, OwnIndices),
+        node,
+        Background(node.node_id, ports.clock.now_ms),
+        Scrolls(),
+    )
 
 
 def run(settings: Settings, announce: Callable[[str], None]) -> None:

@@ -1,11 +1,13 @@
 """Routes of configured jobs: create, read, change, check, delete, reset, stats; knows no data and no results."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.concurrency import run_in_threadpool
 
 from unusual.api.answers import answer
+from unusual.api.background import Background
 from unusual.api.dependencies import BackgroundHere, FeedingHere, NodeHere, PortsHere, RunningHere
 from unusual.api.wire import knowing, query_of, required_body
 from unusual.jobs import configure
@@ -25,24 +27,32 @@ ACKNOWLEDGED: Final = {"acknowledged": True}
 @router.get("/{expression}/_stats")
 def stats(
     ports: PortsHere,
+    running: RunningHere,
     node: NodeHere,
     options: Annotated[JobStatsOptions, query_of(JobStatsOptions)],
     expression: str = "_all",
 ) -> Response:
     """What the selected jobs have seen and where they stand."""
-    jobs = job_stats(ports, node, expression, allow_no_match=options.allow_no_match)
+    going = {job_id: {"deleting": True} for job_id, told in running.blocked().items() if "deleting" in told}
+    found = job_stats(ports, node, expression, allow_no_match=options.allow_no_match)
+    jobs = [job | going.get(job["job_id"], {}) for job in found]
     return answer({"count": len(jobs), "jobs": jobs})
 
 
 @router.get("")
 @router.get("/{expression}")
 def show(
-    ports: PortsHere, options: Annotated[JobsOptions, query_of(JobsOptions)], expression: str = "_all"
+    ports: PortsHere,
+    running: RunningHere,
+    options: Annotated[JobsOptions, query_of(JobsOptions)],
+    expression: str = "_all",
 ) -> Response:
-    """The configurations of the selected jobs."""
-    jobs = configure.fetch(
+    """The configurations of the selected jobs, and what is being done to them that keeps them from anything else."""
+    found = configure.fetch(
         ports, expression, allow_no_match=options.allow_no_match, exclude_generated=options.exclude_generated
     )
+    blocked = {} if options.exclude_generated else running.blocked()
+    jobs = [job | blocked.get(job["job_id"], {}) for job in found]
     return answer({"count": len(jobs), "jobs": jobs})
 
 
@@ -83,12 +93,13 @@ async def delete(
     options: Annotated[DeleteJobOptions, query_of(DeleteJobOptions)],
 ) -> Response:
     """A job less, with all it had."""
-    asked = {"force": options.force, "user_annotations": options.delete_user_annotations}
-    if options.wait_for_completion:
-        await feeding.delete_job(job_id, **asked)
-        return answer(ACKNOWLEDGED)
+
+    async def call(task_id: str) -> None:
+        asked = {"force": options.force, "user_annotations": options.delete_user_annotations}
+        await feeding.delete_job(job_id, **asked, task_id=task_id)
+
     await run_in_threadpool(ports.jobs.get, job_id)
-    return answer({"task": background.start(feeding.delete_job(job_id, **asked))})
+    return await _removed(background, "delete", call, wait=options.wait_for_completion)
 
 
 @router.post("/{job_id}/_reset")
@@ -100,9 +111,20 @@ async def reset(
     options: Annotated[ResetOptions, query_of(ResetOptions)],
 ) -> Response:
     """A job as if it had just been created."""
-    also = options.delete_user_annotations
-    if options.wait_for_completion:
-        await running.reset(job_id, user_annotations=also)
-        return answer(ACKNOWLEDGED)
+
+    async def call(task_id: str) -> None:
+        await running.reset(job_id, user_annotations=options.delete_user_annotations, task_id=task_id)
+
     await run_in_threadpool(ports.jobs.get, job_id)
-    return answer({"task": background.start(running.reset(job_id, user_annotations=also))})
+    return await _removed(background, "reset", call, wait=options.wait_for_completion)
+
+
+async def _removed(
+    background: Background, what: str, call: Callable[[str], Awaitable[None]], *, wait: bool
+) -> Response:
+    """The answer to a call that takes something away: when it is done, or its name at once."""
+    action = f"cluster:admin/xpack/ml/job/{what}"
+    if not wait:
+        return answer({"task": background.start(action, call)})
+    await background.carry_out(action, call)
+    return answer(ACKNOWLEDGED)

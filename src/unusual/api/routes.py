@@ -23,6 +23,7 @@ from unusual.api import (
     searching,
     snapshots,
     system,
+    tasks,
 )
 from unusual.api.presentation import Conventions
 
@@ -39,6 +40,7 @@ def mount(app: FastAPI) -> None:
     app.include_router(cluster.root)
     app.include_router(cluster_settings.router)
     app.include_router(cat.router)
+    app.include_router(tasks.router)
     app.include_router(indices.router)
     app.include_router(indexing.router)
     app.include_router(searching.router)

@@ -108,17 +108,27 @@ class Running:
         else:
             await closing.close(self._desk, expression, timeout_s, allow_no_match=allow_no_match)
 
-    async def delete(self, job_id: str, *, force: bool = False, user_annotations: bool = False) -> None:
+    async def delete(
+        self, job_id: str, *, force: bool = False, user_annotations: bool = False, task_id: str = ""
+    ) -> None:
         """Remove the job with all it has, what users annotated only if asked to.
+
+        task_id  the name under which clients can ask for it
 
         `NoSuchJob`, `Conflict` when it is not closed unless forced.
         """
-        removing = removal.delete(self._desk, job_id, force=force, user_annotations=user_annotations)
+        asked = {"force": force, "user_annotations": user_annotations}
+        removing = removal.delete(self._desk, job_id, **asked, task_id=task_id)
         await self._desk.acts.carry_out(removing)
 
-    async def reset(self, job_id: str, *, user_annotations: bool = False) -> None:
+    async def reset(self, job_id: str, *, user_annotations: bool = False, task_id: str = "") -> None:
         """Take the job back to its configuration; `NoSuchJob`, `Conflict` when it is not closed."""
-        await self._desk.acts.carry_out(removal.reset(self._desk, job_id, user_annotations=user_annotations))
+        resetting = removal.reset(self._desk, job_id, user_annotations=user_annotations, task_id=task_id)
+        await self._desk.acts.carry_out(resetting)
+
+    def blocked(self) -> dict[str, Document]:
+        """The jobs to which something is done that allows nothing else, and what their configuration tells of it."""
+        return self._desk.blocking.shown()
 
     async def change(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Change a calendar or a filter, and let every open job that it concerns follow from the next bucket on."""
