@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve test check bench quality docs lock clean
+.PHONY: help install run serve test check bench fuzz quality docs lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ check: install ## format, lint, types, import contract, budgets and docs
 
 bench: install ## speed and memory on seeded inputs, as fractions of what the machine can do
 	@$(BIN)/python benchmarks/run.py
+
+fuzz: install ## 20,000 made-up requests, none of which may lead to a server error
+	@$(BIN)/python -m tests.conformance.fuzzing
 
 quality: install ## detection and categorization figures on labelled data, into docs/quality.md
 	@$(BIN)/python benchmarks/quality.py
