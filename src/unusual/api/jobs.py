@@ -33,7 +33,7 @@ def stats(
     expression: str = "_all",
 ) -> Response:
     """What the selected jobs have seen and where they stand."""
-    going = {job_id: {"deleting": True} for job_id, told in running.blocked().items() if "deleting" in told}
+    going = {job_id: {"deleting": True} for job_id, told in running.blocking.shown().items() if "deleting" in told}
     found = job_stats(ports, node, expression, allow_no_match=options.allow_no_match)
     jobs = [job | going.get(job["job_id"], {}) for job in found]
     return answer({"count": len(jobs), "jobs": jobs})
@@ -51,7 +51,7 @@ def show(
     found = configure.fetch(
         ports, expression, allow_no_match=options.allow_no_match, exclude_generated=options.exclude_generated
     )
-    blocked = {} if options.exclude_generated else running.blocked()
+    blocked = {} if options.exclude_generated else running.blocking.shown()
     jobs = [job | blocked.get(job["job_id"], {}) for job in found]
     return answer({"count": len(jobs), "jobs": jobs})
 

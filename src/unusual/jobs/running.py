@@ -33,6 +33,7 @@ class Running:
     stopwatch   seconds, for processing times
     room        uploads that may wait for one job; more are sent away with `Unavailable`
     patience_s  how long an upload may pause, and how long a stop waits for the jobs to be saved
+    blocking    to which jobs something is done that allows nothing else meanwhile
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Running:
     ) -> None:
         self.node_id = node_id
         self._desk = Desk(ports, stopwatch, room)
+        self.blocking = self._desk.blocking
         self._pausing = Pausing(self._desk, OPEN_WITHIN_S)
         self._patience_s = patience_s
         self._watching: asyncio.Task[None] | None = None
@@ -125,10 +127,6 @@ class Running:
         """Take the job back to its configuration; `NoSuchJob`, `Conflict` when it is not closed."""
         resetting = removal.reset(self._desk, job_id, user_annotations=user_annotations, task_id=task_id)
         await self._desk.acts.carry_out(resetting)
-
-    def blocked(self) -> dict[str, Document]:
-        """The jobs to which something is done that allows nothing else, and what their configuration tells of it."""
-        return self._desk.blocking.shown()
 
     async def change(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Change a calendar or a filter, and let every open job that it concerns follow from the next bucket on."""

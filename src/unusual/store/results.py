@@ -61,19 +61,10 @@ class SqlResults:
             version = self._counts.version(job_id)
             if version is None:
                 break
-            found = self._read(job_id, selection, self._counts.number)
+            found = _read(self._database, job_id, selection, self._counts.number)
             if version == self._counts.version(job_id):
                 return found
-        return self._read(job_id, selection, counting.counted)
-
-    def _read(self, job_id: str, selection: Selection, number: Numbering) -> tuple[int, list[bytes]]:
-        conditions = selecting.matching(job_id, selection)
-        with self._database.reading() as connection:
-            count = number(connection, job_id, selection)
-            if count > FEW and selecting.highest_first(selection):
-                conditions = _anomalous_if_enough(connection, conditions, selection)
-            bodies = connection.execute(selecting.page(self._database, conditions, selection)).scalars()
-            return count, [body.encode() for body in bodies]
+        return _read(self._database, job_id, selection, counting.counted)
 
     def number(self, sought: Sought, most: int | None) -> int:
         """How many results there are, at most `most`."""
@@ -141,6 +132,16 @@ class SqlResults:
     def _put_rows(self, connection: Connection, rows: list[Row]) -> None:
         """Upsert past the expression language, which would cost more than the writing itself."""
         connection.exec_driver_sql(self._upsert(len(rows)), tuple(chain.from_iterable(rows)))
+
+
+def _read(database: Database, job_id: str, selection: Selection, number: Numbering) -> tuple[int, list[bytes]]:
+    conditions = selecting.matching(job_id, selection)
+    with database.reading() as connection:
+        count = number(connection, job_id, selection)
+        if count > FEW and selecting.highest_first(selection):
+            conditions = _anomalous_if_enough(connection, conditions, selection)
+        bodies = connection.execute(selecting.page(database, conditions, selection)).scalars()
+        return count, [body.encode() for body in bodies]
 
 
 def _anomalous_if_enough(connection: Connection, conditions: Conditions, selection: Selection) -> Conditions:
