@@ -35,7 +35,7 @@ async function said (step) {
     return await part[method](given)
   } catch (refusal) {
     if (!step.refused) throw refusal
-    return { status: refusal.statusCode, type: refusal.body.error.type }
+    return { status: refusal.statusCode, type: refusal.body.error.type ?? refusal.body.error }
   }
 }
 

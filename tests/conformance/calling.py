@@ -37,8 +37,8 @@ def said(client, step, answers):
     except Exception as refusal:
         if "refused" not in step:
             raise
-        status = getattr(refusal, "status_code", None)
-        return {"status": status, "type": refusal.args[1] if OLD else refusal.body["error"]["type"]}
+        error = refusal.args[1] if OLD else refusal.body["error"]
+        return {"status": refusal.status_code, "type": error["type"] if isinstance(error, dict) else error}
     return getattr(answer, "body", answer)
 
 
