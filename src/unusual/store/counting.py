@@ -54,11 +54,7 @@ class Counts:
             return counted(connection, job_id, selection)
         with self._counting:
             hours = self._counted_hours(connection, _Key(job_id, selection.kind, selection.exclude_interim))
-            whole = sum(
-                number
-                for hour, number in hours.items()
-                if (first is None or hour >= first) and (last is None or hour < last)
-            )
+            whole = sum(number for hour, number in hours.items() if _lies(hour, first, last))
         return whole + sum(counted(connection, job_id, edge) for edge in _edges(selection, first, last))
 
     def version(self, job_id: str) -> int | None:
@@ -108,12 +104,17 @@ class Counts:
             # Marked from before the counting on: what is written meanwhile is counted once more.
             self._stale[key] = set()
         known = self._hours.get(key)
-        if known is None or stale is None or len(stale) > _MANY_HOURS:
-            self._hours = {one: hours for one, hours in self._hours.items() if one in self._stale}
-            self._hours[key] = _by_hour(connection, key)
-        else:
-            known.update({hour: _in_hour(connection, key, hour) for hour in stale})
-        return self._hours[key]
+        try:
+            if known is None or stale is None or len(stale) > _MANY_HOURS:
+                self._hours = {one: hours for one, hours in self._hours.items() if one in self._stale}
+                known = self._hours[key] = _by_hour(connection, key)
+            else:
+                known.update({hour: _in_hour(connection, key, hour) for hour in stale})
+        except Exception:
+            with self._marking:
+                self._stale.pop(key, None)  # what was marked is not known any more
+            raise
+        return known
 
 
 def _hour(timestamp: int) -> int:
@@ -128,6 +129,10 @@ def _whole_hours(selection: Selection) -> tuple[int | None, int | None]:
     """The first hour that lies wholly in the range of a selection, and the first one behind it; None for no bound."""
     first = None if selection.start_ms is None else _hour(selection.start_ms + HOUR_MS - 1)
     return first, None if selection.end_ms is None else _hour(selection.end_ms)
+
+
+def _lies(hour: int, first: int | None, last: int | None) -> bool:
+    return (first is None or hour >= first) and (last is None or hour < last)
 
 
 def _edges(selection: Selection, first: int | None, last: int | None) -> list[Selection]:

@@ -15,8 +15,8 @@ from unusual.store import sql, sweeping
 from unusual.store.counting import Counts
 from unusual.store.database import Database
 
-# Jobs are often read all at once, and seldom change: their documents are decoded once, and never changed by a reader.
-_KEPT: Final = 20_000
+# Jobs are often read all at once, and seldom changed: a configuration is decoded once, and no reader changes it.
+_KEPT: Final = 10_000
 _CONFIG, _STATS = (type_coerce(sql.jobs.c[name], Text) for name in ("config", "stats"))
 _EVERY: Final = select(_CONFIG, sql.jobs.c.state, sql.jobs.c.reason, _STATS, sql.jobs.c.opened_ms).order_by(
     sql.jobs.c.job_id
@@ -62,7 +62,7 @@ class SqlJobs:
         """Every job, sorted by id."""
         with self._database.reading() as connection:
             return [
-                StoredJob(_known(config), State(state), reason, _known(stats), opened_ms)
+                StoredJob(_known(config), State(state), reason, orjson.loads(stats), opened_ms)
                 for config, state, reason, stats, opened_ms in connection.execute(_EVERY)
             ]
 
