@@ -45,7 +45,8 @@ bench: install ## speed and memory on seeded inputs, as fractions of what the ma
 quality: install ## detection and categorization figures on labelled data, into docs/quality.md
 	@$(BIN)/python benchmarks/quality.py
 
-docs: install ## tables and pictures of docs/functions.md, from runs of examples/functions
+docs: install ## docs/functions.md and its pictures from runs of examples/functions, docs/api.md from the routes
+	@$(BIN)/python tools/api_page.py
 	@$(PIP) install -qq --no-build-isolation --editable '.[docs]'
 	@$(BIN)/python examples/functions/page.py
 

@@ -13,6 +13,14 @@ from pydantic import BaseModel
 
 JSON_MEDIA: Final = "application/json"
 LINES_MEDIA: Final = "application/x-ndjson"
+# Parameters that every call understands, and what they say.
+EVERYWHERE: Final = {
+    "pretty": "the answer is laid out for people",
+    "human": "readable sizes stand beside numbers of bytes",
+    "filter_path": "which parts of the answer are wanted: paths with wildcards, separated by commas",
+    "format": "in which form the answer is wanted: `json`, `yaml`, or `text` where there is a table",
+    "error_trace": "accepted, and without effect",
+}
 _DECLARED: Final = "declared"
 
 F = TypeVar("F", bound=Callable[..., object])

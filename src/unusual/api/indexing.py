@@ -19,7 +19,7 @@ from unusual.api.indices import INDEX, LENIENT, ONE_SHARD, SLOW
 from unusual.api.problems import envelope
 from unusual.api.wire import knowing, raw_body
 from unusual.errors import Invalid, Malformed, Missing, NoSuchIndex, Problem
-from unusual.jobs.indexing import Answer, Write, write
+from unusual.jobs.indexing import Answer, Write, Written, write
 from unusual.jobs.indices import writable
 from unusual.jobs.ports import Outcome, Ports
 from unusual.schema.answers import Bulk, DocumentWritten, Found

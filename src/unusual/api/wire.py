@@ -10,11 +10,10 @@ from fastapi import Request, params
 from pydantic import BaseModel
 
 from unusual.api.content import json_body
-from unusual.api.declaring import Takes, intake
+from unusual.api.declaring import EVERYWHERE, Takes, intake
 from unusual.errors import Invalid, Unreadable
 from unusual.schema.reading import closest, parameter_names, read, read_query
 
-EVERYWHERE: Final = frozenset({"pretty", "human", "filter_path", "format", "error_trace"})
 SOURCE: Final = frozenset({"source", "source_content_type"})
 
 M = TypeVar("M", bound=BaseModel)
@@ -102,7 +101,7 @@ def check_known(path: str, given: Mapping[str, str], known: set[str]) -> None:
     strangers = sorted(given.keys() - known)
     if not strangers:
         return
-    told = [_with_hint(name, known | EVERYWHERE) for name in strangers]
+    told = [_with_hint(name, {*known, *EVERYWHERE}) for name in strangers]
     noun = "parameter" if len(told) == 1 else "parameters"
     raise Invalid(f"request [{path}] contains unrecognized {noun}: {', '.join(told)}")
 

@@ -1,7 +1,8 @@
-"""Points in time as answers tell them: milliseconds that know their date; knows no options and no clock."""
+"""Points in time as types of fields: words in options, milliseconds in answers; reads no words and knows no clock."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -31,3 +32,22 @@ class Milliseconds(int):
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return handler(schema) | {"format": "int64", "description": "milliseconds since the epoch"}
+
+
+@dataclass(frozen=True)
+class Spelled:
+    """How a point in time may be spelled in an option."""
+
+    told: str
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(schema) | {"description": self.told}
+
+
+FlushTime: TypeAlias = Annotated[
+    str, Spelled("`now`, ISO 8601, or the epoch in seconds (up to ten digits) or in milliseconds (more)")
+]
+ResultTime: TypeAlias = Annotated[str, Spelled("ISO 8601, or milliseconds since the epoch")]
+FeedTime: TypeAlias = Annotated[
+    str, Spelled("`now`, ISO 8601, date math on either (`now-2d`, `2021-01-01||+1h`), or milliseconds since the epoch")
+]

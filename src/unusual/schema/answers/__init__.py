@@ -26,6 +26,7 @@ from unusual.schema.answers.documents import (
     SearchPage,
     Shards,
 )
+from unusual.schema.answers.failures import Failure, Fault, Reason
 from unusual.schema.answers.jobs import (
     ConfiguredJob,
     Figures,
@@ -115,6 +116,8 @@ __all__ = [
     "Events",
     "EventsPosted",
     "Explanation",
+    "Failure",
+    "Fault",
     "FeedTimingStats",
     "FieldCapabilities",
     "Figures",
@@ -152,6 +155,7 @@ __all__ = [
     "Opened",
     "OverallBucket",
     "OverallBuckets",
+    "Reason",
     "Record",
     "Records",
     "Refreshed",

@@ -10,7 +10,7 @@ class ModelSnapshot(Answer):
 
     job_id: str
     snapshot_id: str
-    timestamp: Milliseconds
+    timestamp: Milliseconds | None = None
     description: str | None = None
     min_version: str
     snapshot_doc_count: int

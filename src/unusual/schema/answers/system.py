@@ -1,6 +1,8 @@
 """Answers that tell of the server as a whole."""
 
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from unusual.schema.answers.shape import Answer, Named
 
@@ -117,6 +119,7 @@ class NodeMemory(Answer):
 class MemoryStats(Answer):
     """The memory of the nodes that were asked for, by node id."""
 
+    counts: Annotated[NodeCounts, Field(alias="_nodes")]
     cluster_name: str
     nodes: dict[str, NodeMemory]
 
