@@ -45,8 +45,9 @@ bench: install ## speed and memory on seeded inputs, as fractions of what the ma
 quality: install ## detection and categorization figures on labelled data, into docs/quality.md
 	@$(BIN)/python benchmarks/quality.py
 
-docs: install ## docs/functions.md and its pictures from runs of examples/functions, docs/api.md from the routes
+docs: install ## docs/api.md and the client's calls from the routes, docs/functions.md from runs of its examples
 	@$(BIN)/python tools/api_page.py
+	@$(BIN)/python tools/client_calls.py
 	@$(PIP) install -qq --no-build-isolation --editable '.[docs]'
 	@$(BIN)/python examples/functions/page.py
 

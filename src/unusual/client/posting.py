@@ -1,19 +1,21 @@
 """Records of all kinds → blocks of lines of a bounded size; knows no job and no connection."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol, TypeAlias
 
 import orjson
 
-from unusual.client.sending import lines
 from unusual.errors import Invalid
+from unusual.schema.times import moment_ms
 
 if TYPE_CHECKING:
     import polars as pl
 
 BLOCK_BYTES: Final = 8 * 1024 * 1024
 _ROWS: Final = 10_000
+_AS_LINES: Final = orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_SERIALIZE_NUMPY
 
 
 class Frame(Protocol):
@@ -30,8 +32,8 @@ Recorded: TypeAlias = "bytes | Path | BinaryIO | Frame | pl.LazyFrame | Iterable
 def blocks(records: Any, block_bytes: int) -> Iterator[bytes]:  # noqa: ANN401 - any of `Recorded`, told apart here
     """Blocks of whole lines of at most `block_bytes`, but for a line that is longer by itself.
 
-    records  bytes or a file of lines of JSON; a frame, or a lazy one, whose dates become milliseconds; a path to a file
-             of lines, or to one of CSV or Parquet (`.csv`, `.parquet`); or an iterable of objects
+    records  bytes or a file of lines of JSON; a path to such a file, or to one of CSV or Parquet (`.csv`, `.parquet`);
+             a frame, or a lazy one; or an iterable of objects. Moments become milliseconds since the epoch.
     """
     if block_bytes < 1:
         raise Invalid(f"block_bytes must be positive. Value = {block_bytes}")
@@ -51,7 +53,7 @@ def _pieces(records: Any) -> Iterator[bytes]:  # noqa: ANN401 - as above
     elif isinstance(records, str | Mapping):
         raise Invalid(f"records must be bytes, a path, a file, a frame or an iterable of objects, not {type(records)}")
     else:
-        yield from (lines([record]) for record in records)
+        yield from map(_line, records)
 
 
 def _gathered(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
@@ -83,6 +85,18 @@ def _frame(frame: Any) -> Iterator[bytes]:  # noqa: ANN401 - a frame of any libr
 
     batches = frame.collect_batches() if hasattr(frame, "collect_batches") else [pl.DataFrame(frame)]
     for batch in batches:
-        dated = batch.with_columns(pl.selectors.temporal().cast(pl.Datetime("ms")).cast(pl.Int64))
-        for rows in dated.iter_slices(_ROWS):
-            yield from (orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows.iter_rows(named=True))
+        for rows in batch.iter_slices(_ROWS):
+            yield from map(_line, rows.iter_rows(named=True))
+
+
+def _line(record: Record) -> bytes:
+    return orjson.dumps(record, _plain, _AS_LINES)
+
+
+def _plain(value: object) -> int:
+    """Moments as jobs read them by default; a date is its midnight, a moment without a zone one in UTC."""
+    if isinstance(value, datetime):
+        return moment_ms(value)
+    if isinstance(value, date):
+        return moment_ms(datetime(value.year, value.month, value.day, tzinfo=UTC))
+    raise TypeError
