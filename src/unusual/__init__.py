@@ -13,16 +13,15 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncClient", "Client", "Job", "categorize"]
 
-_PLACES = {
-    "AsyncClient": "unusual.client.clients",
-    "Client": "unusual.client.clients",
-    "Job": "unusual.library",
-    "categorize": "unusual.categories",
-}
-
 
 def __getattr__(name: str) -> object:
     """Load what is asked for on first use, as the compiler and frames are heavy: importing the package stays quick."""
-    if name not in _PLACES:
+    places = {
+        "AsyncClient": "unusual.client.clients",
+        "Client": "unusual.client.clients",
+        "Job": "unusual.library",
+        "categorize": "unusual.categories",
+    }
+    if name not in places:
         raise AttributeError(f"module 'unusual' has no attribute '{name}'")
-    return getattr(import_module(_PLACES[name]), name)
+    return getattr(import_module(places[name]), name)

@@ -54,6 +54,10 @@ def test_a_flush_that_the_server_would_refuse_is_not_sent(options, reason):
         lambda client: client.get_overall_buckets("pumps", start="now", end="now-1d"),
         lambda client: client.post_data("pumps", b"", reset_start="then"),
         lambda client: client.cat_jobs(bytes="stones"),
+        lambda client: client.get_buckets("pumps", "1700006400000", size=1),
+        lambda client: client.get_buckets("pumps", "noon"),
+        lambda client: client.get_categories("pumps", "first"),
+        lambda client: client.get_calendar_events("holidays", job_id="pumps"),
     ],
 )
 def test_options_are_checked_before_anything_is_sent(call):

@@ -10,9 +10,8 @@ import httpx
 from unusual.client.connection import lost, response_of
 from unusual.client.exchange import Pause, Reply, Step, Talk
 from unusual.client.paging import Walk
-from unusual.client.posting import BLOCK_BYTES, blocks
-from unusual.client.sending import called, received, request_of
-from unusual.client.speaking import Speaking, bound, now_ms, plain, posted
+from unusual.client.posting import BLOCK_BYTES, Recorded
+from unusual.client.speaking import Speaking, bound
 from unusual.client.table import Call
 from unusual.schema.answers import DataCounts
 
@@ -28,8 +27,7 @@ class Blocking(Speaking):
 
     def perform(self, call: Call, *positional: Any, **named: Any) -> Any:  # noqa: ANN401 - the call's own types
         """The answer of a call."""
-        request = request_of(call, bound(call, positional, named), now_ms())
-        return self.run(called(call, request, self.connection.retries))
+        return self.run(self.asked(call, positional, named))
 
     def walk(self, call: Call, *positional: Any, **named: Any) -> Iterator[Any]:  # noqa: ANN401 - as above
         """All entries of a paged call."""
@@ -41,18 +39,17 @@ class Blocking(Speaking):
         self,
         call: Call,
         job_id: str,
-        data: Any,  # noqa: ANN401 - any of `Recorded`
+        data: Recorded,
         *,
         block_bytes: int = BLOCK_BYTES,
         **options: Any,  # noqa: ANN401 - the call's own types
     ) -> DataCounts:
         """Post records in blocks of a bounded size; the counts of all of them."""
-        arguments = {"job_id": job_id, **options}
-        return self.run(posted(call, arguments, blocks(data, block_bytes), now_ms(), self.connection.retries))
+        return self.run(self.given(call, job_id, data, block_bytes, options))
 
     def request(self, method: str, path: str, *, query: Mapping[str, Any] | None = None, body: object = None) -> Any:  # noqa: ANN401 - any JSON value
         """Any other call of a server: its answer as it is; problems as in all calls."""
-        return self.run(received(plain(method, path, query or {}, body), self.connection.retries))
+        return self.run(self.free(method, path, query, body))
 
     def run(self, talk: Talk[A]) -> A:
         """Carry out a conversation."""

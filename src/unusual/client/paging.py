@@ -1,6 +1,5 @@
 """All entries of a paged call, a page after the other; sends nothing itself."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -44,8 +43,8 @@ class Walk:
         """The entries of a page; from now on the next one is meant."""
         entries = entries_of(answer)
         self.arguments["from_"] += len(entries)
-        whole: Mapping[str, Any] = answer.__dict__
-        self.ended = len(entries) < self.arguments["size"] or self.arguments["from_"] >= whole["count"]
+        count: int = answer.__dict__["count"]
+        self.ended = len(entries) < self.arguments["size"] or self.arguments["from_"] >= count
         if self._by_time and entries:
             self._remember([int(getattr(entry, TIME)) for entry in entries])
         return entries

@@ -14,7 +14,10 @@ from unusual.client.table import BODILESS, Call
 from unusual.errors import Invalid
 from unusual.schema.durations import Duration
 from unusual.schema.options import (
+    BucketOptions,
+    CategoryOptions,
     DataOptions,
+    EventOptions,
     FlushOptions,
     OverallBucketOptions,
     PreviewOptions,
@@ -61,7 +64,7 @@ def request_of(call: Call, arguments: Mapping[str, Any], now_ms: int) -> Request
     body = given.pop("body", None)
     path = {name: word(given.pop(name)) for name in call.parameters if name in given}
     query = {"from" if name == "from_" else name: word(value) for name, value in given.items()}
-    timeout_s = _checked(call, query, now_ms)
+    timeout_s = _checked(call, path, query, now_ms)
     method, pattern = call.at(path, body=body is not None)
     return Request(
         method=method,
@@ -113,7 +116,7 @@ def lines(values: Iterable[Body]) -> bytes:
     return b"".join(orjson.dumps(_plain(value), option=orjson.OPT_APPEND_NEWLINE) for value in values)
 
 
-def _checked(call: Call, query: Mapping[str, str], now_ms: int) -> float | None:
+def _checked(call: Call, path: Mapping[str, str], query: Mapping[str, str], now_ms: int) -> float | None:
     """How long the answer may take at least, after the server's own rules have been kept."""
     strangers = sorted(query.keys() - call.known)
     if strangers:
@@ -122,15 +125,25 @@ def _checked(call: Call, query: Mapping[str, str], now_ms: int) -> float | None:
         return None
     extra = call.extra.split()
     own = {name: value for name, value in query.items() if name not in extra}
-    options = read_query(call.options, own, call.name)
+    _keep_rules(read_query(call.options, own, call.name), path, now_ms)
+    return Duration(query["timeout"]).milliseconds / 1000 + MARGIN_S if "timeout" in own else None
+
+
+def _keep_rules(options: BaseModel, path: Mapping[str, str], now_ms: int) -> None:
+    """What options must keep together, and with what is in the path; `errors.Invalid`."""
     match options:
         case FlushOptions():
             options.times(now_ms)
         case DataOptions() | OverallBucketOptions() | PreviewOptions() | StartDatafeedOptions():
             options.window(now_ms)
-        case Window():
-            options.window()
-    return Duration(query["timeout"]).milliseconds / 1000 + MARGIN_S if "timeout" in own else None
+        case BucketOptions():
+            options.at(path.get("timestamp")).bucket_start()
+        case CategoryOptions():
+            options.number(path.get("category_id"))
+        case EventOptions():
+            options.check_calendar(path["calendar_id"])
+    if isinstance(options, Window):
+        options.window()
 
 
 def _written(call: Call, body: Body | Lines) -> bytes:

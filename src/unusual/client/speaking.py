@@ -8,7 +8,8 @@ import orjson
 
 from unusual.client.connection import TLS, Connection
 from unusual.client.exchange import Request, Talk
-from unusual.client.sending import JSON, called, request_of, word
+from unusual.client.posting import Recorded, blocks
+from unusual.client.sending import JSON, called, received, request_of, word
 from unusual.client.table import BODILESS, Call
 from unusual.errors import Problem
 from unusual.schema.answers import DataCounts
@@ -40,6 +41,26 @@ class Speaking:
         retries: int = 3,
     ) -> None:
         self.connection = Connection(url, basic_auth, api_key, bearer_auth, tls, timeout_s, retries)
+
+    def asked(self, call: Call, positional: tuple[Any, ...], named: Mapping[str, Any]) -> Talk[Any]:
+        """A call, as a conversation."""
+        return called(call, request_of(call, bound(call, positional, named), _now_ms()), self.connection.retries)
+
+    def given(
+        self,
+        call: Call,
+        job_id: str,
+        data: Recorded,
+        block_bytes: int,
+        options: Mapping[str, Any],
+    ) -> Talk[DataCounts]:
+        """A post of records, as a conversation."""
+        arguments = {"job_id": job_id, **options}
+        return posted(call, arguments, blocks(data, block_bytes), _now_ms(), self.connection.retries)
+
+    def free(self, method: str, path: str, query: Mapping[str, Any] | None, body: object) -> Talk[Any]:
+        """A call that is not in the table, as a conversation."""
+        return received(plain(method, path, query or {}, body), self.connection.retries)
 
 
 def bound(call: Call, positional: tuple[Any, ...], named: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,7 +109,7 @@ def plain(method: str, path: str, query: Mapping[str, Any], body: object) -> Req
     return Request(method, path, words, content, headers, repeatable=method in BODILESS)
 
 
-def now_ms() -> int:
+def _now_ms() -> int:
     """The wall clock, milliseconds since the epoch."""
     return time.time_ns() // 1_000_000
 
