@@ -65,6 +65,10 @@ class _Schemas:
             schema_generator=_Plain,
         )
         self.components: Document = schema["$defs"]
+        for fields in (component.get("properties", {}) for component in self.components.values()):
+            for field in fields.values():
+                if field.get("default", ...) is None:  # what is not given is absent, and never null
+                    del field["default"]
         self._refs = {model: ref for (model, _), ref in named.items()}
 
     def ref(self, model: type[BaseModel]) -> Document:
@@ -165,5 +169,5 @@ def _without_null(schema: Document) -> Document:
     kinds = [kind for kind in schema.get("anyOf", ()) if kind.get("type") != "null"]
     if len(kinds) != 1:
         return dict(schema)
-    rest = {name: value for name, value in schema.items() if name != "anyOf" and value is not None}
+    rest = {name: value for name, value in schema.items() if name != "anyOf"}
     return {**kinds[0], **rest}

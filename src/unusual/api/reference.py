@@ -24,7 +24,7 @@ Where a call takes options and a body, the options may stand in either; when the
 Paths that begin with `/_ml/` exist under `/_xpack/ml/` too. Errors are told as [Failure](#failure), and listed in
 [server.md](server.md#errors). Every call understands the following parameters as well.
 """
-DOCUMENTS: Final = "What bodies and answers are made of. In a body, a field must be there unless it has a default."
+DOCUMENTS: Final = "What bodies and answers are made of."
 _REF: Final = "#/components/schemas/"
 _LONGEST: Final = 400  # characters of an example's body that are shown
 
@@ -83,7 +83,7 @@ def _call(call: Call, operations: Document) -> Iterator[str]:
 
 def _parameter(one: Document) -> tuple[str, ...]:
     schema = one["schema"]
-    default = f"`{json.dumps(schema['default'])}`" if schema.get("default") is not None else ""
+    default = _default(one["name"], schema, {})
     return f"`{one['name']}`", one["in"], _kind(schema), default, one.get("description", "")
 
 
@@ -127,14 +127,16 @@ def _schema(name: str, schema: Document) -> Iterator[str]:
     fields = schema.get("properties", {})
     yield from _table(
         ("field", "type", "default", "meaning"),
-        ((f"`{field}`", _kind(one), _default(one), _meaning(one)) for field, one in fields.items()),
+        ((f"`{field}`", _kind(one), _default(field, one, schema), _meaning(one)) for field, one in fields.items()),
     )
     if not fields:
         yield _kind(schema)
 
 
-def _default(schema: Document) -> str:
-    return "" if schema.get("default") is None else f"`{json.dumps(schema['default'])}`"
+def _default(field: str, schema: Document, whole: Document) -> str:
+    if field in whole.get("required", ()):
+        return "required"
+    return f"`{json.dumps(schema['default'])}`" if "default" in schema else ""
 
 
 def _meaning(schema: Document) -> str:
