@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve test check bench quality docs lock clean
+.PHONY: help install run serve test check bench quality docs fuzz lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,10 @@ docs: install ## docs/api.md and the client's calls from the routes, docs/functi
 	@$(BIN)/python tools/client_calls.py
 	@$(PIP) install -qq --no-build-isolation --editable '.[docs]'
 	@$(BIN)/python examples/functions/page.py
+
+fuzz: install ## 20,000 made-up requests to a server of its own, none of which may be its fault
+	@$(PIP) install -qq --no-build-isolation --editable '.[fuzz]'
+	@$(BIN)/python tools/fuzz.py
 
 lock: ## write requirements.lock anew with the newest allowed versions
 	@rm -rf build/lock

@@ -33,22 +33,15 @@ def reference(app: FastAPI) -> str:
     """The whole page."""
     document = described(app)
     calls = {part: list(those) for part, those in groupby(calls_of(app), key=lambda call: call.part)}
-    lines = [
-        INTRODUCTION,
-        *_table(("parameter", "meaning"), ((f"`{name}`", told) for name, told in EVERYWHERE.items())),
-    ]
+    everywhere = ((f"`{name}`", told) for name, told in EVERYWHERE.items())
+    lines = [INTRODUCTION, *_table(("parameter", "meaning"), everywhere)]
     lines += ["", "## Contents", ""]
     lines += [f"- {_titled(part)}: {', '.join(_link(call.name) for call in those)}" for part, those in calls.items()]
     for part, those in calls.items():
         lines += ["", f"## {_titled(part)}"]
         for call in those:
             lines += _call(call, document["paths"][call.routes[-1].path])
-    lines += [
-        "",
-        "## Documents",
-        "",
-        DOCUMENTS,
-    ]
+    lines += ["", "## Documents", "", DOCUMENTS]
     for name, schema in sorted(document["components"]["schemas"].items()):
         lines += _schema(name, schema)
     return "\n".join(lines) + "\n"

@@ -1,7 +1,7 @@
 """All entries of a paged call, a page after the other; sends nothing itself."""
 
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from pydantic import BaseModel
 
@@ -10,8 +10,6 @@ from unusual.client.table import Call
 SIZE: Final = 1000
 WINDOW: Final = 10_000  # how far `from` and `size` together may reach on servers that have such a limit
 TIME: Final = "timestamp"
-
-E = TypeVar("E")
 
 
 @dataclass
