@@ -19,7 +19,7 @@ from unusual.client.speaking import POST_DATA, walking
 from unusual.client.table import Call as Known
 from unusual.schema.durations import Duration
 from unusual.schema.moments import Spelled
-from unusual.schema.reading import places_of_parameters
+from unusual.schema.reading import places_of_parameters, wire_names
 
 CLIENT = Path(__file__).resolve().parents[1] / "src" / "unusual" / "client"
 TABLE, TYPES = CLIENT / "calls.py", CLIENT / "clients.pyi"
@@ -129,10 +129,12 @@ def _entry(call: Call) -> type[BaseModel] | None:
 
 def _signature(call: Call) -> str:
     known = _known(call)
-    kinds = dict.fromkeys(known.parameters, "str") | {"body": "Lines" if known.body == "lines" else "Body"}
+    said = dict(_options(call))
+    kinds = {name: said.get(name, "str") for name in known.parameters}
+    kinds["body"] = "Lines" if known.body == "lines" else "Body"
     may = {*known.parameters} - known.required | ({"body"} if known.body == "may" else set())
     told = {name: f"{kinds[name]} | None = None" if name in may else kinds[name] for name in known.positional}
-    options = {name: kind for name, kind in _options(call) if name not in told} | dict.fromkeys(call.names, "Word")
+    options = {name: kind for name, kind in said.items() if name not in told} | dict.fromkeys(call.names, "Word")
     named = {"from_" if name == "from" else name: f"{kind} | None = None" for name, kind in options.items()}
     if call.name == POST_DATA:
         told = {"job_id": told["job_id"], "data": "Recorded"}
@@ -150,11 +152,7 @@ def _options(call: Call) -> Iterator[tuple[str, str]]:
         return
     for name, (owner, field) in places_of_parameters(call.options).items():
         if name == field:
-            yield name, _kind(next(one for key, one in owner.model_fields.items() if name in _names(key, one)))
-
-
-def _names(key: str, field: FieldInfo) -> list[str]:
-    return [str(choice) for choice in getattr(field.validation_alias, "choices", [field.alias or key])]
+            yield name, _kind(next(one for key, one in owner.model_fields.items() if name in wire_names(key, one)))
 
 
 def _kind(field: FieldInfo) -> str:

@@ -514,7 +514,7 @@ class Client(Blocking):
     def get_buckets(
         self,
         job_id: str,
-        timestamp: str | None = None,
+        timestamp: Time | None = None,
         *,
         start: Time | None = None,
         end: Time | None = None,
@@ -530,7 +530,7 @@ class Client(Blocking):
     def iter_buckets(
         self,
         job_id: str,
-        timestamp: str | None = None,
+        timestamp: Time | None = None,
         *,
         start: Time | None = None,
         end: Time | None = None,
@@ -1271,7 +1271,7 @@ class AsyncClient(Awaiting):
     async def get_buckets(
         self,
         job_id: str,
-        timestamp: str | None = None,
+        timestamp: Time | None = None,
         *,
         start: Time | None = None,
         end: Time | None = None,
@@ -1287,7 +1287,7 @@ class AsyncClient(Awaiting):
     def iter_buckets(
         self,
         job_id: str,
-        timestamp: str | None = None,
+        timestamp: Time | None = None,
         *,
         start: Time | None = None,
         end: Time | None = None,

@@ -73,7 +73,7 @@ def places_of_parameters(model: Model) -> dict[str, Place]:
     """The query parameters that `model` can be read from, older names after newer ones; those of a page are its own."""
     places: dict[str, Place] = {}
     for field_name, field in model.model_fields.items():
-        names = _names(field_name, field)
+        names = wire_names(field_name, field)
         page = _inner_model(field.annotation) if field_name == "page" else None
         places |= {name: Place(model, names[0]) for name in names} if page is None else places_of_parameters(page)
     return places
@@ -176,11 +176,13 @@ def _called(model: Model | None, field: str) -> str:
 def _wire_names(model: Model) -> dict[str, Any]:
     """The types of a model's fields by each of the names a client may use."""
     return {
-        name: field.annotation for field_name, field in model.model_fields.items() for name in _names(field_name, field)
+        name: field.annotation
+        for field_name, field in model.model_fields.items()
+        for name in wire_names(field_name, field)
     }
 
 
-def _names(field_name: str, field: FieldInfo) -> list[str]:
+def wire_names(field_name: str, field: FieldInfo) -> list[str]:
     """The names that a client may use for a field, the newest first."""
     return [str(choice) for choice in getattr(field.validation_alias, "choices", [field.alias or field_name])]
 
