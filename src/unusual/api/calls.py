@@ -16,7 +16,7 @@ from unusual.api.declaring import Declared, Intake, Takes, declared
 
 OLDER: Final = "/_xpack/ml/"
 _BODILESS: Final = ("GET", "HEAD")
-_METHODS: Final = ("HEAD", "GET", "PUT", "POST", "DELETE")
+_METHODS: Final = ("GET", "HEAD", "PUT", "POST", "DELETE")
 
 
 class Route(NamedTuple):
@@ -33,7 +33,7 @@ class Route(NamedTuple):
 
 @dataclass(frozen=True)
 class Call:
-    """One call with all its routes: the shortest paths first, GET before POST, those under older prefixes apart.
+    """One call with all its routes: the shortest paths first, GET before all others, those under older prefixes apart.
 
     part   which part of the API it belongs to
     told   what it does, in a sentence
