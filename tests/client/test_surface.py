@@ -1,25 +1,20 @@
 """Every method of both clients, called once and in an order that works, gives an answer of its type."""
 
 import asyncio
-from functools import reduce
-from operator import getitem
 
 from tests.conformance.strictness import strangers
 from unusual import AsyncClient, Client
 from unusual.api.declaring import EVERYWHERE
-from unusual.api.examples import EXAMPLES, Told
+from unusual.api.examples import EXAMPLES
 from unusual.client.calls import CALLS
 from unusual.client.speaking import POST_DATA, walking
 
 ANSWERS = {call.name: call.answer or bool for call in CALLS}
 
 
-def arguments(example, told) -> dict:
+def arguments(example) -> dict:
     """An example as arguments by name."""
-    given = {
-        name: reduce(getitem, value.place, told[value.call]) if isinstance(value, Told) else value
-        for name, value in example.path.items()
-    }
+    given = dict(example.path)
     # Those that every call understands change the form of the answer, which is the client's own matter.
     query = {name: value for name, value in example.query.items() if name not in EVERYWHERE}
     given |= {"from_" if name == "from" else name: value for name, value in query.items()}
@@ -39,7 +34,7 @@ def test_every_call_of_the_blocking_client_answers_with_its_type(address):
     told = {}
     with Client(address, timeout_s=120) as client:
         for example in EXAMPLES:
-            check(example, getattr(client, example.call)(**arguments(example, told)), told)
+            check(example, getattr(client, example.call)(**arguments(example.resolved(told))), told)
         client.put_settings({"persistent": {"xpack.ml.*": None}})
     assert told.keys() == ANSWERS.keys()
 
@@ -49,7 +44,7 @@ def test_every_call_of_the_asynchronous_client_answers_with_its_type(address):
         told = {}
         async with AsyncClient(address, timeout_s=120) as client:
             for example in EXAMPLES:
-                check(example, await getattr(client, example.call)(**arguments(example, told)), told)
+                check(example, await getattr(client, example.call)(**arguments(example.resolved(told))), told)
             await client.put_settings({"persistent": {"xpack.ml.*": None}})
 
     asyncio.run(session())

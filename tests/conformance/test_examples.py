@@ -1,24 +1,20 @@
 """The examples of the description of the API are one session with a running server, whose answers are as described."""
 
-from functools import reduce
-from operator import getitem
-
 from tests.conformance.strictness import strictly
 from unusual.api.calls import calls_of
-from unusual.api.examples import EXAMPLES, Told
+from unusual.api.examples import EXAMPLES
 from unusual.app import create_app
 
 CALLS = {call.name: call for call in calls_of(create_app(lambda: None))}
 
 
-def send(http, example, told):
-    """The answer to an example, with what earlier answers told in its path."""
+def send(http, example):
+    """The answer to an example."""
     call = CALLS[example.call]
     route = call.route(example.path, body=example.body is not None)
     path = route.path
     for name, value in example.path.items():
-        known = reduce(getitem, value.place, told[value.call]) if isinstance(value, Told) else value
-        path = path.replace(f"{{{name}}}", known)
+        path = path.replace(f"{{{name}}}", value)
     body = {}
     if isinstance(example.body, str):
         body = {"content": example.body, "headers": {"content-type": "application/x-ndjson"}}
@@ -30,7 +26,7 @@ def send(http, example, told):
 def test_the_examples_go_through_in_their_order_and_answers_are_as_described(http):
     told = {}
     for example in EXAMPLES:
-        response = send(http, example, told)
+        response = send(http, example.resolved(told))
         assert response.is_success, (example, response.text)
         declared = CALLS[example.call].declared
         if declared.answer is None:

@@ -4,8 +4,10 @@ The description of the API shows them, and a test sends them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final, NamedTuple, TypeAlias
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import getitem
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from unusual.analysis.control import Document
 
@@ -32,8 +34,15 @@ class Example:
 
     call: str
     path: Mapping[str, str | Told] = field(default_factory=dict)
-    query: Mapping[str, str | int | bool] = field(default_factory=dict)
+    query: Mapping[str, str | int | bool | Told] = field(default_factory=dict)
     body: Document | str | None = None
+
+    def resolved(self, told: Mapping[str, Any]) -> "Example":
+        """The same with what earlier answers told; `told` has the last answer to each call."""
+        path, query = (
+            {name: _known(value, told) for name, value in given.items()} for given in (self.path, self.query)
+        )
+        return replace(self, path=path, query=query)
 
     @property
     def words(self) -> dict[str, str]:
@@ -212,8 +221,14 @@ _REMOVING: Final = (
 EXAMPLES: Final = (*_SERVER, *_CONFIGURING, *_RUNNING, *_DOCUMENTS, *_FEEDING, *_REMOVING)
 
 
-def word(value: str | float) -> str:
+def _known(value: object, told: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
+    return reduce(getitem, value.place, told[value.call]) if isinstance(value, Told) else value
+
+
+def word(value: str | float | Told) -> str:
     """A value as it stands in a URL."""
+    if isinstance(value, Told):
+        return value.shown
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

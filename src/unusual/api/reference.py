@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from unusual.analysis.control import Document
 from unusual.api.calls import Call, calls_of
 from unusual.api.declaring import EVERYWHERE, JSON_MEDIA, LINES_MEDIA
-from unusual.api.examples import Example, Told, example_of
+from unusual.api.examples import Example, example_of, word
 from unusual.api.openapi import described
 
 INTRODUCTION: Final = """# The REST API
@@ -142,7 +142,7 @@ def _curl(call: Call, example: Example) -> str:
     route = call.route(example.path, body=example.body is not None)
     path = route.path
     for name, value in example.path.items():
-        path = path.replace(f"{{{name}}}", value.shown if isinstance(value, Told) else value)
+        path = path.replace(f"{{{name}}}", word(value))
     query = f"?{urlencode(example.words, safe=',:*')}" if example.query else ""
     parts = ["curl", *(["-I"] if route.method == "HEAD" else ["-X", route.method] if route.method != "GET" else [])]
     parts.append(shlex.quote(f"localhost:9200{path}{query}"))
