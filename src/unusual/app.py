@@ -61,9 +61,7 @@ def create_app(parts: Callable[[], AbstractAsyncContextManager[Parts]]) -> FastA
                 await opened.feeding.halt()
                 await opened.running.stop()
 
-    app = FastAPI(
-        title="unusual", version=API_VERSION, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=life
-    )
+    app = FastAPI(title="unusual", version=API_VERSION, openapi_url=None, redirect_slashes=False, lifespan=life)
     mount(app)
     return app
 

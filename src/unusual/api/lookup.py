@@ -3,10 +3,11 @@
 from typing import Annotated, Final
 
 import orjson
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from unusual.analysis.control import Document
 from unusual.api.answers import answer
+from unusual.api.declaring import Takes, call, intake
 from unusual.api.dependencies import PortsHere
 from unusual.api.indices import INDEX
 from unusual.api.problems import envelope
@@ -14,8 +15,10 @@ from unusual.api.wire import body_of, knowing
 from unusual.errors import Missing, NoSuchIndex
 from unusual.jobs.ports import Ports
 from unusual.jobs.search.lookup import look_up
+from unusual.schema.answers import Found, SeveralFound
 from unusual.schema.picking import Picked, picked
 from unusual.schema.searching import LookupOptions
+from unusual.schema.values import AnyDocument
 
 router = APIRouter()
 
@@ -24,18 +27,19 @@ _KNOWN: Final = ("realtime", "refresh", "routing", "preference", "stored_fields"
 READING: Final = knowing(*_KNOWN, "_source", *_PICKING)
 
 
-def _picked(request: Request) -> Picked:
+async def _picked(request: Request) -> Picked:
     """Which fields the query asks for."""
     given = request.query_params
     parts = {part: given[name].split(",") for name, part in _PICKING.items() if name in given}
     return picked(parts or given.get("_source", "true"))
 
 
-Wanted = Annotated[Picked, Depends(_picked)]
+Wanted = Annotated[Picked, intake(_picked, Takes())]
 
 
 @router.get(INDEX + "/_doc/{document_id}", dependencies=[READING])
 @router.head(INDEX + "/_doc/{document_id}", dependencies=[READING])
+@call("get_document", Found)
 def show(ports: PortsHere, index: str, document_id: str, wanted: Wanted) -> Response:
     """One document, with where it is."""
     told = _told(ports, index, document_id, wanted)
@@ -44,6 +48,7 @@ def show(ports: PortsHere, index: str, document_id: str, wanted: Wanted) -> Resp
 
 @router.get(INDEX + "/_source/{document_id}", dependencies=[READING])
 @router.head(INDEX + "/_source/{document_id}", dependencies=[READING])
+@call("get_source", AnyDocument)
 def source(ports: PortsHere, index: str, document_id: str, wanted: Wanted) -> Response:
     """One document by itself."""
     told = _told(ports, index, document_id, wanted)
@@ -56,6 +61,7 @@ def source(ports: PortsHere, index: str, document_id: str, wanted: Wanted) -> Re
 @router.post("/_mget")
 @router.get(INDEX + "/_mget")
 @router.post(INDEX + "/_mget")
+@call("mget", SeveralFound)
 def show_many(
     ports: PortsHere,
     options: Annotated[LookupOptions, body_of(LookupOptions, *_KNOWN, "_source", *_PICKING)],

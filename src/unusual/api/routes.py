@@ -10,6 +10,7 @@ from unusual.api import (
     cluster,
     cluster_settings,
     datafeeds,
+    documentation,
     filters,
     forecasts,
     indexing,
@@ -37,6 +38,7 @@ def mount(app: FastAPI) -> None:
         machine_learning.include_router(part.router)
     for prefix in PREFIXES:
         app.include_router(machine_learning, prefix=prefix)
+    app.include_router(documentation.router)
     app.include_router(cluster.root)
     app.include_router(cluster_settings.router)
     app.include_router(cat.router)

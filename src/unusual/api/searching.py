@@ -3,19 +3,21 @@
 from collections.abc import Iterator
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from unusual.analysis.control import Document
 from unusual.api.answers import answer
 from unusual.api.content import json_body, parsed, whole
+from unusual.api.declaring import Takes, call, intake
 from unusual.api.dependencies import PortsHere, ScrollsHere
 from unusual.api.indices import INDEX, LENIENT, ONE_SHARD
 from unusual.api.problems import envelope, shape
-from unusual.api.wire import flag, parameters
+from unusual.api.wire import flag, knowing, parameters
 from unusual.errors import Incomplete, Invalid, Malformed, Misphrased, Problem
 from unusual.jobs.ports import Ports
 from unusual.jobs.search.searching import Answer, count, search
+from unusual.schema.answers import Count, Searches, SearchPage
 from unusual.schema.durations import Duration
 from unusual.schema.reading import M, read
 from unusual.schema.searching import CountOptions, SearchOptions
@@ -40,14 +42,16 @@ async def _body(request: Request) -> object:
     return _combined({} if body is None else body, given)
 
 
-Body = Annotated[object, Depends(_body)]
+Counted = Annotated[object, intake(_body, Takes(names=KNOWN, body=CountOptions))]
+Searched = Annotated[object, intake(_body, Takes(names=KNOWN, body=SearchOptions))]
 
 
 @router.get("/_count")
 @router.post("/_count")
 @router.get(INDEX + "/_count")
 @router.post(INDEX + "/_count")
-def number(request: Request, ports: PortsHere, body: Body, index: str = "_all") -> Response:
+@call("count", Count)
+def number(request: Request, ports: PortsHere, body: Counted, index: str = "_all") -> Response:
     """How many documents there are."""
     options = _read(CountOptions, body, "count")
     found = count(ports, index, options.clause, ignore_unavailable=flag(request, "ignore_unavailable"))
@@ -58,7 +62,10 @@ def number(request: Request, ports: PortsHere, body: Body, index: str = "_all") 
 @router.post("/_search")
 @router.get(INDEX + "/_search")
 @router.post(INDEX + "/_search")
-def look_up(request: Request, ports: PortsHere, scrolls: ScrollsHere, body: Body, index: str | None = None) -> Response:
+@call("search", SearchPage)
+def look_up(
+    request: Request, ports: PortsHere, scrolls: ScrollsHere, body: Searched, index: str | None = None
+) -> Response:
     """A page of documents; with `scroll` the first of all pages."""
     lenient, plain = flag(request, "ignore_unavailable"), flag(request, "rest_total_hits_as_int")
     if "scroll" not in request.query_params:
@@ -68,13 +75,13 @@ def look_up(request: Request, ports: PortsHere, scrolls: ScrollsHere, body: Body
     return answer({"_scroll_id": scroll_id} | told(found, plain=plain))
 
 
-@router.get("/_msearch")
-@router.post("/_msearch")
-@router.get(INDEX + "/_msearch")
-@router.post(INDEX + "/_msearch")
+@router.get("/_msearch", dependencies=[knowing(*KNOWN)])
+@router.post("/_msearch", dependencies=[knowing(*KNOWN)])
+@router.get(INDEX + "/_msearch", dependencies=[knowing(*KNOWN)])
+@router.post(INDEX + "/_msearch", dependencies=[knowing(*KNOWN)])
+@call("msearch", Searches, lines=True)
 async def look_up_many(request: Request, ports: PortsHere, index: str = "_all") -> Response:
     """Several searches at once, each answered by itself."""
-    parameters(request, KNOWN)
     plain = flag(request, "rest_total_hits_as_int")
     return answer(await run_in_threadpool(_many, ports, await whole(request), index, plain=plain))
 

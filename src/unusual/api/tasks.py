@@ -5,15 +5,18 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 
 from unusual.api.answers import answer
+from unusual.api.declaring import call
 from unusual.api.dependencies import BackgroundHere
 from unusual.api.problems import envelope
 from unusual.api.wire import query_of
+from unusual.schema.answers import TaskStatus
 from unusual.schema.options import TaskOptions
 
 router = APIRouter(prefix="/_tasks")
 
 
 @router.get("/{task_id}")
+@call("get_task", TaskStatus)
 async def show(
     background: BackgroundHere, task_id: str, options: Annotated[TaskOptions, query_of(TaskOptions)]
 ) -> Response:

@@ -2,7 +2,16 @@
 
 from typing import Annotated, Any, ClassVar, Final, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    RootModel,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from unusual.errors import Invalid
@@ -27,6 +36,10 @@ class Closed(BaseModel):
     def document(self) -> Document:
         """The document as JSON values; what was not set is absent."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+class AnyDocument(RootModel[Document]):
+    """Any JSON object."""
 
 
 def one_or_many(value: object) -> object:
