@@ -51,7 +51,7 @@ def show(
     options: Annotated[JobsOptions, query_of(JobsOptions)],
     job_id: str = "_all",
 ) -> Response:
-    """The configurations of the selected jobs, and what is being done to them that keeps them from anything else."""
+    """The configurations of the selected jobs, and what is being done to them that keeps them from all else."""
     found = configure.fetch(
         ports, job_id, allow_no_match=options.allow_no_match, exclude_generated=options.exclude_generated
     )

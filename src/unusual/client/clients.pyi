@@ -453,7 +453,7 @@ class Client(Blocking):
     def get_jobs(
         self, job_id: str | None = None, *, allow_no_match: bool | None = None, exclude_generated: bool | None = None
     ) -> Jobs:
-        """The configurations of the selected jobs, and what is being done to them that keeps them from anything else."""
+        """The configurations of the selected jobs, and what is being done to them that keeps them from all else."""
     def validate(self, body: Body) -> Acknowledged:
         """Whether a job could be created like this."""
     def validate_detector(self, body: Body) -> Acknowledged:
@@ -1258,7 +1258,7 @@ class AsyncClient(Awaiting):
     async def get_jobs(
         self, job_id: str | None = None, *, allow_no_match: bool | None = None, exclude_generated: bool | None = None
     ) -> Jobs:
-        """The configurations of the selected jobs, and what is being done to them that keeps them from anything else."""
+        """The configurations of the selected jobs, and what is being done to them that keeps them from all else."""
     async def validate(self, body: Body) -> Acknowledged:
         """Whether a job could be created like this."""
     async def validate_detector(self, body: Body) -> Acknowledged:
