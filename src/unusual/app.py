@@ -24,6 +24,7 @@ from unusual.jobs.feeding import Feeding
 from unusual.jobs.node import Node
 from unusual.jobs.ports import Configs, Ports
 from unusual.jobs.running import Running
+from unusual.jobs.search.scrolling import Scrolls
 from unusual.jobs.sources import OwnIndices
 from unusual.jobs.version import API_VERSION
 from unusual.schema.limits import MIB
@@ -62,9 +63,7 @@ def create_app(parts: Callable[[], AbstractAsyncContextManager[Parts]]) -> FastA
                 await opened.feeding.halt()
                 await opened.running.stop()
 
-    app = FastAPI(
-        title="unusual", version=API_VERSION, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=life
-    )
+    app = FastAPI(title="unusual", version=API_VERSION, openapi_url=None, redirect_slashes=False, lifespan=life)
     mount(app)
     return app
 
@@ -73,7 +72,14 @@ def assemble(ports: Ports, node: Node, *, sets_aside: bool = True) -> Parts:
     """The use cases over some ports. sets_aside: whether each open job holds what it may come to need."""
     capacity = Capacity(node.memory_mib * MIB, sets_aside=sets_aside)
     running = Running(ports, node.node_id, capacity=capacity)
-    return Parts(ports, running, Feeding(ports, running, node, OwnIndices), node, Background(node.node_id))
+    return Parts(
+        ports,
+        running,
+        Feeding(ports, running, node, OwnIndices),
+        node,
+        Background(node.node_id, ports.clock.now_ms),
+        Scrolls(),
+    )
 
 
 def run(settings: Settings, announce: Callable[[str], None]) -> None:

@@ -10,6 +10,7 @@ from unusual.jobs.feeding import Feeding
 from unusual.jobs.node import Node
 from unusual.jobs.ports import Ports
 from unusual.jobs.running import Running
+from unusual.jobs.search.scrolling import Scrolls
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Parts:
     feeding: Feeding
     node: Node
     background: Background
+    scrolls: Scrolls
 
 
 # Coroutines although they never wait: a plain function would cost a trip to the thread pool with every request.
@@ -49,8 +51,14 @@ async def _background(request: Request) -> Background:
     return background
 
 
+async def _scrolls(request: Request) -> Scrolls:
+    scrolls: Scrolls = request.app.state.parts.scrolls
+    return scrolls
+
+
 PortsHere = Annotated[Ports, Depends(_ports)]
 RunningHere = Annotated[Running, Depends(_running)]
 FeedingHere = Annotated[Feeding, Depends(_feeding)]
 NodeHere = Annotated[Node, Depends(_node)]
 BackgroundHere = Annotated[Background, Depends(_background)]
+ScrollsHere = Annotated[Scrolls, Depends(_scrolls)]

@@ -10,18 +10,21 @@ from unusual.api import (
     cluster,
     cluster_settings,
     datafeeds,
+    documentation,
     filters,
     forecasts,
-    given_results,
     indexing,
     indices,
     jobs,
+    lookup,
     problems,
     results,
     running,
+    scrolling,
     searching,
     snapshots,
     system,
+    tasks,
 )
 from unusual.api.presentation import Conventions
 
@@ -35,12 +38,15 @@ def mount(app: FastAPI) -> None:
         machine_learning.include_router(part.router)
     for prefix in PREFIXES:
         app.include_router(machine_learning, prefix=prefix)
+    app.include_router(documentation.router)
     app.include_router(cluster.root)
     app.include_router(cluster_settings.router)
     app.include_router(cat.router)
-    app.include_router(given_results.router)
+    app.include_router(tasks.router)
     app.include_router(indices.router)
     app.include_router(indexing.router)
     app.include_router(searching.router)
+    app.include_router(lookup.router)
+    app.include_router(scrolling.router)
     problems.install(app)
     app.add_middleware(Conventions)

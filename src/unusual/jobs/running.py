@@ -36,6 +36,7 @@ class Running:
     stopwatch   seconds, for processing times
     room        uploads that may wait for one job; more are sent away with `Unavailable`
     patience_s  how long an upload may pause, and how long a stop waits for the jobs to be saved
+    blocking    to which jobs something is done that allows nothing else meanwhile
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Running:
     ) -> None:
         self.node_id = node_id
         self._desk = Desk(ports, capacity or Capacity(), stopwatch, room)
+        self.blocking = self._desk.blocking
         self._pausing = Pausing(self._desk, OPEN_WITHIN_S)
         self._patience_s = patience_s
         self._watching: asyncio.Task[None] | None = None
@@ -116,17 +118,23 @@ class Running:
         else:
             await closing.close(self._desk, expression, timeout_s, allow_no_match=allow_no_match)
 
-    async def delete(self, job_id: str, *, force: bool = False, user_annotations: bool = False) -> None:
+    async def delete(
+        self, job_id: str, *, force: bool = False, user_annotations: bool = False, task_id: str = ""
+    ) -> None:
         """Remove the job with all it has, what users annotated only if asked to.
+
+        task_id  the name under which clients can ask for it
 
         `NoSuchJob`, `Conflict` when it is not closed unless forced.
         """
-        removing = removal.delete(self._desk, job_id, force=force, user_annotations=user_annotations)
+        asked = {"force": force, "user_annotations": user_annotations}
+        removing = removal.delete(self._desk, job_id, **asked, task_id=task_id)
         await self._desk.acts.carry_out(removing)
 
-    async def reset(self, job_id: str, *, user_annotations: bool = False) -> None:
+    async def reset(self, job_id: str, *, user_annotations: bool = False, task_id: str = "") -> None:
         """Take the job back to its configuration; `NoSuchJob`, `Conflict` when it is not closed."""
-        await self._desk.acts.carry_out(removal.reset(self._desk, job_id, user_annotations=user_annotations))
+        resetting = removal.reset(self._desk, job_id, user_annotations=user_annotations, task_id=task_id)
+        await self._desk.acts.carry_out(resetting)
 
     async def change(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Change a calendar or a filter, and let every open job that it concerns follow from the next bucket on."""

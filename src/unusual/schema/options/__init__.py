@@ -31,7 +31,7 @@ from unusual.schema.options.running import (
     ResetOptions,
 )
 from unusual.schema.options.snapshots import RevertOptions, SnapshotOptions, SnapshotUpdate
-from unusual.schema.options.system import ExpiryOptions, MemoryOptions, SettingsOptions, UpgradeModeOptions
+from unusual.schema.options.system import ExpiryOptions, MemoryOptions, SettingsOptions, TaskOptions, UpgradeModeOptions
 from unusual.schema.options.tables import DatafeedTableOptions, JobTableOptions, TableOptions
 
 __all__ = [
@@ -70,6 +70,7 @@ __all__ = [
     "StartDatafeedOptions",
     "StopDatafeedOptions",
     "TableOptions",
+    "TaskOptions",
     "UpgradeModeOptions",
     "Window",
 ]
