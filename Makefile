@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve test chaos check bench quality docs lock clean
+.PHONY: help install run serve test chaos check bench fuzz quality docs lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,10 +45,15 @@ check: install ## format, lint, types, import contract, budgets and docs
 bench: install ## speed and memory on seeded inputs, as fractions of what the machine can do
 	@$(BIN)/python benchmarks/run.py
 
+fuzz: install ## 20,000 made-up requests, none of which may lead to a server error
+	@$(BIN)/python -m tests.conformance.fuzzing
+
 quality: install ## detection and categorization figures on labelled data, into docs/quality.md
 	@$(BIN)/python benchmarks/quality.py
 
-docs: install ## tables and pictures of docs/functions.md, from runs of examples/functions
+docs: install ## docs/api.md and the client's calls from the routes, docs/functions.md from runs of its examples
+	@$(BIN)/python tools/api_page.py
+	@$(BIN)/python tools/client_calls.py
 	@$(PIP) install -qq --no-build-isolation --editable '.[docs]'
 	@$(BIN)/python examples/functions/page.py
 
@@ -61,5 +66,5 @@ lock: ## write requirements.lock anew with the newest allowed versions
 	@rm -rf build/lock
 
 clean: ## remove the environment, caches and build products
-	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .schemathesis .coverage
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

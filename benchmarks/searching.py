@@ -47,7 +47,8 @@ def main() -> None:
         path = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(directory)
         with closing(open_store(path)) as store:
             if not store.jobs.all():
-                _fill(store)
+                store.jobs.add(StoredJob({"job_id": "big", "results_index_name": "shared"}, State.CLOSED))
+                fill(store)
             workers = Inline(Engine)  # no search asks them
             kept = (store.jobs, store.results, store.snapshots, store.configs, store.documents, store.journals)
             ports = Ports(*kept, workers, Clock())
@@ -55,9 +56,9 @@ def main() -> None:
                 _measure(ports, name, body)
 
 
-def _fill(store: Store) -> None:
+def fill(store: Store) -> None:
+    """Keep a million records of the job `big`."""
     generator = np.random.default_rng(7)
-    store.jobs.add(StoredJob({"job_id": "big", "results_index_name": "shared"}, State.CLOSED))
     scores = np.round(np.minimum(generator.exponential(8.0, RECORDS), 100.0), 5)
     for begin in range(0, RECORDS, 20_000):
         rows = range(begin, min(begin + 20_000, RECORDS))

@@ -191,3 +191,47 @@ def test_late_records_open_their_buckets_again(frame):
     assert revised == [SPIKE - 2 * SPAN, SPIKE - SPAN, SPIKE]
     plain = job.records.drop("revision")
     assert plain.equals(ordered.records)
+
+
+def test_scheduled_events_silence_a_job_in_memory_and_are_saved_with_it(frame, tmp_path):
+    event = {"description": "regatta", "start_time": SPIKE, "end_time": SPIKE + SPAN}
+    job = Job("mean(load) by host", bucket_span="15m", events=[event])
+    assert "scheduled_events" not in job.detect(frame.filter(pl.col("time") < SPIKE - SPAN)).columns
+    job.save(tmp_path / "model")
+    for one in (job, Job.load(tmp_path / "model")):
+        one.feed(frame.filter(pl.col("time") >= SPIKE - SPAN))
+        assert one.records.is_empty()
+        named = one.buckets.filter(pl.col("timestamp") == SPIKE)
+        assert named["scheduled_events"].to_list() == [["regatta"]]
+
+
+def test_an_event_may_come_again(frame):
+    event = {"description": "tide", "start_time": START, "end_time": START + SPAN}
+    daily = event | {"recurrence": {"rule": "FREQ=DAILY;COUNT=3"}}
+    job = Job("mean(load)", bucket_span="15m", events=[daily])
+    job.detect(frame)
+    named = job.buckets.filter(pl.col("scheduled_events").list.len() > 0)["timestamp"].to_list()
+    assert named == [START + timedelta(days=day) for day in range(3)]
+
+
+@pytest.mark.parametrize(("items", "found"), [(["elm"], False), (["e*"], False), (["ash"], True), ([], True)])
+def test_rules_name_filters_that_a_job_in_memory_is_given(frame, items, found):
+    rule = {"scope": {"host": {"filter_id": "dull"}}}
+    detector = {"function": "mean", "field_name": "load", "by_field_name": "host", "custom_rules": [rule]}
+    records = Job(detector, bucket_span="15m", filters={"dull": items}).detect(frame)
+    assert (not records.is_empty()) == found
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"events": [{"description": "x", "start_time": 5, "end_time": 5}]}, "must come before end time"),
+        ({"events": [{"start_time": 5, "end_time": 6}]}, "description"),
+        ({"events": {}}, "events are a list"),
+        ({"filters": ["ash"]}, "filters an object"),
+        ({"filters": {"dull": 3}}, "items"),
+    ],
+)
+def test_wrong_events_and_filters_are_named(wrong, told):
+    with pytest.raises(Invalid, match=told):
+        Job("count", **wrong)

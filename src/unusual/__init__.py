@@ -1,25 +1,27 @@
-"""Anomaly detection for metrics and logs: a server that speaks Elastic's REST API, a command, and this library.
+"""Anomaly detection for metrics and logs: a server that speaks Elastic's REST API, its client, a library, a command.
 
->>> from unusual import Job, categorize
+>>> from unusual import AsyncClient, Client, Job, categorize
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from unusual.categories import categorize
+    from unusual.client.clients import AsyncClient, Client
     from unusual.library import Job
 
-__all__ = ["Job", "categorize"]
+__all__ = ["AsyncClient", "Client", "Job", "categorize"]
 
 
 def __getattr__(name: str) -> object:
-    """Load the library on first use: importing the package alone stays quick."""
-    if name == "Job":
-        from unusual.library import Job  # noqa: PLC0415 - the compiler and the frames are heavy
-
-        return Job
-    if name == "categorize":
-        from unusual.categories import categorize  # noqa: PLC0415 - as above
-
-        return categorize
-    raise AttributeError(f"module 'unusual' has no attribute '{name}'")
+    """Load what is asked for on first use, as the compiler and frames are heavy: importing the package stays quick."""
+    places = {
+        "AsyncClient": "unusual.client.clients",
+        "Client": "unusual.client.clients",
+        "Job": "unusual.library",
+        "categorize": "unusual.categories",
+    }
+    if name not in places:
+        raise AttributeError(f"module 'unusual' has no attribute '{name}'")
+    return getattr(import_module(places[name]), name)

@@ -19,15 +19,18 @@ from unusual.analysis.control import Document
 from unusual.api.background import Background
 from unusual.api.dependencies import Parts
 from unusual.api.routes import mount
+from unusual.jobs.capacity import Capacity
 from unusual.jobs.feeding import Feeding
 from unusual.jobs.health import Health
 from unusual.jobs.node import Node
 from unusual.jobs.ports import Configs, Ports
 from unusual.jobs.running import Running
+from unusual.jobs.search.scrolling import Scrolls
 from unusual.jobs.sources import OwnIndices
 from unusual.jobs.upgrading import Upgrades
 from unusual.jobs.upkeep import Upkeep
 from unusual.jobs.version import API_VERSION
+from unusual.schema.limits import MIB
 from unusual.settings import Durability, Settings
 from unusual.store.bundle import Store
 from unusual.store.sqlite import open_store
@@ -65,19 +68,21 @@ def create_app(parts: Callable[[], AbstractAsyncContextManager[Parts]]) -> FastA
                 await opened.feeding.halt()
                 await opened.running.stop()
 
-    app = FastAPI(
-        title="unusual", version=API_VERSION, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=life
-    )
+    app = FastAPI(title="unusual", version=API_VERSION, openapi_url=None, redirect_slashes=False, lifespan=life)
     mount(app)
     return app
 
 
-def assemble(ports: Ports, node: Node, expire_hours: int = 0) -> Parts:
-    """The use cases over some ports; what is past its days goes only on request unless told otherwise."""
-    running = Running(ports, node.node_id)
+def assemble(ports: Ports, node: Node, expire_hours: int = 0, *, sets_aside: bool = True) -> Parts:
+    """The use cases over some ports; what is past its days goes only on request unless told otherwise.
+
+    sets_aside  whether each open job holds what it may come to need
+    """
+    capacity = Capacity(node.memory_mib * MIB, sets_aside=sets_aside)
+    running = Running(ports, node.node_id, capacity=capacity)
     feeding = Feeding(ports, running, node, OwnIndices)
     upkeep = Upkeep(ports, running, expire_hours=expire_hours)
-    own = (Upgrades(ports, node), Health(ports), node, Background(node.node_id))
+    own = (Upgrades(ports, node), Health(ports), node, Background(node.node_id, ports.clock.now_ms), Scrolls())
     return Parts(ports, running, feeding, upkeep, *own)
 
 
@@ -102,7 +107,8 @@ async def _parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
     workers = Processes(settings.workers)
     stores = (store.jobs, store.results, store.snapshots, store.configs, store.documents, store.journals)
     ports = Ports(*stores, workers, WallClock())
-    yield assemble(ports, _node(settings, _identity(store.configs)), settings.expire_hours)
+    node = _node(settings, _identity(store.configs))
+    yield assemble(ports, node, settings.expire_hours, sets_aside=settings.memory_mib > 0)
 
 
 def _configure_log() -> None:
@@ -166,5 +172,5 @@ def _node(settings: Settings, identity: Document) -> Node:
         ephemeral_id=uuid.uuid4().hex,
         cluster_uuid=identity["cluster_uuid"],
         address=f"{settings.host}:{settings.port}",
-        memory_mib=settings.memory_mib,
+        memory_mib=settings.total_memory_mib,
     )

@@ -1,7 +1,6 @@
 """Log lines in memory to categories: lines in, frames of their categories out; knows no server."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +17,7 @@ _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "num_matches": pl.Int64,
     "max_matching_length": pl.Int64,
     "merged": pl.List(pl.Int64),
+    "history": pl.List(pl.String),
 }
 
 
@@ -42,5 +42,5 @@ def categorize(lines: Sequence[str | None] | pl.Series, *, examples: int = EXAMP
     categorizer = Categorizer(examples)
     given = categorizer.assign(lines)
     numbers = pl.Series("category_id", categorizer.roots[given])
-    table = pl.DataFrame([asdict(category) for category in categorizer.definitions()], schema=_SCHEMA)
+    table = pl.DataFrame([category.told() for category in categorizer.definitions()], schema=_SCHEMA)
     return Categorized(pl.DataFrame([pl.Series("line", np.arange(len(given))), numbers]), table)

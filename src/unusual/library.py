@@ -1,17 +1,21 @@
 """The engine for frames in memory: a Polars or pandas frame in, frames of what is unusual out; knows no server."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol, Self
 
 import orjson
 import polars as pl
 
-from unusual.analysis.control import Document, Flush, Outputs, Proceed, Result, Save, Seconds
+from unusual.analysis.control import Document, Flush, Outputs, Proceed, Result, Save, Schedule, ScheduledEvent, Seconds
 from unusual.analysis.engine import Engine, configuration_in
 from unusual.analysis.rescoring import Kept
 from unusual.errors import Invalid, Malformed
+from unusual.schema.calendars import Event
 from unusual.schema.expressions import detector_of
+from unusual.schema.filters import Filter
 from unusual.schema.jobs import Job as Configuration
+from unusual.schema.reading import read
 
 VERSION = "1"
 
@@ -79,8 +83,10 @@ class Job:
         detectors    each as text ("mean(value) by host") or as the API's object
         bucket_span  such as "15m"
         time_format  of times that are neither dates nor datetimes: "epoch" (seconds), "epoch_ms" or a date pattern
-        settings     any further field of the API's `analysis_config`, such as latency="10m"; and `model_plot_config`
+        settings     any further field of the API's `analysis_config`, such as latency="10m"; and `model_plot_config`,
+                     `events` (scheduled, as the API's; times may be datetimes), `filters` (items by name, for rules)
         """
+        schedule = _schedule(settings.pop("events", ()), settings.pop("filters", {}))
         analysis = {
             "bucket_span": bucket_span,
             "detectors": [detector_of(d) if isinstance(d, str) else d for d in detectors],
@@ -90,6 +96,7 @@ class Job:
         description = {"time_field": time_field, "time_format": time_format}
         configuration = _configured({"analysis_config": analysis | settings, "data_description": description} | plot)
         self._configuration, self._engine, self._found = configuration, Engine(configuration), _Found()
+        self._engine.handle(schedule)
 
     def feed(self, frame: Frame) -> pl.DataFrame:
         """Analyse records in time order; the records found in the buckets they completed."""
@@ -176,6 +183,27 @@ def _configured(body: Document) -> Configuration:
         return Configuration.from_request(body, job_id="library", now_ms=0, version=VERSION)
     except Malformed as problem:
         raise problem.innermost() from None
+
+
+def _schedule(events: object, filters: object) -> Schedule:
+    """What a job is told of events and filters; `errors.Invalid` where they are not what the API takes."""
+    if not isinstance(events, list | tuple) or not isinstance(filters, dict):
+        raise Invalid("events are a list of objects, and filters an object of lists of items by name")
+    scheduled: list[ScheduledEvent] = []
+    for body in events:
+        event = read(Event, _timed(body), "scheduled_event")
+        scheduled += map(ScheduledEvent.of, event.repeated(event.start_time))
+    lists = {name: read(Filter, {"items": items}, "filter").items for name, items in filters.items()}
+    return Schedule(tuple(sorted(scheduled)), lists)
+
+
+def _timed(body: object) -> object:
+    """An event whose times, if datetimes, are milliseconds."""
+    if not isinstance(body, dict):
+        return body
+    return {
+        name: int(value.timestamp() * 1000) if isinstance(value, datetime) else value for name, value in body.items()
+    }
 
 
 def _documents(kind: str, results: list[Result]) -> list[Document]:

@@ -12,6 +12,7 @@ from unusual.schema.limits import MIB
 
 PREFIX: Final = "UNUSUAL_"
 _LARGEST_PORT: Final = 65_535
+_CONTAINER: Final = Path("/sys/fs/cgroup/memory.max")  # how much the container may use, or `max`
 _NUMBERS: Final = ("port", "workers", "memory_mib", "expire_hours")
 
 
@@ -30,7 +31,7 @@ class Settings:
     port          where to listen; 0 takes any free port
     data_dir      where the embedded store lives
     workers       how many worker processes; by default one per core this process may use
-    memory_mib    the memory open jobs may fill, MiB; by default what the machine has
+    memory_mib    what the limits of open jobs may fill, MiB; 0 for the memory of the machine, filled by what they take
     expire_hours  how often what is past its days is removed, 0 for only on request
     durability    what outlasts a power cut: all that was acknowledged, or what the operating system has written by then
     """
@@ -51,7 +52,11 @@ class Settings:
             if getattr(self, name) < 0:
                 raise Invalid(f"{name} cannot be less than 0. Value = {getattr(self, name)}")
         object.__setattr__(self, "workers", self.workers or len(os.sched_getaffinity(0)))
-        object.__setattr__(self, "memory_mib", self.memory_mib or _physical_memory_mib())
+
+    @property
+    def total_memory_mib(self) -> int:
+        """The memory that open jobs may fill, MiB."""
+        return self.memory_mib or _machine_memory_mib()
 
     @classmethod
     def read(cls, environment: Mapping[str, str], **told: object) -> Self:
@@ -89,5 +94,7 @@ def _durability(text: str) -> Durability:
         raise Invalid(f"durability must be one of [{', '.join(Durability)}]. Value = {text}") from None
 
 
-def _physical_memory_mib() -> int:
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MIB
+def _machine_memory_mib() -> int:
+    physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    allowed = _CONTAINER.read_text().strip() if _CONTAINER.is_file() else "max"
+    return min(physical, int(allowed) if allowed.isdigit() else physical) // MIB

@@ -49,7 +49,7 @@ def counts_by_start(results):
 
 def stream(seed, *, buckets=60, rate=6, late=0, start=T):
     """Records of many kinds, in time order unless `late` [s]: several hosts, users, a number, gaps, nulls, a burst."""
-    chance, places = random.Random(seed), random.Random(-seed - 1)
+    chance, places, talk = random.Random(seed), random.Random(-seed - 1), random.Random(seed + 0.5)
     records = []
     for bucket in range(buckets):
         if chance.random() < 0.1:
@@ -66,6 +66,10 @@ def stream(seed, *, buckets=60, rate=6, late=0, start=T):
                 del record["host"]
             if places.random() < 0.9:
                 record["place"] = f"{places.gauss(50, 1) * burst % 90},{places.choice([3, 13, 'x'])}"
+            if talk.random() < 0.9:
+                name = talk.choice(["ann", "bob", "cyd", "dee", "eve", "fay", "gus"])
+                line = talk.choice([f"{name} went {burst} miles by train", f"train {burst} left", f"hello {name}"])
+                record["line"] = line if record["user"] == "a" else "always the same"
             records.append(record)
     return records if late else sorted(records, key=lambda record: record["time"])
 

@@ -8,8 +8,6 @@ import pytest
 from tests.analysis.given import documents, engine, job, post
 from unusual.analysis.control import Flush, Save, Schedule, ScheduledEvent
 from unusual.analysis.engine import Engine
-from unusual.analysis.plan import compile_plan
-from unusual.errors import Refused
 
 DAY, HOUR, SPAN = 86_400, 3_600, 900
 CHANGE = 30 * DAY  # from then on everything happens an hour later
@@ -44,8 +42,8 @@ def alarms(running, records):
     return len(late)
 
 
-def made(*rules, **fields):
-    return engine({**MEAN, "custom_rules": list(rules), **fields}, bucket_span="15m")
+def made(*rules, analysis=None, **fields):
+    return engine({**MEAN, "custom_rules": list(rules), **fields}, bucket_span="15m", analysis=analysis)
 
 
 def test_without_it_the_changed_clock_is_unusual():
@@ -140,8 +138,81 @@ def test_times_of_the_day_follow_the_clock_too():
         assert any(one["record_score"] > 50 and one["timestamp"] < 21 * DAY * 1000 for one in late) == alarmed
 
 
-def test_a_shift_by_a_value_is_refused_by_name():
-    rule = shifting(("gte", CHANGE))
-    rule["conditions"].append({"applies_to": "actual", "operator": "gt", "value": 1})
-    with pytest.raises(Refused, match="force_time_shift with a condition"):
-        compile_plan(job({**MEAN, "custom_rules": [rule]}))
+def large(bound, *conditions, quantity="diff_from_typical", **more):
+    """A rule that shifts when a value is far from its typical one."""
+    rule = shifting(*conditions, **more)
+    return rule | {"conditions": [*rule["conditions"], {"applies_to": quantity, "operator": "gt", "value": bound}]}
+
+
+def test_a_rule_that_asks_for_values_shifts_after_the_first_one_that_meets_it():
+    running, records = made(large(15, ("gte", CHANGE))), loads()
+    late = documents(post(running, records).results, "record")
+    late = [one["timestamp"] // 1000 - CHANGE for one in late if one["timestamp"] >= CHANGE * 1000]
+    assert shifts(running) == [-HOUR]
+    assert max(late) < HOUR
+
+
+def test_a_rule_shifts_a_series_once_however_often_its_values_meet_it():
+    running = made(large(140, quantity="actual"))
+    post(running, loads()[: 3 * 96])
+    assert shifts(running) == [-HOUR]
+
+
+def test_a_rule_waits_until_its_conditions_on_the_time_hold():
+    running, records = made(large(140, ("gte", CHANGE), ("lt", CHANGE + DAY), quantity="actual")), loads()
+    until = [one for one in records if one["time"] < CHANGE]
+    post(running, until)
+    assert shifts(running) == [0]
+    post(running, records[len(until) :])
+    assert shifts(running) == [-HOUR]
+
+
+def test_only_series_in_scope_are_shifted_by_their_values_each_by_its_own():
+    rule = large(140, quantity="actual", scope={"site": {"filter_id": "moved"}})
+    running = made(rule, partition_field_name="site")
+    running.handle(Schedule((), {"moved": ("north", "east")}))
+    some = [one for one in loads(site="north") if one["time"] < 22 * DAY]
+    quiet = [one | {"site": "east", "load": 100} for one in some]
+    every = [*some, *quiet, *(one | {"site": "south"} for one in some)]
+    post(running, sorted(every, key=lambda one: one["time"]))
+    assert shifts(running) == [-HOUR, 0, 0]
+
+
+def test_a_value_of_which_nothing_was_expected_shifts_nothing():
+    steady = [{"time": 20 * DAY + n * SPAN, "load": 100} for n in range(50)]
+    running = made(large(50))
+    post(running, steady)
+    assert shifts(running) == [0]
+    post(running, [{"time": 20 * DAY + 50 * SPAN, "load": 200}, {"time": 20 * DAY + 51 * SPAN, "load": 100}])
+    assert shifts(running) == [-HOUR]
+
+
+def test_the_clock_of_a_population_is_shifted_once_for_all_its_members():
+    rule = large(15 * HOUR, quantity="actual")
+    running = engine({"function": "time_of_day", "over_field_name": "who", "custom_rules": [rule]}, bucket_span="15m")
+    post(running, [{"time": 20 * DAY + n * SPAN, "who": f"w{n % 7}"} for n in range(3 * 96)])
+    rows = running.state()["course"]["detection"]["features"][0][0]["model"]["rows"]
+    assert rows["shift"].tolist() == [-HOUR]
+
+
+def test_what_is_forgotten_and_comes_again_is_shifted_again_and_nothing_else():
+    running = made(large(140, quantity="actual"), partition_field_name="site", analysis={"model_prune_window": "1d"})
+    gone = [one for one in loads(site="gone") if one["time"] < 21 * DAY]
+    stays = [one for one in loads(site="stays") if one["time"] < 26 * DAY]
+    post(running, sorted(gone + stays, key=lambda one: one["time"]))
+    assert shifts(running) == [-HOUR]
+    again = [one for one in loads(site="gone") if 26 * DAY <= one["time"] < 27 * DAY]
+    post(running, again)
+    assert shifts(running) == [-HOUR, -HOUR]
+
+
+def test_a_rule_that_an_open_job_is_given_shifts_from_the_next_bucket_on_and_once():
+    running, records = made(), loads()
+    early = [one for one in records if one["time"] < CHANGE]
+    post(running, early)
+    changed = job({**MEAN, "custom_rules": [shifting(("gte", CHANGE))]}, bucket_span="15m")
+    for _ in range(2):
+        running.handle(Schedule((), {}, changed))
+        post(running, records[len(early) : len(early) + 20])
+    assert shifts(running) == [-HOUR]
+    assert Engine.restore(changed, running.handle(Save()).state).state()["course"]["clocks"]["rules"]

@@ -110,6 +110,17 @@ def test_what_is_typical_is_the_same_all_over_the_record_and_lies_within_the_bou
     assert any("lower_confidence_bound" in explanation(one) for one in records)
 
 
+def test_a_member_is_told_between_which_values_its_peers_would_have_been():
+    records = records_of("population")
+    for one in records:
+        told = explanation(one)
+        if "lower_confidence_bound" in told:
+            assert told["lower_confidence_bound"] <= told["typical_value"] <= told["upper_confidence_bound"]
+            actual = one["causes"][0]["actual"][0]
+            assert not told["lower_confidence_bound"] <= actual <= told["upper_confidence_bound"]
+    assert any("lower_confidence_bound" in explanation(one) for one in records)
+
+
 @pytest.mark.parametrize("name", SINGLE)
 def test_models_that_know_one_bucket_at_a_time_say_so(name):
     told = [(one["multi_bucket_impact"], explanation(one)["multi_bucket_impact"]) for one in records_of(name)]

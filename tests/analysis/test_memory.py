@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from tests.analysis.given import SPAN, T, documents, engine, job, post
-from unusual.analysis.control import Proceed, Save
+from tests.analysis.given import SPAN, T, documents, engine, job, post, text
+from unusual.analysis.control import Flush, Post, Proceed, Save
 from unusual.analysis.engine import Engine
 from unusual.analysis.memory import expected
 
@@ -49,6 +49,9 @@ def test_series_that_find_no_room_are_left_out_and_that_is_told():
     assert size["memory_status"] == "hard_limit"
     assert size["bucket_allocation_failures_count"] == 4
     assert size["allocation_failure_fields"] == ["host"]
+    left_out = 1000 - size["total_by_field_count"]
+    assert size["allocation_failure_record_count"] == 4 * left_out
+    assert size["allocation_failure_values"]["host"] == pytest.approx(left_out, rel=0.1)
     assert 0.9 * MIB < size["model_bytes"] <= size["model_bytes_memory_limit"] == MIB
     assert 100 < size["total_by_field_count"] < 1000
     assert [bucket["event_count"] for bucket in documents(results, "bucket")] == [1000] * 4
@@ -106,7 +109,28 @@ def test_series_not_seen_for_long_are_forgotten_and_make_room():
     size = answer.model_size
     assert size["bucket_allocation_failures_count"] == 0
     assert size["total_by_field_count"] < 60
+    assert size["pruned_series_count"] == 400 + 10 - size["total_by_field_count"]
     assert size["peak_model_bytes"] < 60 * 10_000
+
+
+def test_room_is_made_by_those_that_were_seen_longest_ago():
+    """Hosts live for a day; memory holds some 140 of them, the window of 30 days would keep all."""
+    running, steady = engine(BY_HOST, bucket_span="1h", **LITTLE), hosts(0, 20)
+    told, known = [], []
+    for hour in range(30 * 24):
+        day = hour // 24
+        records = [
+            {"time": T + hour * 3600, "host": host, "value": 5.0 + hour % 3}
+            for host in [*steady, *(f"host {number} of day {day}" for number in range(40))]
+        ]
+        told.append(fed(running, records)[0].model_size)
+        known.append(sum(f"of day {day}" in name for name in running._course.detection.dictionaries["host"].values))
+    assert set(steady) <= set(running._course.detection.dictionaries["host"].values)
+    assert max(size["model_bytes"] for size in told) < 1.01 * MIB
+    assert told[-1]["pruned_series_count"] > 20 * 40
+    late = range(10 * 24, 30 * 24)  # after the first look that found memory short
+    assert sum(known[hour] == 40 for hour in late) > 0.9 * len(late)
+    assert {size["memory_status"] for size in told} == {"ok", "soft_limit", "hard_limit"}
 
 
 def test_a_series_that_returns_after_being_forgotten_begins_anew():
@@ -189,3 +213,10 @@ def test_what_is_expected_is_what_is_taken(detectors, influencers, series):
     ]
     taken = fed(running, records)[0].model_size["model_bytes"]
     assert 1 / 1.5 < told / taken < 1.5
+
+
+def test_the_stats_say_when_data_came_last_whatever_was_asked_since():
+    running = engine(BY_HOST)
+    running.handle(Post(text(rows(0, ["a"]) + rows(1, ["a"])), now_ms=1_700_000_000_000))
+    size = running.handle(Flush()).model_size
+    assert (size["log_time"], size["timestamp"]) == (1_700_000_000_000, T * 1000)

@@ -7,7 +7,6 @@ import pytest
 
 from tests.analysis.given import SPAN, T, documents, engine, job, post, stream
 from unusual.analysis.control import Flush, Proceed, Schedule
-from unusual.schema.model_plot import ModelPlotConfig
 
 BY_HOST = {"function": "mean", "field_name": "value", "by_field_name": "host"}
 BUCKETS = 200
@@ -79,6 +78,17 @@ def test_each_feature_of_a_detector_is_told_apart():
     assert {one["partition_field_value"] for one in found} == {"ash"}
 
 
+def test_members_of_a_population_have_bounds_among_their_peers():
+    members = [f"h{number}" for number in range(12)]
+    detector = {"function": "mean", "field_name": "value", "over_field_name": "host"}
+    found = plot_of(detector, records=loads(members, 60), model_plot_config={"enabled": True, "terms": "h3,h4"})
+    assert {(one["over_field_name"], one["over_field_value"]) for one in found} == {("host", "h3"), ("host", "h4")}
+    assert len(found) == 2 * (60 - 4)  # the last bucket is open, and of the first three nothing is known
+    assert all(one["model_lower"] <= one["model_median"] <= one["model_upper"] for one in found)
+    inside = [one["model_lower"] <= one["actual"] <= one["model_upper"] for one in found]
+    assert np.mean(inside) > 0.85
+
+
 def test_what_is_plotted_changes_nothing_else():
     def rest(**settings):
         results = post(engine(BY_HOST, "count", **settings), stream(5)).results
@@ -103,9 +113,9 @@ def test_an_open_job_follows_a_change_from_the_next_bucket_on():
     running = engine("count")
     records = loads(("ash",), 30)
     assert plotted(post(running, records[:10]).results) == []
-    running.handle(Schedule((), {}, ModelPlotConfig()))
+    running.handle(Schedule((), {}, job("count", model_plot_config={"enabled": True})))
     assert len(plotted(post(running, records[10:20]).results)) == 10
-    running.handle(Schedule((), {}, ModelPlotConfig(enabled=False)))
+    running.handle(Schedule((), {}, job("count", model_plot_config={"enabled": False})))
     assert plotted(post(running, records[20:]).results) == []
 
 

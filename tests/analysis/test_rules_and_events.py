@@ -6,7 +6,7 @@ import pytest
 
 from tests.analysis.given import SPAN, T, documents, engine, job, post
 from unusual.analysis.control import Flush, Save, Schedule, ScheduledEvent
-from unusual.analysis.engine import Engine
+from unusual.analysis.engine import Engine, configuration_in
 
 BUCKETS = 120
 ODD = 100  # the bucket with the large value
@@ -69,6 +69,24 @@ def test_a_value_that_must_not_be_learnt_is_judged_but_leaves_the_model_alone(qu
     running = engine(mean(when(quantity, "gt", 500, "skip_model_update")))
     assert found(running, loads()) == {ODD}
     assert learnt(running) == [BUCKETS - 2]  # all final buckets but one
+
+
+@pytest.mark.parametrize("quantity", ["diff_from_typical", "typical"])
+def test_a_value_of_which_nothing_was_expected_is_its_own_typical_one(quantity):
+    running = engine(mean(when(quantity, "gt" if quantity == "diff_from_typical" else "lt", 50, "skip_model_update")))
+    post(running, loads(odd=100))
+    assert learnt(running) == [BUCKETS - 1]
+
+
+def test_an_open_job_follows_changed_rules_from_the_next_bucket_on_and_its_snapshot_knows_them():
+    running = engine(mean())
+    records = loads(until=BUCKETS)
+    records[60]["load"] = 900.0
+    assert found(running, records[:80]) == {60}
+    changed = job(mean(when("actual", "gt", 500)))
+    running.handle(Schedule((), {}, changed))
+    assert found(running, records[80:]) == set()
+    assert configuration_in(running.handle(Save()).state) == changed
 
 
 def sites_of_odd(running, records):

@@ -1,15 +1,18 @@
 """Days and weeks by local clocks: the offsets against the standard library, and what models make of changed clocks."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.analysis.given import documents, engine, post
+from unusual.analysis.columns import milliseconds
 from unusual.analysis.control import Forecast, Proceed
-from unusual.analysis.zones import UTC, Zone
+from unusual.analysis.zones import Zone
 
 ZONES = ["Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "UTC", "Africa/Casablanca"]
 MEAN = {"function": "mean", "field_name": "value"}
@@ -26,7 +29,7 @@ def test_clocks_are_ahead_by_what_the_standard_library_says(name, times):
 
 def test_both_sides_of_a_change_of_clocks_are_told_apart():
     assert Zone("Europe/Berlin").ahead(np.array([SPRING - 1, SPRING])).tolist() == [3600, 7200]
-    assert UTC.ahead(np.array([SPRING])).tolist() == [0]
+    assert Zone().ahead(np.array([SPRING])).tolist() == [0]
 
 
 def test_years_that_a_date_cannot_have_do_no_harm():
@@ -98,3 +101,34 @@ def test_times_of_day_are_local_ones():
 
     assert late(time_zone="Europe/Berlin") == []
     assert late() != []
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [
+        ("Europe/Berlin", ZoneInfo("Europe/Berlin")),
+        ("CET", ZoneInfo("CET")),
+        ("America/St_Johns", ZoneInfo("America/St_Johns")),
+        ("UTC", UTC),
+        ("PST", timezone(timedelta(hours=-8))),
+        ("CEST", timezone(timedelta(hours=2))),
+    ],
+)
+def test_records_may_tell_their_times_with_the_name_of_a_zone(name, zone):
+    moments = [datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=37 * step) for step in range(300)]
+    texts = [f"{moment.astimezone(zone):%a %b %d %H:%M:%S} {name} {moment.astimezone(zone):%Y}" for moment in moments]
+    told = milliseconds(pl.Series(texts), "EEE MMM dd HH:mm:ss zzz yyyy").to_list()
+    assert told == [int(moment.timestamp()) * 1000 for moment in moments]
+
+
+def test_a_time_with_a_name_that_no_zone_has_cannot_be_read():
+    texts = [
+        "2024-01-01 00:00 XYZ",
+        "2024-01-01 00:00 ../UTC",
+        "2024-01-01 00:00",
+        "x UTC",
+        None,
+        "2024-01-01 00:00 UTC",
+    ]
+    told = milliseconds(pl.Series(texts), "yyyy-MM-dd HH:mm VV").to_list()
+    assert told == [None] * 5 + [1_704_067_200_000]

@@ -5,14 +5,13 @@ import re
 import pytest
 
 from tests.api.conftest import COUNT_JOB
+from unusual.api.calls import calls_of
 from unusual.app import create_app
 
-METHODS = {"get", "put", "post", "delete", "head"}
 ROUTES = [
-    (method.upper(), re.sub(r"\{\w+\}", "some", re.sub(r"\{(timestamp|category_id)\}", "1", path)))
-    for path, methods in create_app(lambda: None).openapi()["paths"].items()
-    for method in methods
-    if method in METHODS
+    (route.method, re.sub(r"\{\w+\}", "some", re.sub(r"\{(timestamp|category_id)\}", "1", route.path)))
+    for call in calls_of(create_app(lambda: None))
+    for route in (*call.routes, *call.older)
 ]
 LEARNING = [(method, path) for method, path in ROUTES if path.startswith(("/_ml", "/_xpack"))]
 

@@ -59,3 +59,11 @@ def test_what_is_wrong_is_told_and_nothing_kept(client, year):
     assert "nobody" in refused(client.post("/_ml/calendars/nobody/events", content=ICAL, headers=text), 404)
     assert "not supported" in refused(client.post(year, content=ICAL, headers={"content-type": "text/csv"}), 406)
     assert listed(client, year) == []
+
+
+def test_events_are_listed_by_a_body_that_says_which(client, year):
+    events = [{"description": name, "start_time": at, "end_time": at + 1} for at, name in enumerate(("ebb", "flood"))]
+    client.post(year, {"events": events})
+    assert client.post(year, {"start": "2"}).json() == client.get(f"{year}?start=2").json()
+    assert client.post(year, {"page": {"size": 1}}).json()["count"] == 2
+    assert "job_id" in refused(client.post(year, {"job_id": "pump"}), 400)

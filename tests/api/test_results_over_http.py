@@ -34,6 +34,7 @@ def results(client, job) -> str:
     write(client, job, "i", result_type="influencer", timestamp="1970-01-01T01:00:00Z", influencer_score=5)
     for number, partition in ((2, "x"), (1, "y")):
         write(client, job, f"c{number}", category_id=number, partition_field_value=partition)
+    write(client, job, "c4", category_id=4, partition_field_value="y", merged_into=1, examples=['"merged_into":'])
     return f"{JOBS}/{job}/results"
 
 
@@ -90,6 +91,8 @@ def test_categories_come_by_number(client, results):
     assert categories("") == (2, [1, 2])
     assert categories("/2") == (1, [2])
     assert categories("/3") == (0, [])
+    assert categories("/4") == (1, [4])  # what others have taken the place of is found by its number only
+    assert categories("?from=1&size=1") == (2, [2])
     assert categories("?partition_field_value=y") == (1, [1])
     assert client.get(f"{results}/categories/2?size=1").status_code == 400
     assert client.get(f"{results}/categories/two").status_code == 400

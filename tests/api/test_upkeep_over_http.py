@@ -175,3 +175,19 @@ def test_memory_is_estimated_and_what_lacks_is_named(tidy):
     assert tidy.post(path, {}).status_code == 400
     reason(tidy.post(path), 400, "parse_exception")
     reason(tidy.post(path, body | {"colour": 1}), 400, "x_content_parse_exception")
+
+
+def test_a_job_larger_than_the_server_is_refused_or_waits_if_it_may_be_lazy(tidy):
+    total = int(tidy.get("/_ml/info").json()["limits"]["total_ml_memory"].removesuffix("mb"))
+    jobs, giant = "/_ml/anomaly_detectors", {"analysis_limits": {"model_memory_limit": f"{total + 1}mb"}}
+    tidy.put(f"{jobs}/giant", COUNT_JOB | giant)
+    wanted = "Could not open job because no ML nodes with sufficient capacity were found"
+    assert reason(tidy.post(f"{jobs}/giant/_open"), 429, "status_exception") == wanted
+    assert tidy.get(f"{jobs}/giant/_stats").json()["jobs"][0]["state"] == "closed"
+    tidy.post(f"{jobs}/giant/_update", {"allow_lazy_open": True})
+    assert tidy.post(f"{jobs}/giant/_open").json() == {"opened": True, "node": ""}
+    [stats] = tidy.get(f"{jobs}/giant/_stats").json()["jobs"]
+    assert (stats["state"], "node" in stats, "open_time" in stats) == ("opening", False, False)
+    assert f"of [{total // 1024}gb] are free" in stats["assignment_explanation"]
+    assert tidy.post(f"{jobs}/giant/_flush").status_code == 409
+    assert tidy.post(f"{jobs}/giant/_close").json() == {"closed": True}

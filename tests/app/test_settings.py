@@ -13,7 +13,7 @@ def test_unless_told_a_server_is_for_this_machine_only():
     settings = Settings.read({})
     assert (settings.host, settings.port, settings.data_dir) == ("127.0.0.1", 9200, Path("unusual-data"))
     assert settings.workers >= 1
-    assert settings.memory_mib > 0
+    assert settings.total_memory_mib > 0
 
 
 def test_arguments_come_before_the_environment():

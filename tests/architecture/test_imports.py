@@ -39,6 +39,11 @@ FAULTS = {
         "import numba\n",
         "One module knows the compiler",
     ),
+    "a client that knows the engine": (
+        "client/planted.py",
+        "import unusual.analysis.engine\n",
+        "The client knows documents alone",
+    ),
     "an API that opens the database": ("api/planted.py", "import sqlite3\n", "Only the store speaks SQL"),
     "a use case that knows the cluster": ("jobs/planted.py", "import ray\n", "Only the workers know the cluster"),
     "a worker that knows the web": ("workers/planted.py", "import fastapi\n", "Only api, ui and app know the web"),

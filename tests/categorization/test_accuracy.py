@@ -1,19 +1,11 @@
 """Grouping accuracy on labelled logs stays where it was, one default setting for all."""
 
-from collections import Counter
-
 import pytest
 
+from tests.categorization.accuracy import grouping_accuracy
 from unusual.categorization.categorizer import Categorizer
 
 SYSTEMS = ["Apache", "HDFS", "Hadoop", "HealthApp", "Linux", "OpenSSH", "Proxifier", "Zookeeper"]
-
-
-def grouping_accuracy(events, groups) -> float:
-    """The share of lines whose group holds exactly the lines of one event: Zhu et al., ICSE 2019."""
-    pairs, of_event, of_group = Counter(zip(events, groups, strict=True)), Counter(events), Counter(groups)
-    right = [n for (event, group), n in pairs.items() if n == of_event[event] == of_group[group]]
-    return sum(right) / len(events)
 
 
 @pytest.mark.parametrize("ending", ["messages", "log"])

@@ -7,7 +7,7 @@ import string
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.categorization.lines import JUNK, LINES
@@ -108,6 +108,67 @@ def test_free_text_behind_the_same_words_becomes_one_category():
     assert len(set(categorizer.roots[numbers][100:].tolist())) == 1
 
 
+def test_several_words_between_the_same_words_are_one_value():
+    draw = random.Random(5)
+    lines = [f"parcel {' '.join(words(draw, draw.randint(1, 4)))} could not be delivered {n}" for n in range(200)]
+    categorizer, numbers = learnt(lines)
+    assert set(categorizer.roots[numbers].tolist()) == {1}
+    assert categorizer.definitions()[0].template == "parcel <*> could not be delivered <*>"
+
+
+def test_several_words_behind_a_known_value_are_one_value():
+    draw = random.Random(5)
+    lines = [
+        f"copy of {words(draw, 1)[0]} failed because {' '.join(words(draw, draw.randint(1, 5)))}" for _ in range(200)
+    ]
+    categorizer, numbers = learnt(lines)
+    assert set(categorizer.roots[numbers].tolist()) == {1}
+    assert categorizer.definitions()[0].template == "copy of <*> failed because <*>"
+
+
+@given(LINES, st.randoms(use_true_random=False))
+def test_each_partition_is_categorized_as_if_it_were_alone(lines, chance):
+    partitions = np.array([chance.randrange(3) for _ in lines], np.int64)
+    together = Categorizer()
+    numbers = together.assign(lines, partitions=partitions)
+    numbers = together.roots[numbers]
+    assert {*numbers.tolist()} <= {0, *(one.category_id for one in together.definitions())}
+    owners = {one.category_id: one.partition for one in together.definitions()}
+    for partition in range(3):
+        own = np.flatnonzero(partitions == partition)
+        alone, given_alone = learnt([lines[at] for at in own])
+        pairs = {*zip(numbers[own].tolist(), alone.roots[given_alone].tolist(), strict=True)}
+        assert len(pairs) == len({one for one, _ in pairs}) == len({other for _, other in pairs})
+        assert {owners[number] for number, _ in pairs if number} <= {partition}
+
+
+@given(LINES)
+def test_what_is_compared_may_be_another_text_than_what_is_shown(lines):
+    texts = [None if line is None else f"kind {len(line) % 3} of line" for line in lines]
+    shown, plain = Categorizer(tokens=True), Categorizer(tokens=True)
+    assert shown.assign(lines, compared=texts).tolist() == plain.assign(texts).tolist()
+    assert {one for category in shown.definitions() for one in category.examples} <= {*filter(None, lines), ""}
+
+
+@settings(max_examples=25)
+@given(st.randoms(use_true_random=False), st.integers(2, 6), st.integers(2, 40))
+def test_the_laws_hold_for_many_lines_of_few_words(chance, longest, vocabulary):
+    known = ["A B", "user", "=", "7", *words(chance, vocabulary)]
+    lines = [" ".join(chance.choices(known, k=chance.randint(1, longest))) for _ in range(300)]
+    lines += [f"the {' '.join(chance.choices(known, k=chance.randint(1, longest)))} has ended well" for _ in range(100)]
+    chance.shuffle(lines)
+    whole, numbers = learnt(lines)
+    pieces = Categorizer()
+    first = pieces.assign(lines[:201]).tolist()
+    other = Categorizer()
+    other.restore(load(dump(pieces.state())))
+    assert first + other.assign(lines[201:]).tolist() == numbers.tolist()
+    assert other.definitions() == whole.definitions()
+    patterns = {one.category_id: re.compile(one.regex) for one in whole.definitions()}
+    assert all(patterns[root].fullmatch(line) for line, root in zip(lines, whole.roots[numbers].tolist(), strict=True))
+    assert sum(one.num_matches for one in whole.definitions()) == len(lines)
+
+
 def test_few_values_stay_apart():
     lines = [f"the job changed its state to {state}" for state in ("open", "closed", "failed")] * 50
     assert len(learnt(lines)[0].definitions()) == 3
@@ -125,14 +186,15 @@ def test_memory_is_bounded_on_lines_of_random_words(count):
     for _ in range(4):
         categorizer.assign([" ".join(words(draw, count)) for _ in range(3000)])
         sizes.append(len(dump(categorizer.state())))
-    known = len(categorizer.state()["forms"]) * 12  # bytes; bounded by MOST_KNOWN
-    assert max(categorizer.roots) <= 100
+    known = len(categorizer.state()["remembered"]["forms"]) * 12  # bytes; bounded by `remembered.MOST`
+    assert max(categorizer.roots) == 101  # the last is for all that found no room
     assert categorizer.failed > 0
     assert sizes[-1] - sizes[0] < known
 
 
 def test_forms_that_were_forgotten_are_found_again(monkeypatch):
-    monkeypatch.setattr("unusual.categorization.categorizer.MOST_KNOWN", 16)
+    monkeypatch.setattr("unusual.categorization.remembered.MOST", 16)
+    monkeypatch.setattr("unusual.categorization.remembered.FEWEST", 8)
     lines = [f"the {name} is open" for name in "abcdefghijklmnopqrstuvwxyz" if name != "v"] * 3
     categorizer, numbers = learnt(lines)
     assert np.array_equal(categorizer.roots[numbers[:25]], categorizer.roots[numbers[50:]])

@@ -12,10 +12,10 @@ FIRST = b"2024-01-02 03:04:05 INFO user 5 left\r\n"
 LOG = FIRST + b"2024-01-02 03:04:06 WARN disk \xff full\n2024-01-02 03:04:07 INFO user 77 left"
 
 
-def run(*words) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [COMMAND, "categorize", *map(str, words)], capture_output=True, text=True, timeout=60, check=False
-    )
+def run(*words, stdin=None) -> subprocess.CompletedProcess[str]:
+    command = [COMMAND, "categorize", *map(str, words)]
+    ended = subprocess.run(command, capture_output=True, input=stdin, timeout=60, check=False)
+    return subprocess.CompletedProcess(command, ended.returncode, ended.stdout.decode(), ended.stderr.decode())
 
 
 @pytest.fixture(params=["app.log", "app.log.gz"])
@@ -46,6 +46,12 @@ def test_a_table_shows_counts_templates_and_examples(log):
 def test_the_category_of_each_line_is_written_where_wanted(log, tmp_path):
     assert run(log, "--assignments", tmp_path / "lines").returncode == 0
     assert (tmp_path / "lines").read_text() == "1\n2\n1\n"
+
+
+def test_the_standard_input_is_read_if_wanted():
+    *categories, summary = map(json.loads, run("-", "--output", "json", stdin=LOG).stdout.splitlines())
+    assert [one["num_matches"] for one in categories] == [2, 1]
+    assert summary["lines"] == 3
 
 
 def test_an_empty_file_has_no_categories(tmp_path):

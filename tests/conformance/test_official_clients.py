@@ -1,6 +1,7 @@
 """The official clients, unchanged and of every living version, drive a job from its creation to its removal."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,41 +9,72 @@ from pathlib import Path
 import pytest
 from elasticsearch import BadRequestError, ConflictError, Elasticsearch, NotFoundError
 
-from tests.conformance import main_job
+from tests.conformance import calling, main_job
 from tests.conformance.speaking import COUNT, create
 
-SCRIPT = Path(main_job.__file__)
+HERE = Path(calling.__file__).parent
 SPIKE_MS = (main_job.T0 + main_job.SPIKE * main_job.SPAN) * 1000
 RECORDS = main_job.STEPS * len(main_job.HOSTS)
+ACKNOWLEDGED = {"acknowledged": True}
 
 
-@pytest.fixture(scope="module", params=["7.17", "8.19", "9"])
-def answers(request, server, root):
+@pytest.fixture(scope="module", params=["python-7.17", "python-8.19", "python-9", "javascript-8.19", "javascript-9"])
+def answers(request, server, root, tmp_path_factory):
     """What the server answered a client of this version, by call."""
-    python = sys.executable if request.param == "9" else interpreter(root / ".venv" / "clients", request.param)
-    job = f"birch-{request.param}"
-    ran = subprocess.run([python, SCRIPT, server.url, job], capture_output=True, text=True, check=False)
+    language, version = request.param.split("-")
+    cache = root / ".venv" / "clients"
+    program = javascript(cache, version) if language == "javascript" else python(cache, version)
+    steps = tmp_path_factory.mktemp("steps") / "steps.json"
+    steps.write_text(json.dumps(main_job.life(f"birch-{request.param}")))
+    ran = subprocess.run([*program, server.url, steps], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     told = json.loads(ran.stdout)
-    assert told["version"].startswith(request.param)
+    assert told["version"].startswith(version)
     return told
 
 
-def interpreter(cache: Path, version: str) -> Path:
-    """The interpreter of an environment that has the client of this version; made when there is none yet."""
-    python = cache / version / "bin" / "python"
-    done = cache / version / "installed"
-    if not done.exists():
-        major = version.split(".", 1)[0]
-        wanted = f"elasticsearch>={version},<{int(major) + 1}"
-        making = [sys.executable, "-m", "venv", "--clear", cache / version]
-        installing = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", wanted]
-        for step in (making, installing):
-            made = subprocess.run(step, capture_output=True, text=True, check=False)
-            if made.returncode:
-                pytest.skip(f"the client {wanted} cannot be installed: {made.stderr.strip().splitlines()[-1:]}")
-        done.touch()
-    return python
+def python(cache: Path, version: str) -> list[str | Path]:
+    """The driver in an environment that has the client of this version; made when there is none yet."""
+    if version == "9":
+        return [sys.executable, HERE / "calling.py"]
+    folder = cache / version
+    interpreter = folder / "bin" / "python"
+    making = [sys.executable, "-m", "venv", "--clear", folder]
+    installing = [interpreter, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    installed(folder, making, [*installing, f"elasticsearch>={version},<{below(version)}"])
+    return [interpreter, HERE / "calling.py"]
+
+
+def javascript(cache: Path, version: str) -> list[str | Path]:
+    """The driver for a folder that has the client of this version; skips without Node.js and its package manager."""
+    lacking = [name for name in ("node", "npm") if shutil.which(name) is None]
+    if lacking:
+        pytest.skip(f"the clients for JavaScript need {' and '.join(lacking)}")
+    folder = cache / f"javascript-{version}"
+    wanted = f"@elastic/elasticsearch@>={version} <{below(version)}"
+    installed(folder, ["npm", "install", "--prefix", folder, "--silent", "--no-audit", "--no-fund", wanted])
+    return ["node", HERE / "calling.mjs", folder]
+
+
+def below(version: str) -> int:
+    return int(version.split(".", 1)[0]) + 1
+
+
+def installed(folder: Path, *commands: list[str | Path]) -> None:
+    """Run what installs something into a folder, unless that is done; skips when it cannot be installed."""
+    done = folder / "installed"
+    if done.exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for command in commands:
+        made = subprocess.run(command, capture_output=True, text=True, check=False)
+        if made.returncode:
+            pytest.skip(f"not installed by {command}: {(made.stderr or made.stdout).strip().splitlines()[-1:]}")
+    done.touch()
+
+
+def test_every_call_of_anomaly_detection_that_the_client_has_was_made(answers):
+    assert answers["uncalled"] == []
 
 
 def test_the_client_takes_the_server_for_its_own(answers):
@@ -52,7 +84,8 @@ def test_the_client_takes_the_server_for_its_own(answers):
 
 
 def test_a_job_is_checked_created_found_by_its_group_and_changed(answers):
-    assert answers["validate"] == answers["validate_detector"] == {"acknowledged": True}
+    assert answers["validate"] == answers["validate_detector"] == ACKNOWLEDGED
+    assert answers["estimate_model_memory"]["model_memory_estimate"].endswith("mb")
     assert answers["get_jobs"] == {"count": 1, "jobs": [answers["put_job"]]}
     assert answers["put_job"]["analysis_config"]["bucket_span"] == "15m"
     assert (answers["update_job"]["description"], answers["update_job"].get("groups")) == ("renamed", None)
@@ -62,6 +95,8 @@ def test_all_that_is_posted_is_counted(answers):
     assert answers["open_job"]["opened"] is True
     assert answers["post_data"]["processed_record_count"] == RECORDS
     assert answers["opened"]["jobs"][0]["state"] == "opened"
+    [row] = answers["ml_jobs"]
+    assert row["state"] == "opened"
     job = answers["get_job_stats"]["jobs"][0]
     assert job["state"] == "closed"
     assert job["data_counts"]["processed_record_count"] == RECORDS
@@ -101,17 +136,60 @@ def test_the_bucket_of_the_spike_stands_out_alone_and_in_the_whole(answers):
     assert [each["timestamp"] for each in answers["get_overall_buckets"]["overall_buckets"]] == [SPIKE_MS]
 
 
+def test_filters_and_calendars_live_and_go(answers):
+    assert answers["get_filters"]["filters"][0]["items"] == ["ash", "elm"]
+    [calendar] = answers["get_calendars"]["calendars"]
+    assert calendar["job_ids"] == [answers["put_job"]["job_id"], "forest"]
+    assert answers["delete_calendar_job"]["job_ids"] == calendar["job_ids"][:1]
+    [event] = answers["get_calendar_events"]["events"]
+    assert (event["description"], event["start_time"]) == ("felling", main_job.T0 * 1000)
+    gone = ("filter", "calendar", "calendar_event")
+    assert [answers[f"delete_{name}"] for name in gone] == [ACKNOWLEDGED] * len(gone)
+
+
+def test_a_forecast_is_made_counted_and_removed(answers):
+    assert answers["forecast"]["acknowledged"] is True
+    assert answers["forecasted"]["jobs"][0]["forecasts_stats"]["records"]["total"] == 4 * len(main_job.HOSTS)
+    assert answers["delete_forecast"] == ACKNOWLEDGED
+
+
+def test_a_datafeed_reads_all_there_is_and_closes_its_job(answers):
+    [feed] = answers["get_datafeeds"]["datafeeds"]
+    assert feed == answers["update_datafeed"]
+    assert feed["scroll_size"] == len(answers["preview_datafeed"]) + 40 == 100
+    assert answers["start_datafeed"]["started"] is True
+    assert answers["fed"]["jobs"][0]["data_counts"]["processed_record_count"] == 60
+    assert answers["get_datafeed_stats"]["datafeeds"][0]["state"] == "stopped"
+    assert answers["ml_datafeeds"][0]["buckets.count"] == "3"
+    assert answers["stop_datafeed"] == {"stopped": True}
+    assert answers["delete_datafeed"] == answers["delete_fed_job"] == ACKNOWLEDGED
+
+
 def test_the_model_that_was_kept_is_described_left_and_removed(answers):
-    (snapshot,) = answers["get_model_snapshots"]["model_snapshots"]
-    assert answers["update_job"]["model_snapshot_id"] == snapshot["snapshot_id"]
+    snapshot, first = answers["get_model_snapshots"]["model_snapshots"]
+    assert (snapshot["job_id"], first["job_id"]) == (answers["put_job"]["job_id"],) * 2
+    assert answers["update_job"]["model_snapshot_id"] == first["snapshot_id"]
     changed = answers["update_model_snapshot"]["model"]
-    assert (changed["description"], changed["retain"]) == ("good", True)
+    assert (changed["snapshot_id"], changed["description"], changed["retain"]) == (
+        snapshot["snapshot_id"],
+        "good",
+        True,
+    )
+    assert answers["upgrade_job_snapshot"] == {"status": 409, "type": "status_exception"}
+    assert answers["get_model_snapshot_upgrade_stats"] == {"count": 0, "model_snapshot_upgrades": []}
     assert answers["revert_model_snapshot"]["model"]["snapshot_id"] == "empty"
-    assert answers["delete_model_snapshot"] == {"acknowledged": True}
+    assert answers["delete_model_snapshot"] == ACKNOWLEDGED
+
+
+def test_the_server_as_a_whole_is_looked_after(answers):
+    nodes = answers.get("get_memory_stats", {"_nodes": {"total": 1}})["_nodes"]  # not there before 8.2
+    assert nodes["total"] == 1
+    assert answers["set_upgrade_mode"] == answers["unset_upgrade_mode"] == ACKNOWLEDGED
+    assert answers["delete_expired_data"] == {"deleted": True}
 
 
 def test_a_reset_job_is_as_new_and_a_deleted_one_is_gone(answers):
-    assert answers["reset_job"] == answers["delete_job"] == {"acknowledged": True}
+    assert answers["reset_job"] == answers["delete_job"] == ACKNOWLEDGED
     counts = answers["after_reset"]["jobs"][0]["data_counts"]
     assert counts["processed_record_count"] == counts["bucket_count"] == 0
     assert answers["left"] == {"count": 0, "jobs": []}

@@ -90,4 +90,6 @@ def test_validation_stores_nothing_and_ignores_names_in_use(ports):
         configure.validate(ports, CONFIG | {"create_time": 1})
     with pytest.raises(Invalid, match="Unknown function"):
         configure.validate_detector({"function": "guess"})
+    with pytest.raises(Invalid, match="scroll_size"):
+        configure.validate(ports, CONFIG | {"datafeed_config": {"indices": ["tides"], "scroll_size": -1}})
     assert len(ports.jobs.all()) == 1

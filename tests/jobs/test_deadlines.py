@@ -195,14 +195,16 @@ def test_a_job_is_blocked_while_it_is_deleted(ports, live, monkeypatch):
 
     async def scenario(running):
         monkeypatch.setattr("unusual.jobs.removal.asyncio.to_thread", slow_thread)
-        deleting = asyncio.create_task(running.delete("pump"))
+        deleting = asyncio.create_task(running.delete("pump", task_id="node-1:7"))
         await asyncio.sleep(0.05)
+        told = {"deleting": True, "blocked": {"reason": "delete", "task_id": "node-1:7"}}
+        assert running.blocking.shown() == {"pump": told}
         for act in (lambda: running.open("pump", 5), lambda: running.delete("pump"), lambda: running.reset("pump")):
             with pytest.raises(Conflict, match=r"job \[pump\] is being deleted"):
                 await act()
         gate.set()
         await deleting
-        assert ports.jobs.all() == []
+        assert (ports.jobs.all(), running.blocking.shown()) == ([], {})
 
     live(ports, scenario)
 

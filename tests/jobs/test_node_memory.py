@@ -37,6 +37,8 @@ def test_open_jobs_set_their_limit_aside_until_their_size_counts(ports):
         ports.jobs.put(replace(ports.jobs.get(job_id), state=state))
     sizes = {"assignment_memory_basis": "peak_model_bytes", "model_bytes": 2 * MIB, "peak_model_bytes": 3 * MIB}
     ports.jobs.put(replace(ports.jobs.get("grown"), stats={"model_size_stats": sizes}))
+    add_job(ports, "waiting", analysis_limits={"model_memory_limit": "20mb"})
+    ports.jobs.put(replace(ports.jobs.get("waiting"), state=State.OPENING, reason="not enough memory"))
     assert told(ports)["nodes"]["node-1"]["mem"]["ml"]["anomaly_detectors_in_bytes"] == 23 * MIB
 
 

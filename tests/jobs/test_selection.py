@@ -27,6 +27,8 @@ EVERY = ["barge", "ferry-north-1", "ferry-north-2", "ferry-south-1"]
         ("north", ["ferry-north-1", "ferry-north-2"]),
         ("fir*", ["ferry-north-1", "ferry-south-1"]),
         ("*north*,ferry-north-1", ["ferry-north-1", "ferry-north-2"]),
+        (" barge,,north,", ["barge", "ferry-north-1", "ferry-north-2"]),
+        (",", []),
         ("raft-*", []),
         ("ferry-north-?", None),
         ("nobody", None),

@@ -38,7 +38,13 @@ def form(line: str) -> str:
         pytest.param("on Tuesday 3 May 2024", "on *", id="a date"),
         pytest.param("le 3 février at noon", "le * at noon", id="a date in French"),
         pytest.param("host db.example.org mail bob@x", "host * mail *", id="a host and an address of mail"),
-        pytest.param("loading org.apache.Foo now", "loading org.apache.Foo now", id="a name of code"),
+        pytest.param("loading org.apache.Foo now", "loading * now", id="a name of code"),
+        pytest.param("got android.intent.action.TIME_TICK", "got android.intent.action.TIME_TICK", id="a constant"),
+        pytest.param("called Foo.bar and System.Out", "called Foo.bar and System.Out", id="a short name of code"),
+        pytest.param("start com.acme/.Home at src/Main.java", "start * at *", id="paths that begin with a name"),
+        pytest.param("I/O and/or N/A", "I/O and/or N/A", id="words with a slash"),
+        pytest.param("debug enable........1 or off....x", "debug enable * or off x", id="dots that lead to a value"),
+        pytest.param("loading...", "loading", id="dots at the end"),
         pytest.param("user 'bob' said \"no way\"", "user * said no way", id="a quoted word, and quoted words"),
         pytest.param("can't stop", "can t stop", id="an apostrophe"),
         pytest.param('{"level":"info","msg":"cache miss","who":"big bob"}', "level * msg cache miss who *", id="JSON"),
@@ -71,6 +77,9 @@ HEADS = [
     "ERROR 2024-01-02 03:04:05 ",
     "03-17 16:13:38.811  1702  2395 D ",
     "1117838570 ",
+    "2024-05-01T00:00:00.123Z web-1 nginx[77]: ",
+    "May  1 00:00:00.123456 web kernel: ",
+    "2024-05-01 00:00:00.123 UTC [123] LOG:  ",
 ]
 
 

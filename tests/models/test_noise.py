@@ -80,7 +80,7 @@ def plainly(series, into, family, value, direction):
             total += weight * stats.t(6).sf(direction * (value - mean) / scale)
         elif family == SKEWED:
             base = max(mean, 0.0) + row["lift"]
-            error = math.log((max(value, 0.0) + row["lift"]) / base)
+            error = math.log((value + row["lift"]) / base)
             total += weight * stats.t(6).sf(direction * error * base / scale)
         else:
             more = max(0.0, scale**2 / mean - 1.0) / mean

@@ -194,3 +194,38 @@ def test_a_group_whose_members_have_all_gone_starts_anew():
     fresh = PopulationModel()
     fresh.grow(np.array([0]))
     assert model.state()["places"][0].tobytes() == fresh.state()["places"][0].tobytes()
+
+
+def bounded(values, side):
+    """(buckets, members) lower and upper bounds, where they are known."""
+    model = PopulationModel()
+    model.grow(np.zeros(values.shape[1], np.int64))
+    given = block(values)
+    everyone = measure(side)._replace(bounded=np.ones(values.shape[1], np.bool_))
+    verdict = model.walk(everyone, given, no_parts(given.series.size), teach=True)
+    low, high = (bound.reshape(values.shape) for bound in (verdict.low, verdict.high))
+    return low, high
+
+
+@settings(max_examples=10)
+@given(SEEDS, st.sampled_from([BOTH, HIGH, LOW]), st.sampled_from([0, 1]))
+def test_a_value_on_a_bound_is_as_surprising_as_one_of_twenty(seed, side, end):
+    values = population(seed)
+    member = seed % MEMBERS
+    for _ in range(3):  # what is usual in a bucket hangs a little on the value itself
+        values[-1, member] = bounded(values, side)[end][-1, member]
+    found = surprises(values, side=side)[-1, member]
+    expected = -np.log10(0.05) if side == BOTH else -np.log10(0.025)
+    outwards = side == BOTH or (side == HIGH) == (end == 1)
+    assert found == pytest.approx(expected, abs=0.1) if outwards else found < 0.1
+
+
+def test_bounds_hold_the_values_of_noise_and_those_of_each_kind_of_member():
+    values = population(3, buckets=400) * np.where(np.arange(MEMBERS) < 3, 10.0, 1.0)
+    low, high = bounded(values, BOTH)
+    assert np.isnan(low[0]).all()
+    late = slice(100, None)
+    inside = (low[late] <= values[late]) & (values[late] <= high[late])
+    assert inside.mean() > 0.93  # of two surprises the lesser counts, so rather more than 95 %
+    assert inside[:, :3].mean() > 0.9
+    assert high[late, :3].mean() > 2 * high[late, 3:].mean()

@@ -156,7 +156,7 @@ def test_the_further_out_a_value_is_the_more_it_surprises(noise, seed):
 def test_one_sided_readings_see_one_side_only(noise):
     judge = trained(7, NOISES[noise])
     _, typical = walked(judge, [(300, 0, 0.0, 1.0)], teach=False)[0]
-    high, low = [(300, 0, typical + 1e6, 1.0)], [(300, 0, typical - 1e6, 1.0)]
+    high, low = [(300, 0, typical + 1e9, 1.0)], [(300, 0, typical - 1e9, 1.0)]
     for rows, seen, unseen in ((high, HIGH, LOW), (low, LOW, HIGH)):
         assert walked(judge, rows, teach=False, side=seen)[0][0] > 5.0
         assert walked(judge, rows, teach=False, side=unseen)[0][0] < 0.1

@@ -23,6 +23,10 @@ def _split(*partitions: str | None) -> dict[str, object]:
     }
 
 
+def _analyzed(analyzer: object) -> dict[str, object]:
+    return {**CATEGORIES, "categorization_analyzer": analyzer}
+
+
 @pytest.mark.parametrize(
     ("analysis", "reason"),
     [
@@ -76,6 +80,44 @@ def _split(*partitions: str | None) -> dict[str, object]:
                 "categorization_filters cannot be used with categorization_analyzer - "
                 "instead specify them as pattern_replace char_filters in the analyzer"
             ),
+        ),
+        (
+            {**CATEGORIES, "per_partition_categorization": {"stop_on_warn": True}},
+            "stop_on_warn can be set to true only when per-partition categorization is enabled",
+        ),
+        (_analyzed("thai"), "Failed to find global analyzer [thai]"),
+        (_analyzed({"analyzer": "thai"}), "Failed to find global analyzer [thai]"),
+        (
+            _analyzed({"analyzer": "simple", "tokenizer": "letter"}),
+            "categorization_analyzer that is a global analyzer cannot also specify a [tokenizer]",
+        ),
+        (
+            _analyzed({"filter": ["lowercase"]}),
+            "categorization_analyzer that is not a global analyzer must specify a [tokenizer]",
+        ),
+        (_analyzed({"tokenizer": "ngram"}), "Failed to find global tokenizer under [ngram]"),
+        (_analyzed({"tokenizer": "letter", "char_filter": "x"}), "Failed to find global char_filter under [x]"),
+        (_analyzed({"tokenizer": "letter", "filter": ["x"]}), "Failed to find global filter under [x]"),
+        (_analyzed({"tokenizer": {"pattern": "x"}}), "Missing [type] setting for tokenizer"),
+        (
+            _analyzed({"tokenizer": "letter", "char_filter": "pattern_replace"}),
+            "pattern is missing for char_filter [pattern_replace]",
+        ),
+        (
+            _analyzed({"tokenizer": {"type": "pattern", "pattern": "(x"}}),
+            "tokenizer [pattern] in categorization_analyzer contains invalid regular expression '(x'",
+        ),
+        (
+            _analyzed({"tokenizer": {"type": "pattern", "flags": "LOUD"}}),
+            "Unknown regex flag [LOUD]",
+        ),
+        (
+            _analyzed({"tokenizer": "letter", "filter": {"type": "length", "min": "few"}}),
+            "Failed to parse value [few] of [min] for filter [length]",
+        ),
+        (
+            _analyzed({"tokenizer": "letter", "filter": {"type": "stop", "words": ["x"]}}),
+            "Unknown setting [words] of filter [stop]",
         ),
         (
             _split("site", None),
@@ -189,7 +231,17 @@ def test_filters_become_steps_of_the_default_analyzer(minimal, ask):
 
 
 @pytest.mark.parametrize(
-    "analyzer", ["whitespace", {"tokenizer": "ml_classic", "filter": [{"type": "stop", "stopwords": ["x"]}]}]
+    "analyzer",
+    [
+        "whitespace",
+        {"analyzer": "standard"},
+        {"tokenizer": "ml_classic", "filter": [{"type": "stop", "stopwords": ["x"]}]},
+        {
+            "char_filter": [{"type": "pattern_replace", "pattern": r"(?<a>\p{L}+)++\Q[\E", "flags": "DOTALL"}],
+            "tokenizer": {"type": "simple_pattern_split", "pattern": "[^-0-9A-Za-z_./]+"},
+            "filter": [{"type": "pattern_replace", "pattern": "^[0-9].*"}, "lowercase"],
+        },
+    ],
 )
 def test_an_analyzer_is_echoed_as_it_was_given(analyzer, minimal, ask):
     job = ask(minimal({**CATEGORIES, "categorization_analyzer": analyzer}))

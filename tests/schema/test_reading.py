@@ -19,6 +19,13 @@ DETECTORS = (Malformed, "[1:1] [analysis_config] failed to parse field [detector
             [(Malformed, "[1:1] [job_details] unknown field [descriptoin] did you mean [description]?")],
         ),
         (
+            {"allow_lazy_open": "maybe"},
+            [
+                (Malformed, "[1:1] [job_details] failed to parse field [allow_lazy_open]"),
+                (Invalid, "Failed to parse value [maybe] as only [true] or [false] are allowed."),
+            ],
+        ),
+        (
             {"analysis_limits": {"flavour": "mint"}},
             [
                 (Malformed, "[1:1] [job_details] failed to parse field [analysis_limits]"),

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from unusual.errors import Invalid
-from unusual.schema.time_patterns import strptime_format
+from unusual.schema.time_patterns import python_formats, strptime_format, zone_name
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,8 @@ def test_a_full_pattern_reads_what_java_writes(pattern, text, moment):
         "yyyy-MM-dd hh:mm:ss",
         "YYYY-MM-dd HH:mm:ss",
         "yyyy-MM-ddTHH:mm:ss",
-        "yyyy-MM-dd HH:mm:ss zzz",
+        "yyyy-MM-dd HH:mm:ss zzzz",
+        "yyyy-MM-dd HH:mm:ss z X",
         "yyyy-MM-dd HH:mm:ss SSSS",
         "yyyy-MM-dd 'unclosed HH:mm",
         "yyyy-MM-dd HH:mm:ss dd",
@@ -55,3 +56,24 @@ def test_a_pattern_without_full_date_and_time_is_refused(pattern):
     with pytest.raises(Invalid) as refusal:
         strptime_format(pattern)
     assert refusal.value.reason == f"Invalid Time format string '{pattern}'"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "name"),
+    [
+        ("EEE MMM d HH:mm:ss zzz yyyy", "Wed Feb 3 04:05:06 CET 2021", "CET"),
+        ("yyyy-MM-dd HH:mm:ss.SSS VV", "2021-02-03 04:05:06.250 America/Port-au-Prince", "America/Port-au-Prince"),
+        ("yyyy-MM-dd'T'HH:mm:ssz", "2021-02-03T04:05:06Z", "Z"),
+        ("z yyyy-MM-dd h:mm a", "Etc/GMT+3 2021-02-03 4:05 AM", "Etc/GMT+3"),
+    ],
+)
+def test_the_name_of_a_zone_is_found_and_the_rest_is_read_beside_it(pattern, text, name):
+    column = pl.Series([text])
+    assert column.str.extract(zone_name(pattern)).to_list() == [name]
+    assert column.str.to_datetime(strptime_format(pattern), time_unit="ms").dt.hour().to_list() == [4]
+
+
+def test_offsets_are_no_names_and_mappings_know_none():
+    assert zone_name("yyyy-MM-dd HH:mm:ssX") is None
+    with pytest.raises(Invalid):
+        python_formats("yyyy-MM-dd HH:mm:ss z")

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from unusual.analysis.zones import UTC, Zone
+from unusual.analysis.zones import UTC, Zone, zone_of
 from unusual.kernels.compiled import Ints
 from unusual.kernels.geography import packed
-from unusual.schema.time_patterns import strptime_format
+from unusual.schema.time_patterns import strptime_format, zone_name
 
 EPOCH, EPOCH_MS = "epoch", "epoch_ms"
 MOMENT = "moment:"  # the column of times, named as no field of a record is
@@ -94,8 +94,25 @@ def milliseconds(column: pl.Series, time_format: str) -> pl.Series:
         exact = column.cast(pl.Float64, strict=False) * scale
         exact = exact.set(~exact.is_between(EARLIEST, LATEST).fill_null(value=False), None)
         return exact.floor().cast(pl.Int64)
+    text, named = column.cast(pl.String), zone_name(time_format)
     pattern = strptime_format(time_format)
-    return column.cast(pl.String).str.to_datetime(pattern, time_unit="ms", time_zone="UTC", strict=False).dt.epoch("ms")
+    told = text.str.to_datetime(pattern, time_unit="ms", time_zone="UTC", strict=False).dt.epoch("ms")
+    return told if named is None else _universal(told, text.str.extract(named))
+
+
+def _universal(local: pl.Series, names: pl.Series) -> pl.Series:
+    """Times [ms] by the clocks of named zones as those of UTC, null where no zone has the name."""
+    times = local.fill_null(0).to_numpy().copy()
+    known = local.is_not_null().to_numpy().copy()
+    codes = names.to_numpy()
+    for name in names.unique().to_list():
+        here = codes == name
+        zone = zone_of(name)
+        known[here] &= zone is not None
+        if zone is not None:
+            seconds = times[here] // 1000
+            times[here] -= 1000 * zone.ahead(seconds - zone.ahead(seconds))
+    return pl.Series(times).set(pl.Series(~known), None)
 
 
 def _clock(times: pl.Series, zone: Zone) -> pl.Series:

@@ -4,9 +4,10 @@ All times are whole seconds since the epoch unless a name ends in `_ms`.
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, Self, TypeAlias
 
-from unusual.schema.model_plot import ModelPlotConfig
+from unusual.schema.calendars import Event
+from unusual.schema.jobs import Job
 
 Seconds: TypeAlias = int
 Document: TypeAlias = dict[str, Any]
@@ -47,6 +48,13 @@ class ScheduledEvent(NamedTuple):
     skip_model_update: bool
     force_time_shift: Seconds = 0
 
+    @classmethod
+    def of(cls, event: Event) -> Self:
+        """The event of a calendar, which does not come again."""
+        start, end = event.start_time // 1000, -(-event.end_time // 1000)
+        skips = event.skip_result, event.skip_model_update
+        return cls(start, end, event.description, *skips, event.force_time_shift or 0)
+
 
 @dataclass(frozen=True)
 class Schedule:
@@ -54,12 +62,12 @@ class Schedule:
 
     events  of calendars
     lists   that its rules name
-    plot    which series' bounds are written; None for what the job was opened with
+    job     its configuration now, of which rules and what is plotted count; None for that which it was opened with
     """
 
     events: tuple[ScheduledEvent, ...]
     lists: dict[str, tuple[str, ...]]
-    plot: ModelPlotConfig | None = None
+    job: Job | None = None
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ from unusual.analysis.columns import Columns
 from unusual.analysis.control import Annotation, Document, Flush, Result, Schedule, Seconds
 from unusual.analysis.counts import Buckets
 from unusual.analysis.detection import Detection
-from unusual.analysis.plan import Plan
+from unusual.analysis.plan import Plan, compile_plan
 from unusual.analysis.portions import Portions
+from unusual.analysis.pruning import prune
 from unusual.analysis.report import Report
 from unusual.detect.buckets import Timeline
 from unusual.detect.rescoring import Curve
@@ -52,8 +53,9 @@ class Told:
 class Course:
     """How far a job has come, and what comes of it.
 
-    timeline  of the records
-    goal      number of the bucket up to which all are over
+    timeline    of the records
+    goal        number of the bucket up to which all are over
+    categories  of the lines, None where lines are not categorized
     """
 
     def __init__(self, plan: Plan, stopwatch: Callable[[], float]) -> None:
@@ -64,11 +66,13 @@ class Course:
         self.timeline = Timeline(plan.span * 1000, plan.latency * 1000)
         self._report = Report(plan, self.detection)
         self._buckets = Buckets()
-        self._categories = None if plan.categorization is None else Categories(plan.job_id, plan.categorization)
+        self.categories: Categories | None = None
+        if plan.categorization is not None:
+            self.categories = Categories(plan.job_id, plan.categorization, plan.span)
         self._events: list[Event] = []
         self._clocks = Clocks(plan, self.detection)
         self._said: list[Annotation] = []
-        self._portions = Portions(plan.unseen)
+        self._portions = Portions(plan.looks)
         self.goal = 0
 
     def take(self, columns: Columns) -> Flags:
@@ -79,8 +83,8 @@ class Course:
         buckets, wanted = self.timeline.observe(columns.times[in_order])
         if wanted.any():
             frame = frame.filter(pl.Series(wanted))
-            if self._categories is not None and self._plan.categorization is not None:
-                frame = frame.with_columns(self._categories.assign(frame[self._plan.categorization.field]))
+            if self.categories is not None:
+                frame = frame.with_columns(self.categories.assign(frame, buckets[wanted]))
             portion = self._portions.put(due[wanted], buckets[wanted], frame)
             if portion.buckets.size:
                 self.detection.add(portion.buckets, portion.frame)
@@ -114,8 +118,9 @@ class Course:
             results += more
             counted = self._buckets.count(self._plan.job_id, stretch.first, events, self.timeline.span)
             counts = merged_counts(counts, counted)
-        if self._categories is not None:
-            results += self._categories.results()
+        if self.categories is not None:
+            results += self.categories.results()
+            self._said += self.categories.take_said()
         said, self._said = self._said, []
         return Told(results, counts, said, self.detection.standings.scores.curves())
 
@@ -133,8 +138,9 @@ class Course:
             room -= until - first
             if until < goal or look is None:
                 return
-            portion = self._portions.take()
-            self.detection.prune(look)
+            for staying in prune(self.detection, self._plan, look):
+                self._clocks.keep(staying.series)
+            portion = self._portions.take(tight=self.detection.entities.tight)
             self.detection.add(portion.buckets, portion.frame)
 
     @property
@@ -155,7 +161,7 @@ class Course:
         return list(chain.from_iterable(parts))
 
     def reschedule(self, schedule: Schedule) -> None:
-        """Follow calendars, filters and what is to be plotted from the next concluded bucket on."""
+        """Follow calendars, filters, rules and what is to be plotted from the next concluded bucket on."""
         span = self._plan.span
         self._events = [
             Event(
@@ -170,12 +176,14 @@ class Course:
         ]
         self._clocks.follow(self._events)
         self.detection.lists = {name: list(items) for name, items in schedule.lists.items()}
-        self.detection.plot = schedule.plot or self._plan.plot
+        self.detection.follow(self._plan if schedule.job is None else compile_plan(schedule.job))
+        self._clocks.obey()
 
     @property
     def bytes(self) -> int:
         """Memory of everything learnt and open [bytes]."""
-        return self.detection.bytes if self.detection.series else 0
+        categories = 0 if self.categories is None else self.categories.bytes
+        return categories + (self.detection.bytes if self.detection.series else 0)
 
     @property
     def finalized_end(self) -> Seconds | None:
@@ -185,8 +193,9 @@ class Course:
 
     def _stretches(self, first: int, until: int) -> Iterator[Stretch]:
         """Buckets first .. until - 1, cut at events and into what is concluded at once."""
-        most = self.detection.at_once
+        at_once = self.detection.at_once
         for stretch in stretches(self._events, first, until, self._clocks.edges):
+            most = 1 if self._clocks.watching(stretch.first) else at_once
             for start in range(stretch.first, stretch.until, most):
                 yield replace(stretch, first=start, until=min(stretch.until, start + most))
 
@@ -194,6 +203,8 @@ class Course:
         started = self._stopwatch()
         self._clocks.turn(stretch.first, interim=interim)
         concluded = self.detection.conclude(stretch, interim=interim)
+        if not interim:
+            self._clocks.heed(concluded)
         if self.detection.plot.annotations_enabled and not interim:
             self._said += changes(self._plan, self.detection, concluded)
         took = int((self._stopwatch() - started) * 1000 / (stretch.until - stretch.first))
@@ -203,25 +214,25 @@ class Course:
         """Everything learnt, the open buckets and the calendar."""
         return {
             "timeline": self.timeline.state(),
-            "looked": self._portions.looked,
+            "portions": self._portions.state(),
             "detection": self.detection.state(),
             "usual": self._buckets.usual,
             "events": [asdict(event) for event in self._events],
             "clocks": self._clocks.state(),
-            "categories": None if self._categories is None else self._categories.state(),
+            "categories": None if self.categories is None else self.categories.state(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Continue exactly where `state` was taken, for the same plan."""
         self.timeline.restore(state["timeline"])
-        self._portions.looked = state["looked"]
+        self._portions.restore(state["portions"])
         self.detection.restore(state["detection"])
         self._buckets = Buckets(state["usual"])
         self._events = [Event(**event) for event in state["events"]]
         self._clocks.follow(self._events)
         self._clocks.restore(state["clocks"])
-        if self._categories is not None:
-            self._categories.restore(state["categories"])
+        if self.categories is not None:
+            self.categories.restore(state["categories"])
 
 
 def _room(detection: Detection) -> int:

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from unusual.analysis.bounded import plotted_series
 from unusual.analysis.columns import number_column
-from unusual.analysis.entities import Entities
-from unusual.analysis.plan import DetectorPlan, Plan, Source, Weight
+from unusual.analysis.entities import Entities, Staying
+from unusual.analysis.plan import DAY, DetectorPlan, Plan, Source, Weight
 from unusual.analysis.standings import Finding, Standings, Whole, unranked
 from unusual.detect.exclusions import Exclusion
 from unusual.detect.families import feature_of
-from unusual.detect.features import Cost, Feature, Judged, Pass
+from unusual.detect.features import Cost, Feature, Judged, Pass, Sparing
 from unusual.detect.fields import NONE
 from unusual.detect.frequent import without_frequent
 from unusual.detect.functions import SAMPLED, Value
@@ -30,7 +30,6 @@ from unusual.kernels.tally import Rows
 
 Number = TypeVar("Number", bound=np.generic)
 
-DAY = 86_400
 AT_ONCE = 2_000_000  # values judged in one block at most, which bounds the memory of a backfill
 
 
@@ -60,17 +59,22 @@ class Detection:
         """A job that has learnt nothing."""
         self._plan = plan
         self.lists: dict[str, list[str]] = {}  # that rules refer to, by name
-        self.plot = plan.plot
-        self._features = [_features(detector, plan.span) for detector in plan.detectors]
+        self.follow(plan)
+        self._features = [_features(detector, plan) for detector in plan.detectors]
         self.entities = Entities(plan, _costs(plan, self._features))
         self.dictionaries, self.splits = self.entities.dictionaries, self.entities.splits
         self._tallies = [
             Tally(len(plan.influencing(source)), keeps_samples=source.samples, keeps_values=source.distinct is not None)
             for source in plan.sources
         ]
-        self._customs = [_customs(plan, number) for number in range(len(plan.sources))]
+        self._customs = [customs_of(plan, number) for number in range(len(plan.sources))]
         self._events = Tally(0, keeps_samples=False, keeps_values=False)
         self.standings = Standings(plan.span, [len(features) for features in self._features], plan.window_days)
+
+    def follow(self, plan: Plan) -> None:
+        """Rules and plots are those of this plan from now on, which is the same otherwise."""
+        self.rules = [detector.rules for detector in plan.detectors]
+        self.plot = plan.plot
 
     def add(self, buckets: Ints, frame: pl.DataFrame) -> None:
         """Fold (k,) rows into their buckets. frame: texts, and numbers under `columns.number_column`."""
@@ -118,8 +122,10 @@ class Detection:
         judged: list[list[Judged]] = []
         closed = [self._closed(number, stretch, how) for number in range(len(self._tallies))]
         plotted = plotted_series(self._plan, self.entities, self.plot)
-        for detector, features, bounded in zip(self._plan.detectors, self._features, plotted, strict=True):
-            entries, exclusion = closed[detector.source], self._exclusion(detector)
+        exclusions = self._exclusions()
+        pairs = zip(self._plan.detectors, self._features, plotted, exclusions, strict=True)
+        for detector, features, bounded, exclusion in pairs:
+            entries = closed[detector.source]
             bounding = replace(how, bounded=bounded)
             judged.append([feature.block(entries, first, until, bounding, exclusion) for feature in features])
         events = self._events.peek(first, until) if interim else self._events.close(until)
@@ -142,10 +148,12 @@ class Detection:
         closed = self._customs[source].follow(closed, teach=how.teach)
         return informed(closed, self.dictionaries[read.distinct]) if read.informed and read.distinct else closed
 
-    def _exclusion(self, detector: DetectorPlan) -> Exclusion | None:
-        if not detector.rules:
-            return None
-        return Exclusion(detector.rules, self.splits[detector.source], self.dictionaries, self.lists)
+    def _exclusions(self) -> list[Exclusion | None]:
+        """What the rules of each detector mean at present, if it has any."""
+        return [
+            Exclusion(rules, self.splits[detector.source], self.dictionaries, self.lists) if rules else None
+            for detector, rules in zip(self._plan.detectors, self.rules, strict=True)
+        ]
 
     @property
     def features(self) -> list[list[Feature]]:
@@ -155,7 +163,7 @@ class Detection:
     @property
     def at_once(self) -> int:
         """How many buckets may be concluded together."""
-        if any(_learns_by_verdict(detector, self._exclusion(detector)) for detector in self._plan.detectors):
+        if any(map(_learns_by_verdict, self._plan.detectors, self._exclusions())):
             return 1
         return max(1, AT_ONCE // max(1, self.series))
 
@@ -169,17 +177,19 @@ class Detection:
         for tally in (*self._tallies, self._events):
             tally.forget(first, until)
 
-    def prune(self, bucket: int) -> None:
-        """Forget the series and values that had not been seen for long when a bucket began, sooner if memory is tight.
+    def settle(self) -> None:
+        """Let go of what is not needed, and charge for what is really taken."""
+        features = (feature for features in self._features for feature in features)
+        spare = sum(feature.spare() for feature in features if isinstance(feature, Sparing))
+        self.entities.settle(spare, sum(customs.bytes for customs in self._customs))
 
-        Nothing of that bucket, or a later one, may be over.
-        """
+    def forget_unseen(self, oldest: int) -> Staying | None:
+        """Forget the series and values that were not seen in bucket `oldest` or later; who stays, None when all do."""
         sizes = [split.size for split in self.splits]
-        oldest = bucket - (max(1, self._plan.unseen // 2) if self.entities.tight else self._plan.unseen)
         pairs = zip(self._customs, self._tallies, strict=True)
         staying = self.entities.forget(oldest, [customs.holding(oldest, tally.held) for customs, tally in pairs])
         if staying is None:
-            return
+            return None
         for number, (source, tally) in enumerate(zip(self._plan.sources, self._tallies, strict=True)):
             series = np.full(sizes[number], NONE, np.int64)
             series[staying.series[number]] = np.arange(staying.series[number].size)
@@ -190,12 +200,14 @@ class Detection:
         for detector, features in zip(self._plan.detectors, self._features, strict=True):
             for feature in features:
                 feature.keep(staying.series[detector.source], self.splits[detector.source])
+        return staying
 
     @property
     def bytes(self) -> int:
         """Memory of everything learnt and open [bytes]."""
         entities = self.entities.taken - self.entities.set_aside
-        return entities + sum(c.bytes for c in self._customs) + sum(t.bytes for t in self._tallies)
+        habits = sum(customs.bytes for customs in self._customs) - self.entities.habits
+        return entities + habits + sum(tally.bytes for tally in self._tallies)
 
     def state(self) -> dict[str, Any]:
         """Everything learnt and the open buckets."""
@@ -223,14 +235,15 @@ class Detection:
         self.lists = state["lists"]
 
 
-def _features(detector: DetectorPlan, span: int) -> list[Feature]:
+def _features(detector: DetectorPlan, plan: Plan) -> list[Feature]:
     partition = None if detector.partition is None else 0
     fields, members = len(detector.roles), detector.over is not None
-    features = [feature_of(one, span, fields, members=members) for one in detector.readings]
+    together = plan.multivariate and detector.by is not None
+    features = [feature_of(one, plan.span, fields, members=members, together=together) for one in detector.readings]
     return [without_frequent(feature, detector.frequent, partition) for feature in features]
 
 
-def _customs(plan: Plan, source: int) -> Customs:
+def customs_of(plan: Plan, source: int) -> Customs:
     """What is usual of influencing fields, where that matters; it takes an eighth of the memory at most."""
     readings = {reading.value for d in plan.detectors if d.source == source for reading in d.readings}
     fields = len(plan.influencing(plan.sources[source])) if readings & {Value.COUNT, Value.SUM} else 0
@@ -246,11 +259,12 @@ def _learns_by_verdict(detector: DetectorPlan, exclusion: Exclusion | None) -> b
 
 
 def _costs(plan: Plan, features: list[list[Feature]]) -> list[Cost]:
-    """What is learnt of one series more, and of one partition more, of each source."""
-    costs = [Cost(0, 0) for _ in plan.sources]
+    """What is learnt of one series more of each source, and of what they share."""
+    costs = [Cost(0) for _ in plan.sources]
     for detector, learning in zip(plan.detectors, features, strict=True):
         parts = [costs[detector.source], *(feature.cost for feature in learning)]
-        costs[detector.source] = Cost(sum(part.series for part in parts), sum(part.partition for part in parts))
+        shared = tuple(share for part in parts for share in part.shared)
+        costs[detector.source] = Cost(sum(part.series for part in parts), shared)
     return costs
 
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from unusual.analysis import snapshot
 from unusual.analysis.columns import Shape, columns_of
-from unusual.analysis.control import Document, Flush, Forecast, Message, Outputs, Post, Save, Schedule
+from unusual.analysis.control import Document, Flush, Forecast, Message, Outputs, Post, Save, Schedule, Seconds
 from unusual.analysis.counts import record_counts, upload_counts
 from unusual.analysis.course import Course, Told
 from unusual.analysis.curves import rescorings
@@ -74,6 +74,7 @@ class Engine:
             return self._flush(message)
         if isinstance(message, Schedule):
             self._course.reschedule(message)
+            self._job = message.job or self._job
         if isinstance(message, Save):
             return self._save()
         if isinstance(message, Forecast):
@@ -143,7 +144,7 @@ class Engine:
         return Outputs(
             upload=self._upload,
             counts=self._counts,
-            model_size=self._memory.stats(self._course.detection, self._course.bytes, end, counts.get("log_time")),
+            model_size=self._size(end),
             finalized_end=end,
             results=told.results,
             reopened=told.reopened,
@@ -153,6 +154,11 @@ class Engine:
             interim_before=end,
             unfinished=self._course.unfinished,
         )
+
+    def _size(self, end: Seconds | None) -> Document:
+        stats = self._memory.stats(self._course.detection, self._course.bytes, end, self._counts.get("log_time"))
+        categories = self._course.categories
+        return stats if categories is None else stats | categories.stats()
 
     def _save(self) -> Outputs:
         nothing = data_counts(self._plan.job_id)

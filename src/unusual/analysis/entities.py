@@ -4,24 +4,22 @@ New ones are admitted while memory lasts, in the order of the records, and those
 the plan and what entities cost; knows no model.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
+from unusual.analysis.charging import prices_of
 from unusual.analysis.plan import Plan, Source
-from unusual.detect import splits
+from unusual.detect.distinct import Distinct
 from unusual.detect.features import Cost
-from unusual.detect.fields import EACH, NONE, Dictionary
+from unusual.detect.fields import NONE, Dictionary
 from unusual.detect.splits import Split
 from unusual.detect.tallies import Held
 from unusual.kernels.compiled import Flags, Floats, Ints, Shorts
-from unusual.kernels.tally import ENTRY, PART
 
-LETTERS = 16  # of a value that is not known yet
 SOFT = 0.6  # share of the memory limit from which on memory is called tight
 
 
@@ -32,11 +30,13 @@ class Coded:
     texts   of each field, a missing value being "" where some detector takes it for one
     absent  of each such field: where it is missing
     series  of each source
+    shared  combinations of some of the splitting fields, of each kind that costs
     """
 
     texts: dict[str, Shorts]
     absent: dict[str, Flags]
     series: list[Shorts]
+    shared: list[Shorts]
 
     def of(self, field: str) -> Shorts:
         """Values of one field; NONE where it is missing."""
@@ -55,21 +55,37 @@ class Staying(NamedTuple):
     values: dict[str, Ints]
 
 
+class Sizes(NamedTuple):
+    """How many there are: values of each field, series of each source, combinations of each kind that costs."""
+
+    values: dict[str, int]
+    series: list[int]
+    shared: list[int]
+
+
 class Refusals:
-    """What found no room: in how many buckets, and of which fields."""
+    """What found no room: in how many buckets and records, of which fields, and about how many values of each."""
 
     def __init__(self) -> None:
         """Everything has found room."""
-        self.full = False  # since something was refused, nothing new is let in until something is forgotten
+        self.full = False  # since something was refused, nothing new is let in until some memory becomes free
         self.buckets = 0  # that are over
+        self.records = 0
         self.fields: list[str] = []
+        self.values: dict[str, Distinct] = {}
         self._open: list[int] = []
 
     def note(self, fields: Sequence[str], buckets: Ints) -> None:
-        """Records of these buckets had a value or a series that found no room."""
+        """Records, of these buckets each, had a value or a series that found no room."""
         self.full = True
+        self.records += buckets.size
         self.fields = sorted({*self.fields, *fields})
         self._open = sorted({*self._open, *np.unique(buckets).tolist()})
+
+    def meet(self, field: str, digests: Ints) -> None:
+        """Values of a field found no room, (k,)."""
+        if digests.size:
+            self.values.setdefault(field, Distinct()).add(digests)
 
     def settle(self, until: int) -> None:
         """The buckets before number `until` are over."""
@@ -79,12 +95,15 @@ class Refusals:
 
     def state(self) -> dict[str, Any]:
         """What `restore` needs."""
-        return {"full": self.full, "buckets": self.buckets, "fields": self.fields, "open": self._open}
+        values = {field: met.registers for field, met in self.values.items()}
+        known = {"full": self.full, "buckets": self.buckets, "records": self.records, "values": values}
+        return known | {"fields": self.fields, "open": self._open}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Continue where `state` was taken."""
-        self.full, self.buckets, self.fields = state["full"], state["buckets"], state["fields"]
-        self._open = state["open"]
+        self.full, self.buckets, self.records = state["full"], state["buckets"], state["records"]
+        self.fields, self._open = state["fields"], state["open"]
+        self.values = {field: Distinct(registers) for field, registers in state["values"].items()}
 
 
 class Entities:
@@ -95,60 +114,58 @@ class Entities:
         self.dictionaries = {field: Dictionary() for field in plan.texts}
         self.splits = [Split(len(source.keys)) for source in plan.sources]
         self.refusals = Refusals()
+        self.prices = prices_of(plan, costs)
+        self.habits = 0  # memory of what influencing values usually contribute, when it was last looked [bytes]
+        self.looked = 0  # what was taken after that look [bytes]
+        self.pruned = 0  # series that were forgotten
+        self._spare = 0  # how much less than their price entities took then [bytes]
         self._plan = plan
-        kept = plan.late // plan.span + 2 if plan.late else 0  # buckets, by two courses of the job together
-        self._set_aside = kept * ENTRY.itemsize // 2
-        self._series = [cost.series + splits.EACH + self._set_aside for cost in costs]
-        self._values = dict.fromkeys(plan.texts, 0)
-        for source, cost in zip(plan.sources, costs, strict=True):
-            if len(source.keys) > source.members:  # a lone population has no partition
-                self._values[source.keys[0].field] += cost.partition
 
     @property
     def taken(self) -> int:
-        """Memory of all entities and of what is learnt of them [bytes]; it depends on the records only."""
-        values = sum(d.bytes + self._values[field] * len(d.values) for field, d in self.dictionaries.items())
-        series = sum(split.size * each for split, each in zip(self.splits, self._series, strict=True))
-        return values + series
+        """Memory of all entities and of what is learnt of them [bytes]; between two looks a matter of records only."""
+        prices = self.prices
+        values = sum(d.bytes + prices.values[field] * len(d.values) for field, d in self.dictionaries.items())
+        series = sum(split.size * each for split, each in zip(self.splits, prices.series, strict=True))
+        shared = sum(one.known.size * one.each for one in prices.shared)
+        return prices.fixed + values + series + shared + self.habits - self._spare
 
     @property
     def set_aside(self) -> int:
         """How much of that is for what is kept of final buckets, which is counted where it is kept [bytes]."""
-        return self._set_aside * sum(split.size for split in self.splits)
-
-    def needed(self, values: Mapping[str, int]) -> int:
-        """About how much memory so many values of each field take, and all their series, all of them open [bytes].
-
-        Two fields that split together are taken to do so in every combination.
-        """
-        known = sum(values[field] * (EACH + 2 * LETTERS + self._values[field]) for field in self.dictionaries)
-        for source, each in zip(self._plan.sources, self._series, strict=True):
-            size = prod(values[key.field] for key in source.keys)
-            parts = sum(max(size, values[field]) for field in self._plan.influencing(source))
-            known += size * (each + ENTRY.itemsize) + 2 * parts * PART.itemsize
-        return known
+        return self.prices.kept * sum(split.size for split in self.splits)
 
     @property
     def tight(self) -> bool:
         """Whether memory is so scarce that it matters who has not been seen for a while."""
-        return self.taken > SOFT * self._plan.memory_limit
+        return self.taken > SOFT * self._plan.room
+
+    def settle(self, spare: int, habits: int) -> None:
+        """Entities take so much less than their price, and habits so much, as it is looked [bytes]."""
+        before = self.taken
+        self._spare, self.habits = spare, habits
+        self.refusals.full &= self.taken >= before
 
     def admit(self, frame: pl.DataFrame, buckets: Ints) -> Coded:
         """Records as numbers, in their order; new values and series get theirs, while there is room.
 
         frame: (k,) texts of all fields; buckets: (k,)
         """
-        had = ({f: len(d.values) for f, d in self.dictionaries.items()}, [split.size for split in self.splits])
+        had = self._sizes()
         taken = self.taken
         coded = self._encode(frame)
-        limit = self._plan.memory_limit
+        limit = self._plan.room
         if not self.refusals.full and self.taken <= limit:
             return coded
         first = 0
         if not self.refusals.full:
-            spent = taken + np.cumsum(self._spent(coded, *had))
+            spent = taken + np.cumsum(self._spent(coded, had))
             first = int(np.searchsorted(spent, limit, side="right"))
-        return self._without(coded, buckets, first, *had)
+        return self._without(coded, buckets, first, had)
+
+    def _sizes(self) -> Sizes:
+        values = {field: len(known.values) for field, known in self.dictionaries.items()}
+        return Sizes(values, [split.size for split in self.splits], [one.known.size for one in self.prices.shared])
 
     def _encode(self, frame: pl.DataFrame) -> Coded:
         keys = [key for source in self._plan.sources for key in source.keys]
@@ -158,39 +175,45 @@ class Entities:
             texts[field] = dictionary.encode(frame[field].fill_null("") if field in filled else frame[field])
             if field in filled:
                 absent[field] = frame[field].is_null().to_numpy()
-        coded = Coded(texts, absent, [])
+        coded = Coded(texts, absent, [], [])
         for source, split in zip(self._plan.sources, self.splits, strict=True):
             coded.series.append(split.encode(_keys(coded, source), frame.height))
+        for one in self.prices.shared:
+            shared = one.encode(_keys(coded, self._plan.sources[one.source]), coded.series[one.source])
+            coded.shared.append(shared)
         return coded
 
-    def _spent(self, coded: Coded, values: dict[str, int], series: list[int]) -> Floats:
+    def _spent(self, coded: Coded, had: Sizes) -> Floats:
         """(k,) how much memory each record takes by what it brings first [bytes]; before it there were so many."""
-        spent = np.zeros(coded.series[0].size)
+        spent, prices = np.zeros(coded.series[0].size), self.prices
         for field, codes in coded.texts.items():
-            costs = self.dictionaries[field].costs[values[field] :] + self._values[field]
-            np.add.at(spent, _first_rows(codes, values[field]), costs)
-        for numbers, had, each in zip(coded.series, series, self._series, strict=True):
-            np.add.at(spent, _first_rows(numbers, had), float(each))
+            costs = self.dictionaries[field].costs[had.values[field] :] + prices.values[field]
+            np.add.at(spent, _first_rows(codes, had.values[field]), costs)
+        each = [*prices.series, *(one.each for one in prices.shared)]
+        for numbers, size, cost in zip(coded.series + coded.shared, had.series + had.shared, each, strict=True):
+            np.add.at(spent, _first_rows(numbers, size), float(cost))
         return spent
 
-    def _without(self, coded: Coded, buckets: Ints, row: int, values: dict[str, int], series: list[int]) -> Coded:
+    def _without(self, coded: Coded, buckets: Ints, row: int, had: Sizes) -> Coded:
         """The same, though what came first in the records from `row` on has found no room."""
         refused = np.zeros(buckets.size, np.bool_)
         fields: list[str] = []
         texts, numbers = {}, []
         for field, codes in coded.texts.items():
-            size = values[field] + int(np.count_nonzero(_first_rows(codes, values[field]) < row))
+            size = _admitted(codes, had.values[field], row)
             texts[field] = _known(codes, size, refused)
             fields += [field] if len(self.dictionaries[field].values) > size else []
-            self.dictionaries[field].truncate(size)
-        for source, split, codes, had in zip(self._plan.sources, self.splits, coded.series, series, strict=True):
-            size = had + int(np.count_nonzero(_first_rows(codes, had) < row))
+            self.refusals.meet(field, self.dictionaries[field].truncate(size))
+        for source, split, codes, known in zip(self._plan.sources, self.splits, coded.series, had.series, strict=True):
+            size = _admitted(codes, known, row)
             numbers.append(_known(codes, size, refused))
             fields += [key.field for key in source.keys] if split.size > size else []
             split.truncate(size)
+        for one, codes, known in zip(self.prices.shared, coded.shared, had.shared, strict=True):
+            one.known.truncate(_admitted(codes, known, row))
         if refused.any():
             self.refusals.note(fields, buckets[refused])
-        return Coded(texts, coded.absent, numbers)
+        return Coded(texts, coded.absent, numbers, [])
 
     def forget(self, oldest: int, held: Sequence[Held]) -> Staying | None:
         """Forget what was not seen in bucket `oldest` or later and no open bucket holds; None when that is nothing."""
@@ -203,11 +226,17 @@ class Entities:
         idle = all(wanted.all() for wanted in values.values())
         if idle and all(one.size == split.size for one, split in zip(chosen, self.splits, strict=True)):
             return None
+        self.pruned += sum(split.size - one.size for one, split in zip(chosen, self.splits, strict=True))
         recoded = {field: self.dictionaries[field].keep(wanted) for field, wanted in values.items()}
         for source, split, staying in zip(self._plan.sources, self.splits, chosen, strict=True):
             split.keep(staying, [recoded[key.field] for key in source.keys])
+        self._recount()
         self.refusals.full = False
         return Staying(chosen, recoded)
+
+    def _recount(self) -> None:
+        for one in self.prices.shared:
+            one.recount(self.splits[one.source])
 
     def _wanted(self, chosen: list[Ints], held: Sequence[Held]) -> dict[str, Flags]:
         """(V,) of each field, whether a value belongs to a series that stays, or to an open bucket."""
@@ -227,15 +256,22 @@ class Entities:
             "dictionaries": {field: known.values for field, known in self.dictionaries.items()},
             "splits": [split.state() for split in self.splits],
             "refusals": self.refusals.state(),
-            "limit": self._plan.memory_limit,
+            "spare": self._spare,
+            "habits": self.habits,
+            "pruned": self.pruned,
+            "looked": self.looked,
+            "limit": self._plan.room,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Continue where `state` was taken; with more memory, new entities are let in again."""
         self.dictionaries.update({field: Dictionary(values) for field, values in state["dictionaries"].items()})
         self.splits[:] = [Split.restore(part) for part in state["splits"]]
+        self._recount()
+        self._spare, self.habits, self.pruned = state["spare"], state["habits"], state["pruned"]
+        self.looked = state["looked"]
         self.refusals.restore(state["refusals"])
-        self.refusals.full &= self._plan.memory_limit <= state["limit"]
+        self.refusals.full &= self._plan.room <= state["limit"]
 
 
 def _keys(coded: Coded, source: Source) -> list[Shorts]:
@@ -247,6 +283,11 @@ def _first_rows(numbers: Shorts, had: int) -> Ints:
     new = np.flatnonzero(numbers >= had)
     _, first = np.unique(numbers[new], return_index=True)
     return np.asarray(new[first])
+
+
+def _admitted(numbers: Shorts, had: int, row: int) -> int:
+    """How many there are if new numbers are let in only from the records before `row`."""
+    return had + int(np.count_nonzero(_first_rows(numbers, had) < row))
 
 
 def _known(numbers: Shorts, size: int, refused: Flags) -> Shorts:

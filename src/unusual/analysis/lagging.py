@@ -24,7 +24,7 @@ class Lagging:
 
     def __init__(self, plan: Plan, stopwatch: Callable[[], float]) -> None:
         """Two courses that have seen nothing; each may take half of the memory. stopwatch: as of `Course`."""
-        each = replace(plan, memory_limit=plan.memory_limit // 2, categorization=None)
+        each = replace(plan, memory_limit=plan.room // 2, categorization=None)
         self._plan = plan
         self._ahead = data_counts(plan.job_id)  # of the buckets that the newest has concluded and the oldest has not
         self.newest = Course(each, stopwatch)

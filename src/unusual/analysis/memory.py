@@ -1,11 +1,15 @@
 """How much memory a job takes, and whether that is enough, as model size stats; knows sizes, not what is learnt."""
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any, Final
 
+from unusual.analysis import charging
 from unusual.analysis.control import Document, Seconds
-from unusual.analysis.detection import Detection
+from unusual.analysis.detection import Detection, customs_of
+from unusual.analysis.entities import Entities
 from unusual.analysis.plan import Plan, compile_plan
+from unusual.kernels.tally import ENTRY, PART
 from unusual.schema.jobs import Job
 from unusual.schema.results import model_size_stats
 
@@ -14,14 +18,18 @@ GROWN: Final = 1.05  # factor by which it has to grow to count as growing
 
 
 def expected(job: Job, values: Mapping[str, int]) -> int:
-    """About how many bytes the models of a job take once they know so many values of each field.
+    """About how many bytes the models of a job take once they know so many values of each field, all of them at once.
 
     From the rows that this version keeps. `errors.Refused` for what this version cannot analyse.
     """
     plan = compile_plan(job)
-    known = {**dict.fromkeys(plan.texts, 0), **values}
+    known, opened = {**dict.fromkeys(plan.texts, 0), **values}, 0
+    for number, source in enumerate(plan.sources):
+        size = prod(known[key.field] for key in source.keys)
+        parts = [max(size, known[field]) for field in plan.influencing(source)]
+        opened += size * ENTRY.itemsize + 2 * sum(parts) * PART.itemsize + customs_of(plan, number).expected(parts)
     courses = 2 if plan.late else 1
-    return courses * Detection(plan).entities.needed(known)
+    return courses * (charging.expected(plan, Detection(plan).entities.prices, known) + opened)
 
 
 class Memory:
@@ -37,25 +45,37 @@ class Memory:
         """Model size stats. used: [bytes]; end: of the newest final bucket; log_time: wall clock [ms], if known."""
         self._peak = max(self._peak, used)
         limit = self._plan.memory_limit
-        refusals = detection.entities.refusals
+        entities = detection.entities
         stats = model_size_stats(self._plan.job_id, limit_bytes=limit) | {
             "model_bytes": used,
             "peak_model_bytes": self._peak,
             "model_bytes_exceeded": max(0, used - limit),
-            "memory_status": "hard_limit" if refusals.full else "soft_limit" if detection.entities.tight else "ok",
+            "memory_status": self._status(entities, used),
             "assignment_memory_basis": self._basis(used, end),
-            "bucket_allocation_failures_count": refusals.buckets,
+            "bucket_allocation_failures_count": entities.refusals.buckets,
             "total_by_field_count": self._values(detection, "by"),
             "total_over_field_count": self._values(detection, "over"),
             "total_partition_field_count": self._values(detection, "partition"),
         }
-        if refusals.fields:
-            stats["allocation_failure_fields"] = refusals.fields
+        if entities.refusals.fields:
+            stats["allocation_failure_fields"] = entities.refusals.fields
+            stats["allocation_failure_record_count"] = entities.refusals.records
+            stats["allocation_failure_values"] = {
+                field: met.count for field, met in sorted(entities.refusals.values.items())
+            }
+        if entities.pruned:
+            stats["pruned_series_count"] = entities.pruned
         if end is not None:
             stats["timestamp"] = (end - self._plan.span) * 1000
         if log_time is not None:
             stats["log_time"] = log_time
         return stats
+
+    def _status(self, entities: Entities, used: int) -> str:
+        """Whether something has found no room lately, or soon may not."""
+        if entities.refusals.full or used > self._plan.memory_limit:
+            return "hard_limit"
+        return "soft_limit" if entities.tight else "ok"
 
     def _basis(self, used: int, end: Seconds | None) -> str:
         """What tells best how much memory the job is going to need: its limit, until it has ceased to grow."""

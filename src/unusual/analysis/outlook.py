@@ -14,6 +14,7 @@ from unusual.analysis.control import Document, Forecast, Result, Seconds
 from unusual.analysis.detection import Detection
 from unusual.analysis.naming import feature_name, series_fields
 from unusual.analysis.plan import DetectorPlan, Plan
+from unusual.detect.correlated import Correlated
 from unusual.detect.frequent import WithoutFrequent
 from unusual.detect.individual import Individual
 from unusual.kernels.compiled import Ints
@@ -97,7 +98,9 @@ class Outlook:
         """The features that follow a value over time, each with its detector and its number there."""
         for detector, features in zip(self._plan.detectors, self._detection.features, strict=True):
             for number, feature in enumerate(features):
-                plain = feature.feature if isinstance(feature, WithoutFrequent) else feature
+                plain = feature
+                while isinstance(plain, WithoutFrequent | Correlated):
+                    plain = plain.feature
                 if isinstance(plain, Individual):
                     yield detector, number, plain
                 else:

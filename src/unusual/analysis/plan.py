@@ -3,19 +3,22 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from unusual.analysis.categorizing import MLCATEGORY, Categorization, categorization_of
+from unusual.analysis.categorizing import Categorization, categorization_of
 from unusual.analysis.columns import CLOCK, place_name
 from unusual.analysis.zones import Zone
 from unusual.detect.exclusions import Condition, Quantity, Rule, Scope
 from unusual.detect.functions import READINGS, SAMPLED, Reading, Value
 from unusual.errors import Refused
-from unusual.schema.detectors import Detector, Frequent
+from unusual.schema.analysis_config import AnalysisConfig
+from unusual.schema.detectors import MLCATEGORY, Detector, Frequent
 from unusual.schema.durations import Duration
 from unusual.schema.jobs import Job
 from unusual.schema.limits import MIB
 from unusual.schema.model_plot import ModelPlotConfig
-from unusual.schema.rules import Action, AppliesTo, FilterType
-from unusual.schema.rules import Rule as CustomRule
+from unusual.schema.rules import Action, FilterType
+
+DAY = 86_400
+LOOKS = 4  # within the time after which a series is forgotten
 
 
 class Weight(Enum):
@@ -96,6 +99,7 @@ class Plan:
     clocked        whether the times of records are read as numbers
     analysed       all analysed fields, for the data counts
     categorization  how lines become values of `mlcategory`, None when they do not
+    multivariate   whether the by values of a detector are judged beside each other
     plot           which series' bounds are written, unless a change to the job says otherwise
     """
 
@@ -117,12 +121,24 @@ class Plan:
     clocked: bool
     analysed: tuple[str, ...]
     categorization: Categorization | None
+    multivariate: bool
     plot: ModelPlotConfig
+
+    @property
+    def looks(self) -> tuple[int, int]:
+        """After how many buckets it is looked who has not been seen for long: with memory plenty, and with it tight."""
+        seldom = max(1, self.unseen // LOOKS)
+        return seldom, max(1, min(seldom, DAY // self.span))
 
     def influencing(self, source: Source) -> tuple[str, ...]:
         """The influencer fields of a source that do not split it already, in order."""
         keys = {key.field for key in source.keys}
         return tuple(field for field in self.influencers if field not in keys)
+
+    @property
+    def room(self) -> int:
+        """Memory for entities and their models [bytes]: all but what is kept for categories."""
+        return self.memory_limit - (0 if self.categorization is None else self.categorization.most_bytes)
 
     @property
     def read(self) -> tuple[str, ...]:
@@ -139,7 +155,7 @@ def compile_plan(job: Job) -> Plan:
     detectors = []
     for detector in config.detectors:
         _check(detector)
-        source = _source(detector, config.summary_count_field_name)
+        source = _source(detector, config)
         if source not in sources:
             sources.append(source)
         detectors.append(_detector(detector, source, sources.index(source)))
@@ -167,7 +183,10 @@ def compile_plan(job: Job) -> Plan:
         places=tuple(dict.fromkeys(places)),
         clocked=any(source.number == CLOCK for source in sources),
         analysed=tuple(config.analysed_fields),
-        categorization=categorization_of(config, job.analysis_limits.categorization_examples_limit),
+        categorization=categorization_of(
+            config, job.analysis_limits.categorization_examples_limit, job.analysis_limits.memory_mib * MIB
+        ),
+        multivariate=bool(config.multivariate_by_fields),
         plot=job.model_plot_config or ModelPlotConfig(enabled=False).completed(),
     )
 
@@ -193,15 +212,10 @@ def _detector(detector: Detector, source: Source, number: int) -> DetectorPlan:
 
 def _check(detector: Detector) -> None:
     """Refuse what would otherwise be ignored in silence."""
-    what = None
     if detector.function.value not in READINGS:
-        what = f"function '{detector.function.value}'"
-    elif any(Action.FORCE_TIME_SHIFT in rule.actions and _asks_for_values(rule) for rule in detector.custom_rules):
-        what = "the rule action force_time_shift with a condition on something else than the time"
-    if what is not None:
         raise Refused(
-            f"detector [{detector.detector_index}] uses {what}, which can be configured but not analysed by this "
-            "version; remove it to open the job"
+            f"detector [{detector.detector_index}] uses function '{detector.function.value}', which can be configured "
+            "but not analysed by this version; remove it to open the job"
         )
 
 
@@ -213,10 +227,6 @@ def _frequent(detector: Detector, source: Source) -> tuple[int, ...]:
         detector.over_field_name if how in (Frequent.ALL, Frequent.OVER) else None,
     }
     return tuple(number for number, key in enumerate(source.keys) if key.field in fields)
-
-
-def _asks_for_values(rule: CustomRule) -> bool:
-    return any(condition.applies_to is not AppliesTo.TIME for condition in rule.conditions)
 
 
 def _rules(detector: Detector, source: Source) -> tuple[Rule, ...]:
@@ -247,18 +257,24 @@ def _number(detector: Detector, values: set[Value]) -> str | None:
     return detector.field_name
 
 
-def _source(detector: Detector, summary: str | None) -> Source:
+def _source(detector: Detector, config: AnalysisConfig) -> Source:
     keys = []
+    apart = config.per_partition_categorization
+    uncategorized = detector.by_field_name == MLCATEGORY and apart is not None and bool(apart.stop_on_warn)
     if detector.partition_field_name is not None:
         keys.append(Key(detector.partition_field_name, empty_counts=True))
     if detector.by_field_name is not None:
-        keys.append(Key(detector.by_field_name, empty_counts=bool(detector.use_null)))
+        keys.append(Key(detector.by_field_name, empty_counts=bool(detector.use_null) and not uncategorized))
     if detector.over_field_name is not None:
         keys.append(Key(detector.over_field_name, empty_counts=False))
     values = {reading.value for reading in READINGS[detector.function.value]}
     distinct = detector.field_name if values & {Value.DISTINCT, Value.INFORMATION} else None
     # A pre-summarised sum, distinct value or extreme is what it is; means and counts are as many as the summary says.
-    weighted = summary is not None and not values & {Value.SUM, Value.DISTINCT, Value.INFORMATION}
+    weighted = config.summary_count_field_name is not None and not values & {
+        Value.SUM,
+        Value.DISTINCT,
+        Value.INFORMATION,
+    }
     return Source(
         keys=tuple(keys),
         members=detector.over_field_name is not None,

@@ -90,11 +90,11 @@ class _Message:
         known = self._reopened or (first, until)
         self._reopened = (min(first, known[0]), max(until, known[1]))
 
-    def told(self, categories: list[Result]) -> Told:
-        """All of it. categories: their definitions."""
+    def told(self) -> Told:
+        """All of it."""
         span = self._plan.span
         reopened = None if self._reopened is None else (self._reopened[0] * span, self._reopened[1] * span)
-        return Told(self.results + categories, self.counts, self._said, self._curves, reopened)
+        return Told(self.results, self.counts, self._said, self._curves, reopened)
 
 
 class Reopening:
@@ -106,7 +106,9 @@ class Reopening:
         self._courses = Lagging(plan, stopwatch)
         self._newest = self._courses.newest
         self.detection = self._newest.detection
-        self._categories = None if plan.categorization is None else Categories(plan.job_id, plan.categorization)
+        self.categories: Categories | None = None
+        if plan.categorization is not None:
+            self.categories = Categories(plan.job_id, plan.categorization, plan.span)
         self._lateness = Lateness()
         self._revisions = Revisions(plan.span)
         self._steps: deque[Callable[[], None]] = deque()  # each waits until all that is over is concluded
@@ -119,9 +121,10 @@ class Reopening:
         """Fold records into their buckets; which of the (k,) records were in time, and so counted."""
         looked = self._lateness.look(columns.times, self._newest.timeline, self._courses.oldest.timeline)
         frame = columns.frame
-        if self._categories is not None and self._plan.categorization is not None:
+        if self.categories is not None and self._plan.categorization is not None:
             lines = frame[self._plan.categorization.field].set(pl.Series(~looked.wanted), None)
-            frame = frame.with_columns(self._categories.assign(lines))
+            buckets = columns.times // (self._plan.span * 1000)
+            frame = frame.with_columns(self.categories.assign(frame.with_columns(lines), buckets))
         edges = [0, *(turn.at for turn in looked.turns), columns.times.size]
         parts = [Columns(columns.times[a:b], frame.slice(a, b - a)) for a, b in pairwise(edges)]
         self._steps.append(partial(self._courses.take, parts[0]))
@@ -148,7 +151,11 @@ class Reopening:
                 break
             self._steps.popleft()()
         message, self._message = self._message, _Message(self._plan)
-        return message.told([] if self._categories is None else [*self._categories.results()])
+        told = message.told()
+        if self.categories is None:
+            return told
+        results, said = [*self.categories.results()], self.categories.take_said()
+        return replace(told, results=told.results + results, said=told.said + said)
 
     def _gather(self, told: Told) -> None:
         self._message.counts = merged_counts(self._message.counts, told.counts)
@@ -192,7 +199,7 @@ class Reopening:
     @property
     def bytes(self) -> int:
         """Memory of everything learnt, open and kept [bytes]."""
-        return self._courses.bytes
+        return self._courses.bytes + (0 if self.categories is None else self.categories.bytes)
 
     @property
     def finalized_end(self) -> Seconds | None:
@@ -203,12 +210,12 @@ class Reopening:
     def state(self) -> dict[str, Any]:
         """Everything learnt, the open buckets and the calendar."""
         state = self._courses.state() | {"late": self._lateness.state(), "revisions": self._revisions.state()}
-        return state | {"categories": None if self._categories is None else self._categories.state()}
+        return state | {"categories": None if self.categories is None else self.categories.state()}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Continue exactly where `state` was taken, for the same plan."""
         self._courses.restore(state)
         self._lateness.restore(state["late"])
         self._revisions.restore(state["revisions"])
-        if self._categories is not None:
-            self._categories.restore(state["categories"])
+        if self.categories is not None:
+            self.categories.restore(state["categories"])

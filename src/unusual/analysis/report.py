@@ -14,7 +14,7 @@ from unusual.analysis.control import Result
 from unusual.analysis.detection import Concluded, Detection
 from unusual.analysis.explaining import explained
 from unusual.analysis.naming import roles, series_fields, split_values
-from unusual.analysis.plan import Plan
+from unusual.analysis.plan import DetectorPlan, Plan
 from unusual.analysis.plotting import plots
 from unusual.analysis.rescoring import BUCKET_TIME
 from unusual.analysis.standings import Finding
@@ -164,6 +164,7 @@ class Report:
                 document["geo_results"] = {name: _point(places[finding.row]) for name, places in points}
             if detector.field is not None:
                 document["field_name"] = detector.field
+            document |= self._partner(detector, judged, finding.row)
             if detector.over is not None:
                 document = self._told_by_causes(document, judged, finding)
             splitting = split_values(self._plan, self._detection, detector, series)
@@ -177,6 +178,13 @@ class Report:
                 ]
                 document |= {field: list(values)[:MOST_VALUES] for field, values in shares.items()}
             yield _result("record", f"{detector.index}:{series}", score, document, finding.rarity)
+
+    def _partner(self, detector: DetectorPlan, judged: Judged, row: int) -> dict[str, Any]:
+        """With which by value a value is compared, where that is what its record tells."""
+        if judged.accord is None or not judged.accord.beside[row]:
+            return {}
+        fields = series_fields(self._plan, self._detection, detector, int(judged.accord.partner[row]))
+        return {"correlated_by_field_value": fields["by_field_value"]}
 
     def _told_by_causes(self, document: dict[str, Any], judged: Judged, finding: Finding) -> dict[str, Any]:
         detector = self._plan.detectors[finding.detector]

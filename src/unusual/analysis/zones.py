@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from unusual.errors import Invalid
 from unusual.kernels.compiled import Ints
+from unusual.schema.recurrence import known_zone
 
 DAY: Final = 86_400
 EARLIEST, LATEST = -719_161 * DAY, 2_932_895 * DAY  # a day inside the years that a date can have [s]
@@ -37,7 +39,41 @@ class Zone:
         return answer
 
 
+class Offset(Zone):
+    """A zone whose clocks are always ahead of UTC by as much."""
+
+    def __init__(self, hours: int) -> None:
+        """hours: may be negative."""
+        super().__init__()
+        self._seconds = hours * 3600
+
+    def ahead(self, times: Ints) -> Ints:
+        """(k,) seconds by which local clocks are ahead of UTC."""
+        return np.full(times.size, self._seconds, np.int64)
+
+
 UTC: Final = Zone()
+# Short names that say one offset: those of RFC 5322, section 4.3, and of summer time in Europe.
+_HOURS: Final = {-8: "PST", -7: "MST PDT", -6: "CST MDT", -5: "EST CDT", -4: "EDT", 0: "UT GMT UTC Z"}
+_HOURS_OF_EUROPE: Final = {1: "BST WEST", 2: "CEST", 3: "EEST"}
+SHORT: Final = {name: hours for hours, names in (_HOURS | _HOURS_OF_EUROPE).items() for name in names.split()}
+
+
+@lru_cache(maxsize=64)
+def zone_of(name: str | None) -> Zone | None:
+    """The zone that a text names, short or as the tz database does; None for no such name.
+
+    >>> [zone_of(name).ahead(np.array([1_700_000_000]))[0] for name in ("PST", "CET", "Asia/Tokyo")]
+    [np.int64(-28800), np.int64(3600), np.int64(32400)]
+    """
+    if name in SHORT:
+        return Offset(SHORT[name])
+    if name is None:
+        return None
+    try:
+        return Zone(known_zone(name))
+    except Invalid:
+        return None
 
 
 @lru_cache(maxsize=1 << 16)

@@ -10,10 +10,12 @@ from unusual.analysis.control import Document
 from unusual.api import tables
 from unusual.api.answers import answer
 from unusual.api.datafeed_columns import DATAFEED_COLUMNS
+from unusual.api.declaring import call
 from unusual.api.dependencies import FeedingHere, NodeHere, PortsHere
 from unusual.api.job_columns import JOB_COLUMNS
 from unusual.api.wire import query_of
 from unusual.jobs.stats import job_stats
+from unusual.schema.answers import Rows
 from unusual.schema.options import DatafeedTableOptions, JobTableOptions, TableOptions
 
 router = APIRouter(prefix="/_cat/ml")
@@ -22,33 +24,35 @@ _STRUCTURED: Final = ("application/json", "application/yaml", "application/vnd.e
 
 
 @router.get("/anomaly_detectors")
-@router.get("/anomaly_detectors/{expression}")
+@router.get("/anomaly_detectors/{job_id}")
+@call("cat_jobs", Rows, text=True)
 def jobs(
     request: Request,
     ports: PortsHere,
     node: NodeHere,
     options: Annotated[JobTableOptions, query_of(JobTableOptions)],
-    expression: str = "_all",
+    job_id: str = "_all",
 ) -> Response:
     """The selected jobs and where they stand, a line each."""
     if options.explain:
         return PlainTextResponse(tables.explained(JOB_COLUMNS))
-    found = job_stats(ports, node, expression, allow_no_match=options.allow_no_match)
+    found = job_stats(ports, node, job_id, allow_no_match=options.allow_no_match)
     return table(request, JOB_COLUMNS, found, options)
 
 
 @router.get("/datafeeds")
-@router.get("/datafeeds/{expression}")
+@router.get("/datafeeds/{datafeed_id}")
+@call("cat_datafeeds", Rows, text=True)
 async def datafeeds(
     request: Request,
     feeding: FeedingHere,
     options: Annotated[DatafeedTableOptions, query_of(DatafeedTableOptions)],
-    expression: str = "_all",
+    datafeed_id: str = "_all",
 ) -> Response:
     """The selected datafeeds and where they stand, a line each."""
     if options.explain:
         return PlainTextResponse(tables.explained(DATAFEED_COLUMNS))
-    found = await feeding.stats(expression, allow_no_match=options.allow_no_match)
+    found = await feeding.stats(datafeed_id, allow_no_match=options.allow_no_match)
     return table(request, DATAFEED_COLUMNS, found, options)
 
 

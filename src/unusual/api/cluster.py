@@ -5,10 +5,12 @@ from typing import Final
 from fastapi import APIRouter, Response
 
 from unusual.api.answers import answer
+from unusual.api.declaring import call
 from unusual.api.dependencies import NodeHere, PortsHere
 from unusual.api.wire import knowing
 from unusual.jobs.capabilities import capabilities
 from unusual.jobs.version import API_VERSION
+from unusual.schema.answers import About, Capabilities
 
 root = APIRouter(dependencies=[knowing()])
 router = APIRouter(dependencies=[knowing()])
@@ -17,6 +19,7 @@ TAGLINE: Final = "You Know, for Search"
 
 
 @root.get("/")
+@call("about", About)
 def greet(node: NodeHere) -> Response:
     """Name and version, in the form by which the official clients know what they talk to."""
     version = {
@@ -35,12 +38,14 @@ def greet(node: NodeHere) -> Response:
 
 
 @root.head("/")
+@call("ping", None)
 def ping() -> Response:
     """Whether the server is there."""
     return Response(media_type="application/json")
 
 
 @router.get("/info")
+@call("info", Capabilities)
 def info(ports: PortsHere, node: NodeHere) -> Response:
     """Defaults and limits of jobs."""
     return answer(capabilities(ports, node))

@@ -11,6 +11,7 @@ from unusual.jobs.health import Health
 from unusual.jobs.node import Node
 from unusual.jobs.ports import Ports
 from unusual.jobs.running import Running
+from unusual.jobs.search.scrolling import Scrolls
 from unusual.jobs.upgrading import Upgrades
 from unusual.jobs.upkeep import Upkeep
 
@@ -27,6 +28,7 @@ class Parts:
     health: Health
     node: Node
     background: Background
+    scrolls: Scrolls
 
 
 # Coroutines although they never wait: a plain function would cost a trip to the thread pool with every request.
@@ -70,6 +72,11 @@ async def _background(request: Request) -> Background:
     return background
 
 
+async def _scrolls(request: Request) -> Scrolls:
+    scrolls: Scrolls = request.app.state.parts.scrolls
+    return scrolls
+
+
 PortsHere = Annotated[Ports, Depends(_ports)]
 RunningHere = Annotated[Running, Depends(_running)]
 FeedingHere = Annotated[Feeding, Depends(_feeding)]
@@ -78,3 +85,4 @@ UpgradesHere = Annotated[Upgrades, Depends(_upgrades)]
 HealthHere = Annotated[Health, Depends(_health)]
 NodeHere = Annotated[Node, Depends(_node)]
 BackgroundHere = Annotated[Background, Depends(_background)]
+ScrollsHere = Annotated[Scrolls, Depends(_scrolls)]

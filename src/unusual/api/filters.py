@@ -5,9 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 
 from unusual.api.answers import answer
+from unusual.api.declaring import call
 from unusual.api.dependencies import PortsHere, RunningHere
 from unusual.api.wire import body_of, knowing, query_of
 from unusual.jobs import filters
+from unusual.schema.answers import Acknowledged, Filters
 from unusual.schema.filters import Filter, FilterUpdate
 from unusual.schema.options import FilterOptions
 
@@ -15,16 +17,18 @@ router = APIRouter(prefix="/filters")
 
 
 @router.get("")
-@router.get("/{expression}")
+@router.get("/{filter_id}")
+@call("get_filters", Filters)
 def show(
-    ports: PortsHere, options: Annotated[FilterOptions, query_of(FilterOptions)], expression: str = "_all"
+    ports: PortsHere, options: Annotated[FilterOptions, query_of(FilterOptions)], filter_id: str = "_all"
 ) -> Response:
     """A page of the selected filters."""
-    count, found = filters.find(ports, expression, options)
+    count, found = filters.find(ports, filter_id, options)
     return answer({"count": count, "filters": found})
 
 
 @router.put("/{filter_id}")
+@call("put_filter", Filter)
 async def create(
     ports: PortsHere, running: RunningHere, filter_id: str, wanted: Annotated[Filter, body_of(Filter)]
 ) -> Response:
@@ -33,6 +37,7 @@ async def create(
 
 
 @router.post("/{filter_id}/_update")
+@call("update_filter", Filter)
 async def update(
     ports: PortsHere, running: RunningHere, filter_id: str, change: Annotated[FilterUpdate, body_of(FilterUpdate)]
 ) -> Response:
@@ -41,6 +46,7 @@ async def update(
 
 
 @router.delete("/{filter_id}", dependencies=[knowing()])
+@call("delete_filter", Acknowledged)
 async def delete(ports: PortsHere, running: RunningHere, filter_id: str) -> Response:
     """A filter less."""
     await running.change(filters.delete, ports, filter_id)

@@ -5,10 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 
 from unusual.api.answers import answer
+from unusual.api.declaring import call
 from unusual.api.dependencies import PortsHere, RunningHere
 from unusual.api.wire import options_of, query_of
 from unusual.jobs import forecasts
 from unusual.jobs.forecasting import Wanted
+from unusual.schema.answers import Acknowledged, ForecastAsked
 from unusual.schema.durations import parse_size
 from unusual.schema.options import DeleteForecastOptions, ForecastOptions
 
@@ -16,6 +18,7 @@ router = APIRouter(prefix="/anomaly_detectors/{job_id}/_forecast")
 
 
 @router.post("")
+@call("forecast", ForecastAsked)
 async def forecast(
     running: RunningHere, job_id: str, options: Annotated[ForecastOptions, options_of(ForecastOptions)]
 ) -> Response:
@@ -25,13 +28,14 @@ async def forecast(
 
 
 @router.delete("")
-@router.delete("/{expression}")
+@router.delete("/{forecast_id}")
+@call("delete_forecast", Acknowledged)
 def delete(
     ports: PortsHere,
     job_id: str,
     options: Annotated[DeleteForecastOptions, query_of(DeleteForecastOptions)],
-    expression: str = "_all",
+    forecast_id: str = "_all",
 ) -> Response:
     """Forecasts less."""
-    forecasts.delete(ports, job_id, expression, allow_no_match=options.allow_no_forecasts)
+    forecasts.delete(ports, job_id, forecast_id, allow_no_match=options.allow_no_forecasts)
     return answer({"acknowledged": True})

@@ -5,9 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 
 from unusual.api.answers import answer
+from unusual.api.declaring import call
 from unusual.api.dependencies import HealthHere, PortsHere
 from unusual.api.wire import knowing, query_of
 from unusual.jobs.health import Status, job_health
+from unusual.schema.answers import JobsHealth, ServerHealth
 from unusual.schema.options import JobStatsOptions
 
 root = APIRouter()
@@ -15,6 +17,7 @@ router = APIRouter(prefix="/anomaly_detectors")
 
 
 @root.get("/_health", dependencies=[knowing()])
+@call("health", ServerHealth)
 async def health(here: HealthHere) -> Response:
     """Whether the server can do its work; 503 when it cannot."""
     status, told = await here.look()
@@ -22,12 +25,13 @@ async def health(here: HealthHere) -> Response:
 
 
 @router.get("/_health")
-@router.get("/{expression}/_health")
+@router.get("/{job_id}/_health")
+@call("get_job_health", JobsHealth)
 def health_of_jobs(
     ports: PortsHere,
     options: Annotated[JobStatsOptions, query_of(JobStatsOptions)],
-    expression: str = "_all",
+    job_id: str = "_all",
 ) -> Response:
     """What is wrong with the selected jobs, by name."""
-    jobs = job_health(ports, expression, allow_no_match=options.allow_no_match)
+    jobs = job_health(ports, job_id, allow_no_match=options.allow_no_match)
     return answer({"count": len(jobs), "jobs": jobs})

@@ -6,21 +6,23 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated, Final
 
-import orjson
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from unusual.analysis.control import Document
 from unusual.api.answers import answer
 from unusual.api.content import parsed, whole
+from unusual.api.declaring import call
 from unusual.api.dependencies import PortsHere
 from unusual.api.indices import INDEX, LENIENT, ONE_SHARD, SLOW
 from unusual.api.problems import envelope
-from unusual.api.wire import knowing, required_body
+from unusual.api.wire import knowing, raw_body
 from unusual.errors import Invalid, Malformed, Missing, NoSuchIndex, Problem
 from unusual.jobs.indexing import Answer, Write, Written, write
 from unusual.jobs.indices import writable
 from unusual.jobs.ports import Outcome, Ports
+from unusual.schema.answers import Bulk, DocumentWritten
+from unusual.schema.values import AnyDocument
 
 router = APIRouter()
 
@@ -28,17 +30,19 @@ WRITING: Final = ("refresh", "routing", "op_type", "pipeline", "version", "versi
 _CONFLICT: Final = "version_conflict_engine_exception"
 _STATUS: Final = {Outcome.CREATED: 201, Outcome.CONFLICT: 409, Outcome.NOT_FOUND: 404}
 
-Body = Annotated[object, Depends(required_body)]
+Body = Annotated[object, raw_body(AnyDocument)]
 
 
 @router.put(INDEX + "/_doc/{document_id}", dependencies=[knowing(*WRITING)])
 @router.post(INDEX + "/_doc/{document_id}", dependencies=[knowing(*WRITING)])
+@call("put_document", DocumentWritten)
 def put(request: Request, ports: PortsHere, index: str, document_id: str, body: Body) -> Response:
     """A document under an id of the client's choice."""
     return _one(ports, index, Write(document_id, _object(body), request.query_params.get("op_type") == "create"))
 
 
 @router.post(INDEX + "/_doc", dependencies=[knowing(*WRITING)])
+@call("add_document", DocumentWritten)
 def add(ports: PortsHere, index: str, body: Body) -> Response:
     """A document under a new id."""
     return _one(ports, index, Write(None, _object(body)))
@@ -46,21 +50,14 @@ def add(ports: PortsHere, index: str, body: Body) -> Response:
 
 @router.put(INDEX + "/_create/{document_id}", dependencies=[knowing(*WRITING)])
 @router.post(INDEX + "/_create/{document_id}", dependencies=[knowing(*WRITING)])
+@call("create_document", DocumentWritten)
 def create(ports: PortsHere, index: str, document_id: str, body: Body) -> Response:
     """A document under an id that must be new."""
     return _one(ports, index, Write(document_id, _object(body), only_new=True))
 
 
-@router.get(INDEX + "/_doc/{document_id}", dependencies=[knowing("realtime", "refresh", "routing", "preference")])
-def show(ports: PortsHere, index: str, document_id: str) -> Response:
-    """One document."""
-    name = _present(ports, index)
-    body = ports.documents.get(name, document_id)
-    told = {"_index": name, "_id": document_id, "found": body is not None}
-    return answer(told | ({} if body is None else {"_source": orjson.loads(body)}), 404 if body is None else 200)
-
-
 @router.delete(INDEX + "/_doc/{document_id}", dependencies=[knowing(*WRITING)])
+@call("delete_document", DocumentWritten)
 def delete(ports: PortsHere, index: str, document_id: str) -> Response:
     """A document less."""
     return _one(ports, _present(ports, index), Write(document_id, None))
@@ -70,6 +67,7 @@ def delete(ports: PortsHere, index: str, document_id: str) -> Response:
 @router.post("/_bulk", dependencies=[knowing(*WRITING, *LENIENT)])
 @router.put(INDEX + "/_bulk", dependencies=[knowing(*WRITING, *LENIENT)])
 @router.post(INDEX + "/_bulk", dependencies=[knowing(*WRITING, *LENIENT)])
+@call("bulk", Bulk, lines=True)
 async def bulk(request: Request, ports: PortsHere, index: str | None = None) -> Response:
     """Many documents, each answered by itself."""
     return answer(await run_in_threadpool(_bulk, ports, await whole(request), index))

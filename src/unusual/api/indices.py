@@ -2,15 +2,17 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from starlette.convertors import Convertor, register_url_convertor
 
 from unusual.api.answers import answer
-from unusual.api.content import json_body
+from unusual.api.declaring import call
 from unusual.api.dependencies import PortsHere
-from unusual.api.wire import knowing, required_body
+from unusual.api.wire import knowing, raw_body
 from unusual.jobs import indices
 from unusual.jobs.search.describing import described, field_caps
+from unusual.schema.answers import Acknowledged, FieldCapabilities, IndexCreated, Indices, Refreshed
+from unusual.schema.values import AnyDocument
 
 
 class _Name(Convertor[str]):
@@ -39,13 +41,15 @@ router = APIRouter()
 
 
 @router.put(INDEX, dependencies=[knowing(*SLOW)])
-def create(ports: PortsHere, index: str, body: Annotated[object, Depends(json_body)]) -> Response:
+@call("create_index", IndexCreated)
+def create(ports: PortsHere, index: str, body: Annotated[object, raw_body(AnyDocument, needed=False)]) -> Response:
     """A new index."""
     indices.create(ports, index, body)
     return answer({"acknowledged": True, "shards_acknowledged": True, "index": index})
 
 
 @router.head(INDEX, dependencies=[knowing(*LENIENT)])
+@call("index_exists", None)
 def exists(ports: PortsHere, index: str) -> Response:
     """Whether there is such an index."""
     indices.find(ports, index)
@@ -53,6 +57,7 @@ def exists(ports: PortsHere, index: str) -> Response:
 
 
 @router.get(INDEX, dependencies=[knowing(*LENIENT)])
+@call("get_index", Indices)
 def show(ports: PortsHere, index: str) -> Response:
     """Indices with their mappings and settings."""
     return answer({found.name: indices.shown(found) for found in indices.find(ports, index)})
@@ -60,6 +65,7 @@ def show(ports: PortsHere, index: str) -> Response:
 
 @router.get("/_mapping", dependencies=[knowing(*LENIENT)])
 @router.get(INDEX + "/_mapping", dependencies=[knowing(*LENIENT)])
+@call("get_mapping", Indices)
 def mapping(ports: PortsHere, index: str = "_all") -> Response:
     """What is known of the fields of indices."""
     return answer({name: {"mappings": mappings} for name, mappings in described(ports, index).items()})
@@ -69,6 +75,7 @@ def mapping(ports: PortsHere, index: str = "_all") -> Response:
 @router.post("/_field_caps", dependencies=[FIELD_CAPS])
 @router.get(INDEX + "/_field_caps", dependencies=[FIELD_CAPS])
 @router.post(INDEX + "/_field_caps", dependencies=[FIELD_CAPS])
+@call("field_caps", FieldCapabilities)
 def capabilities(request: Request, ports: PortsHere, index: str = "_all") -> Response:
     """What can be done with the fields of indices."""
     told = field_caps(described(ports, index), request.query_params.get("fields", "*").split(","))
@@ -76,13 +83,15 @@ def capabilities(request: Request, ports: PortsHere, index: str = "_all") -> Res
 
 
 @router.put(INDEX + "/_mapping", dependencies=[knowing(*LENIENT, *SLOW)])
-def describe(ports: PortsHere, index: str, body: Annotated[object, Depends(required_body)]) -> Response:
+@call("put_mapping", Acknowledged, repeatable=True)
+def describe(ports: PortsHere, index: str, body: Annotated[object, raw_body(AnyDocument)]) -> Response:
     """More known of the fields of an index."""
     indices.describe(ports, index, body)
     return answer({"acknowledged": True})
 
 
 @router.delete(INDEX, dependencies=[knowing(*LENIENT, *SLOW)])
+@call("delete_index", Acknowledged)
 def delete(ports: PortsHere, index: str) -> Response:
     """Indices less, with all their documents."""
     indices.remove(ports, index)
@@ -93,6 +102,7 @@ def delete(ports: PortsHere, index: str) -> Response:
 @router.post("/_refresh", dependencies=[knowing(*LENIENT)])
 @router.get(INDEX + "/_refresh", dependencies=[knowing(*LENIENT)])
 @router.post(INDEX + "/_refresh", dependencies=[knowing(*LENIENT)])
+@call("refresh", Refreshed)
 def refresh(ports: PortsHere, index: str = "_all") -> Response:
     """Nothing to do: what is written can be read at once."""
     indices.find(ports, index)

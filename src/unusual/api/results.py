@@ -5,10 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 
 from unusual.api.answers import answer, listing
+from unusual.api.declaring import call
 from unusual.api.dependencies import PortsHere
 from unusual.api.wire import options_of
 from unusual.jobs import reading
 from unusual.jobs.overall import overall_buckets
+from unusual.schema.answers import Buckets, Categories, Influencers, OverallBuckets, Records
 from unusual.schema.options import (
     BucketOptions,
     CategoryOptions,
@@ -24,6 +26,7 @@ router = APIRouter(prefix="/anomaly_detectors/{job_id}/results")
 @router.post("/buckets")
 @router.get("/buckets/{timestamp}")
 @router.post("/buckets/{timestamp}")
+@call("get_buckets", Buckets)
 def buckets(
     ports: PortsHere,
     job_id: str,
@@ -36,6 +39,7 @@ def buckets(
 
 @router.get("/records")
 @router.post("/records")
+@call("get_records", Records)
 def records(ports: PortsHere, job_id: str, options: Annotated[RecordOptions, options_of(RecordOptions)]) -> Response:
     """A page of records."""
     return listing("records", *reading.records(ports, job_id, options))
@@ -43,6 +47,7 @@ def records(ports: PortsHere, job_id: str, options: Annotated[RecordOptions, opt
 
 @router.get("/influencers")
 @router.post("/influencers")
+@call("get_influencers", Influencers)
 def influencers(
     ports: PortsHere,
     job_id: str,
@@ -56,6 +61,7 @@ def influencers(
 @router.post("/categories")
 @router.get("/categories/{category_id}")
 @router.post("/categories/{category_id}")
+@call("get_categories", Categories)
 def categories(
     ports: PortsHere,
     job_id: str,
@@ -68,6 +74,7 @@ def categories(
 
 @router.get("/overall_buckets")
 @router.post("/overall_buckets")
+@call("get_overall_buckets", OverallBuckets)
 def overall(
     ports: PortsHere,
     job_id: str,

@@ -10,19 +10,22 @@ from unusual.api import (
     cluster,
     cluster_settings,
     datafeeds,
+    documentation,
     filters,
     forecasts,
-    given_results,
     health,
     indexing,
     indices,
     jobs,
+    lookup,
     problems,
     results,
     running,
+    scrolling,
     searching,
     snapshots,
     system,
+    tasks,
 )
 from unusual.api.presentation import Conventions
 
@@ -37,13 +40,16 @@ def mount(app: FastAPI) -> None:
     machine_learning.include_router(snapshots.importing)
     for prefix in PREFIXES:
         app.include_router(machine_learning, prefix=prefix)
+    app.include_router(documentation.router)
     app.include_router(cluster.root)
     app.include_router(health.root)
     app.include_router(cluster_settings.router)
     app.include_router(cat.router)
-    app.include_router(given_results.router)
+    app.include_router(tasks.router)
     app.include_router(indices.router)
     app.include_router(indexing.router)
     app.include_router(searching.router)
+    app.include_router(lookup.router)
+    app.include_router(scrolling.router)
     problems.install(app)
     app.add_middleware(Conventions)

@@ -7,9 +7,11 @@ from fastapi import APIRouter, Request, Response
 from unusual.analysis.control import Flush
 from unusual.api.answers import answer
 from unusual.api.content import pieces
+from unusual.api.declaring import call
 from unusual.api.dependencies import FeedingHere, PortsHere, RunningHere
 from unusual.api.wire import options_of, query_of
 from unusual.jobs.version import API_VERSION
+from unusual.schema.answers import ClosedJobs, DataCounts, Flushed, Opened
 from unusual.schema.options import CloseOptions, DataOptions, FlushOptions, OpenOptions
 
 router = APIRouter(prefix="/anomaly_detectors")
@@ -21,6 +23,7 @@ DEPRECATED: Final = (
 
 
 @router.post("/{job_id}/_open")
+@call("open_job", Opened)
 async def open_job(
     running: RunningHere, job_id: str, options: Annotated[OpenOptions, options_of(OpenOptions)]
 ) -> Response:
@@ -30,15 +33,16 @@ async def open_job(
 
 
 @router.post("/_close")
-@router.post("/{expression}/_close")
+@router.post("/{job_id}/_close")
+@call("close_job", ClosedJobs)
 async def close(
     feeding: FeedingHere,
     options: Annotated[CloseOptions, options_of(CloseOptions)],
-    expression: str = "_all",
+    job_id: str = "_all",
 ) -> Response:
     """Close the selected jobs; answered once all are."""
     await feeding.close_jobs(
-        expression,
+        job_id,
         force=options.force,
         timeout_s=options.timeout.milliseconds / 1000,
         allow_no_match=options.allow_no_match,
@@ -47,6 +51,7 @@ async def close(
 
 
 @router.post("/{job_id}/_flush")
+@call("flush_job", Flushed)
 async def flush(
     ports: PortsHere,
     running: RunningHere,
@@ -59,6 +64,7 @@ async def flush(
 
 
 @router.post("/{job_id}/_data")
+@call("post_data", DataCounts, lines=True)
 async def post(
     request: Request,
     ports: PortsHere,

@@ -3,19 +3,22 @@
 from collections.abc import Iterator
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from unusual.analysis.control import Document
 from unusual.api.answers import answer
 from unusual.api.content import json_body, parsed, whole
-from unusual.api.dependencies import PortsHere
+from unusual.api.declaring import Takes, call, intake
+from unusual.api.dependencies import PortsHere, ScrollsHere
 from unusual.api.indices import INDEX, LENIENT, ONE_SHARD
 from unusual.api.problems import envelope, shape
-from unusual.api.wire import flag, parameters
-from unusual.errors import Invalid, Malformed, Misphrased, Problem
+from unusual.api.wire import flag, knowing, parameters
+from unusual.errors import Incomplete, Invalid, Malformed, Misphrased, Problem
 from unusual.jobs.ports import Ports
 from unusual.jobs.search.searching import Answer, count, search
+from unusual.schema.answers import Count, Searches, SearchPage
+from unusual.schema.durations import Duration
 from unusual.schema.reading import M, read
 from unusual.schema.searching import CountOptions, SearchOptions
 
@@ -28,7 +31,7 @@ _WRITTEN: Final = {"q": "query", "default_operator": "default_operator", "df": "
 KNOWN: Final = (
     *(*LENIENT, *_IN_QUERY, *_PICKING, "ignore_throttled", "preference", "rest_total_hits_as_int", "timeout"),
     *("request_cache", "search_type", "batched_reduce_size", "max_concurrent_shard_requests", "routing"),
-    *("allow_partial_search_results", "pre_filter_shard_size", "ccs_minimize_roundtrips"),
+    *("scroll", "allow_partial_search_results", "pre_filter_shard_size", "ccs_minimize_roundtrips"),
 )
 
 
@@ -39,14 +42,16 @@ async def _body(request: Request) -> object:
     return _combined({} if body is None else body, given)
 
 
-Body = Annotated[object, Depends(_body)]
+Counted = Annotated[object, intake(_body, Takes(names=KNOWN, body=CountOptions))]
+Searched = Annotated[object, intake(_body, Takes(names=KNOWN, body=SearchOptions))]
 
 
 @router.get("/_count")
 @router.post("/_count")
 @router.get(INDEX + "/_count")
 @router.post(INDEX + "/_count")
-def number(request: Request, ports: PortsHere, body: Body, index: str = "_all") -> Response:
+@call("count", Count)
+def number(request: Request, ports: PortsHere, body: Counted, index: str = "_all") -> Response:
     """How many documents there are."""
     options = _read(CountOptions, body, "count")
     found = count(ports, index, options.clause, ignore_unavailable=flag(request, "ignore_unavailable"))
@@ -57,19 +62,26 @@ def number(request: Request, ports: PortsHere, body: Body, index: str = "_all") 
 @router.post("/_search")
 @router.get(INDEX + "/_search")
 @router.post(INDEX + "/_search")
-def look_up(request: Request, ports: PortsHere, body: Body, index: str = "_all") -> Response:
-    """A page of documents."""
+@call("search", SearchPage)
+def look_up(
+    request: Request, ports: PortsHere, scrolls: ScrollsHere, body: Searched, index: str | None = None
+) -> Response:
+    """A page of documents; with `scroll` the first of all pages."""
     lenient, plain = flag(request, "ignore_unavailable"), flag(request, "rest_total_hits_as_int")
-    return answer(_searched(ports, index, body, lenient=lenient, plain=plain))
+    if "scroll" not in request.query_params:
+        return answer(_searched(ports, index, body, lenient=lenient, plain=plain))
+    options, lasting = _read(SearchOptions, body, "search"), Duration(request.query_params["scroll"], "scroll")
+    scroll_id, found = scrolls.begin(ports, index or "_all", options, lasting, ignore_unavailable=lenient)
+    return answer({"_scroll_id": scroll_id} | told(found, plain=plain))
 
 
-@router.get("/_msearch")
-@router.post("/_msearch")
-@router.get(INDEX + "/_msearch")
-@router.post(INDEX + "/_msearch")
+@router.get("/_msearch", dependencies=[knowing(*KNOWN)])
+@router.post("/_msearch", dependencies=[knowing(*KNOWN)])
+@router.get(INDEX + "/_msearch", dependencies=[knowing(*KNOWN)])
+@router.post(INDEX + "/_msearch", dependencies=[knowing(*KNOWN)])
+@call("msearch", Searches, lines=True)
 async def look_up_many(request: Request, ports: PortsHere, index: str = "_all") -> Response:
     """Several searches at once, each answered by itself."""
-    parameters(request, KNOWN)
     plain = flag(request, "rest_total_hits_as_int")
     return answer(await run_in_threadpool(_many, ports, await whole(request), index, plain=plain))
 
@@ -101,21 +113,25 @@ def _announced(text: bytes, index: str) -> Iterator[tuple[str, Document, object]
         yield ",".join(named) if isinstance(named, list) else str(named), header, parsed(lines[place + 1])
 
 
-def _searched(ports: Ports, index: str, body: object, *, lenient: bool, plain: bool) -> Document:
+def told(found: Answer, *, plain: bool) -> Document:
+    """What was found, as clients read it. plain: the number of all hits as a mere number."""
+    total: object = found.total if plain else {"value": found.total, "relation": "eq" if found.exact else "gte"}
+    best = max((hit["_score"] for hit in found.hits if hit["_score"] is not None), default=None)
+    hits = ({} if found.total is None else {"total": total}) | {"max_score": best, "hits": found.hits}
+    shown: Document = {"took": 0, "timed_out": False, "_shards": SHARDS, "hits": hits}
+    return shown if found.aggregations is None else shown | {"aggregations": found.aggregations}
+
+
+def _searched(ports: Ports, index: str | None, body: object, *, lenient: bool, plain: bool) -> Document:
     options = _read(SearchOptions, body, "search")
     if plain:
         options = options.model_copy(update={"track_total_hits": True})
-    found = search(ports, index, options, ignore_unavailable=lenient)
-    told: Document = {"took": 0, "timed_out": False, "_shards": SHARDS, "hits": _hits(found, options, plain=plain)}
-    return told if found.aggregations is None else told | {"aggregations": found.aggregations}
-
-
-def _hits(found: Answer, options: SearchOptions, *, plain: bool) -> Document:
-    total: object = found.total
-    if not plain:
-        total = {"value": found.total, "relation": "eq" if found.exact else "gte"}
-    shown = {} if found.total is None else {"total": total}
-    return shown | {"max_score": 1.0 if found.hits and not options.sort else None, "hits": found.hits}
+    if options.pit is None:
+        return told(search(ports, index or "_all", options, ignore_unavailable=lenient), plain=plain)
+    if index is not None:
+        raise Incomplete("Validation Failed: 1: [indices] cannot be used with point in time;")
+    found = search(ports, options.pit.expression, options.placed(), ignore_unavailable=lenient)
+    return {"pit_id": options.pit.token} | told(found, plain=plain)
 
 
 def _combined(body: object, given: dict[str, str]) -> object:

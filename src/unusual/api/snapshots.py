@@ -4,14 +4,23 @@ import re
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.concurrency import run_in_threadpool
 
 from unusual.api.answers import answer
 from unusual.api.content import whole
+from unusual.api.declaring import FILE_MEDIA, Takes, call, intake
 from unusual.api.dependencies import NodeHere, PortsHere, RunningHere, UpgradesHere
-from unusual.api.wire import body_of, knowing, options_of, query_of
+from unusual.api.wire import body_of, knowing, options_of, parameters, query_of
 from unusual.jobs import snapshots, transfer
 from unusual.jobs.ports import Page
+from unusual.schema.answers import (
+    Acknowledged,
+    JobImported,
+    ModelSnapshots,
+    SnapshotReverted,
+    SnapshotUpdated,
+    SnapshotUpgraded,
+    SnapshotUpgrades,
+)
 from unusual.schema.options import (
     RevertOptions,
     SnapshotOptions,
@@ -23,28 +32,36 @@ from unusual.schema.options import (
 router = APIRouter(prefix="/anomaly_detectors/{job_id}/model_snapshots")
 importing = APIRouter(prefix="/anomaly_detectors")
 
-BINARY: Final = "application/octet-stream"
-_SNAPSHOT: Final = re.compile(re.escape(BINARY))
+_SNAPSHOT: Final = re.compile(re.escape(FILE_MEDIA))
 LARGEST: Final = 2 << 30
+_IMPORTING: Final = ("job_id",)
+
+
+async def _file(request: Request) -> bytes:
+    parameters(request, _IMPORTING)
+    return await whole(request, _SNAPSHOT, LARGEST)
 
 
 @router.get("/{snapshot_id}/_export", dependencies=[knowing()])
+@call("export_model_snapshot", None, file="answer")
 def export(ports: PortsHere, job_id: str, snapshot_id: str) -> Response:
     """One file that another server, or the library, goes on from."""
     name = f"{job_id}-{snapshot_id}.snapshot"
     content = transfer.exported(ports, job_id, snapshot_id)
-    return Response(content, media_type=BINARY, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return Response(content, media_type=FILE_MEDIA, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-@importing.post("/_import", dependencies=[knowing("job_id")])
-async def import_job(request: Request, ports: PortsHere) -> Response:
+@importing.post("/_import")
+@call("import_job", JobImported, file="body")
+def import_job(
+    request: Request, ports: PortsHere, raw: Annotated[bytes, intake(_file, Takes(names=_IMPORTING))]
+) -> Response:
     """A new job that goes on from an exported snapshot; it is called as it was unless told otherwise."""
-    raw = await whole(request, _SNAPSHOT, LARGEST)
-    job_id = request.query_params.get("job_id")
-    return answer(await run_in_threadpool(transfer.imported, ports, raw, job_id))
+    return answer(transfer.imported(ports, raw, request.query_params.get("job_id")))
 
 
 @router.post("/{snapshot_id}/_upgrade")
+@call("upgrade_job_snapshot", SnapshotUpgraded)
 async def upgrade(
     upgrades: UpgradesHere,
     node: NodeHere,
@@ -58,33 +75,35 @@ async def upgrade(
     return answer({"completed": completed, "node": node.node_id})
 
 
-@router.get("/{expression}/_upgrade/_stats")
+@router.get("/{snapshot_id}/_upgrade/_stats")
+@call("get_model_snapshot_upgrade_stats", SnapshotUpgrades)
 async def upgrade_stats(
     upgrades: UpgradesHere,
     job_id: str,
-    expression: str,
+    snapshot_id: str,
     options: Annotated[UpgradeStatsOptions, query_of(UpgradeStatsOptions)],
 ) -> Response:
     """Which of the selected snapshots are on their way to the present layout."""
-    found = upgrades.stats(job_id, expression, allow_no_match=options.allow_no_match)
+    found = upgrades.stats(job_id, snapshot_id, allow_no_match=options.allow_no_match)
     return answer({"count": len(found), "model_snapshot_upgrades": found})
 
 
 @router.get("")
 @router.post("")
-@router.get("/{expression}")
-@router.post("/{expression}")
+@router.get("/{snapshot_id}")
+@router.post("/{snapshot_id}")
+@call("get_model_snapshots", ModelSnapshots)
 def show(
     ports: PortsHere,
     job_id: str,
     options: Annotated[SnapshotOptions, options_of(SnapshotOptions)],
-    expression: str = "_all",
+    snapshot_id: str = "_all",
 ) -> Response:
     """A page of the selected snapshots."""
     count, found = snapshots.find(
         ports,
         job_id,
-        expression,
+        snapshot_id,
         window=options.window(),
         sort=options.sort,
         desc=options.desc,
@@ -94,6 +113,7 @@ def show(
 
 
 @router.post("/{snapshot_id}/_update")
+@call("update_model_snapshot", SnapshotUpdated)
 def update(
     ports: PortsHere, job_id: str, snapshot_id: str, change: Annotated[SnapshotUpdate, body_of(SnapshotUpdate)]
 ) -> Response:
@@ -103,6 +123,7 @@ def update(
 
 
 @router.delete("/{snapshot_id}", dependencies=[knowing()])
+@call("delete_model_snapshot", Acknowledged)
 def delete(ports: PortsHere, job_id: str, snapshot_id: str) -> Response:
     """A snapshot less."""
     snapshots.delete(ports, job_id, snapshot_id)
@@ -110,6 +131,7 @@ def delete(ports: PortsHere, job_id: str, snapshot_id: str) -> Response:
 
 
 @router.post("/{snapshot_id}/_revert")
+@call("revert_model_snapshot", SnapshotReverted)
 async def revert(
     running: RunningHere, job_id: str, snapshot_id: str, options: Annotated[RevertOptions, options_of(RevertOptions)]
 ) -> Response:

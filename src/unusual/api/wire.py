@@ -10,10 +10,10 @@ from fastapi import Request, params
 from pydantic import BaseModel
 
 from unusual.api.content import json_body
+from unusual.api.declaring import EVERYWHERE, Takes, intake
 from unusual.errors import Invalid, Unreadable
 from unusual.schema.reading import closest, parameter_names, read, read_query
 
-EVERYWHERE: Final = frozenset({"pretty", "human", "filter_path", "format", "error_trace"})
 SOURCE: Final = frozenset({"source", "source_content_type"})
 
 M = TypeVar("M", bound=BaseModel)
@@ -30,7 +30,7 @@ def options_of(model: type[M]) -> params.Depends:
             return read(model, body, name)
         return read_query(model, {key: value for key, value in query.items() if key not in SOURCE}, name)
 
-    return params.Depends(options)
+    return intake(options, Takes(options=model, body=model))
 
 
 def query_of(model: type[M]) -> params.Depends:
@@ -39,7 +39,7 @@ def query_of(model: type[M]) -> params.Depends:
     async def options(request: Request) -> M:
         return read_query(model, parameters(request, parameter_names(model)), _called(model))
 
-    return params.Depends(options)
+    return intake(options, Takes(options=model))
 
 
 def body_of(model: type[M], *names: str, needed: bool = True) -> params.Depends:
@@ -54,11 +54,16 @@ def body_of(model: type[M], *names: str, needed: bool = True) -> params.Depends:
         body = await required_body(request) if needed else await json_body(request)
         return read(model, {} if body is None else body, name)
 
-    return params.Depends(document)
+    return intake(document, Takes(names=names, body=model, needed=needed))
+
+
+def raw_body(model: type[BaseModel], *, needed: bool = True) -> params.Depends:
+    """Dependency: the JSON value of a body, which the use case reads as such a document; None without a body."""
+    return intake(required_body if needed else json_body, Takes(body=model, needed=needed))
 
 
 async def required_body(request: Request) -> object:
-    """Dependency: the JSON value of a body that must be there."""
+    """The JSON value of a body that must be there."""
     body = await json_body(request)
     if body is None:
         raise Unreadable("request body is required")
@@ -71,7 +76,7 @@ def knowing(*names: str) -> params.Depends:
     async def check(request: Request) -> None:
         parameters(request, names)
 
-    return params.Depends(check)
+    return intake(check, Takes(names=names))
 
 
 def parameters(request: Request, known: Collection[str]) -> dict[str, str]:
@@ -96,7 +101,7 @@ def check_known(path: str, given: Mapping[str, str], known: set[str]) -> None:
     strangers = sorted(given.keys() - known)
     if not strangers:
         return
-    told = [_with_hint(name, known | EVERYWHERE) for name in strangers]
+    told = [_with_hint(name, {*known, *EVERYWHERE}) for name in strangers]
     noun = "parameter" if len(told) == 1 else "parameters"
     raise Invalid(f"request [{path}] contains unrecognized {noun}: {', '.join(told)}")
 

@@ -5,24 +5,50 @@ category of nearly every form at once, and only a form met for the first time is
 """
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 import polars as pl
 
-from unusual.categorization.ledger import Category, Ledger
+from unusual.categorization import remembered
+from unusual.categorization.ledger import NOBODY, Category, Ledger
 from unusual.categorization.lines import bytes_of
+from unusual.categorization.remembered import Remembered
 from unusual.categorization.templates import HOLE, Join, Templates
 from unusual.categorization.vocabulary import lexicon
-from unusual.kernels.compiled import Ints, Shorts
-from unusual.kernels.logcounts import Known, Lines, remember, resolve
-from unusual.kernels.logforms import MOST_WORDS, VALUE, Form, form_of, hash_forms
+from unusual.kernels.compiled import Bytes, Ints, Shorts
+from unusual.kernels.logcounts import Lines, resolve
+from unusual.kernels.logforms import MOST_WORDS, VALUE, Form, hash_forms, read_form
+from unusual.models.rows import grown
 
 EXAMPLES = 4
 LONGEST_EXAMPLE = 1000  # characters
 MOST_CATEGORIES = 10_000
-MOST_KNOWN = 1 << 18  # forms remembered, so that they need not be compared again
 AT_ONCE = 1 << 16  # lines
+UNBOUNDED = 1 << 62
+FOR_FORMS = 4  # one part in so many of the memory is for forms remembered
+SPREAD = 0x9E3779B97F4A7C14  # even, so that no form becomes 0
+
+Texts: TypeAlias = Sequence[str | None] | pl.Series
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines on their way: as they came, what of them is compared, and whose they are.
+
+    text, offsets  what is compared, as in `lines`
+    partitions     (m,)
+    """
+
+    lines: Lines
+    text: Bytes
+    offsets: Ints
+    partitions: Ints
+
+    def span(self, line: int) -> tuple[Bytes, int, int]:
+        """What is compared of one line: the bytes, and where it begins and ends."""
+        return self.text, int(self.offsets[line]), int(self.offsets[line + 1])
 
 
 class Categorizer:
@@ -33,88 +59,120 @@ class Categorizer:
     array([1, 2, 3, 2], dtype=int32)
     """
 
-    def __init__(self, examples: int = EXAMPLES, most_categories: int = MOST_CATEGORIES) -> None:
-        """examples: to keep of each category; most_categories: there may ever be, further lines get category 0."""
-        self._most = min(most_categories, MOST_KNOWN // 2)
+    def __init__(
+        self,
+        examples: int = EXAMPLES,
+        most_categories: int = MOST_CATEGORIES,
+        *,
+        most_bytes: int = UNBOUNDED,
+        tokens: bool = False,
+        stopwords: tuple[str, ...] = (),
+    ) -> None:
+        """A categorizer that has seen no line.
+
+        examples         to keep of each category
+        most_categories  there may ever be; what comes later and fits none goes to one more, for all the rest
+        most_bytes       of memory after which the same holds
+        tokens           whether lines are compared as tokens, which `kernels.logforms.SEPARATOR` separates
+        stopwords        that tell nothing
+        """
+        self._most, self._most_bytes = min(most_categories, remembered.MOST // 2), most_bytes
+        self._tokens, self._lexicon = tokens, lexicon(stopwords)
         self._ledger = Ledger(examples)
-        self._templates = Templates()
-        self._births = np.zeros(0, np.uint64)  # the form that each category began with
+        self._templates: dict[int, Templates] = {}
+        self._sizes: dict[int, int] = {}  # of the templates of each partition when its last category came [bytes]
+        self._rest = 0  # the category of what found no room
+        self._failed = np.zeros(1, np.int64)  # lines in it, by partition
+        self._remembered = Remembered(most_bytes // FOR_FORMS)
         self._form = Form(
             np.zeros(MOST_WORDS, np.uint64),
             np.zeros(MOST_WORDS, np.int64),
             np.zeros(MOST_WORDS, np.int64),
             np.zeros(MOST_WORDS, np.uint8),
         )
-        self._forget()
 
-    def assign(self, lines: Sequence[str | None] | pl.Series) -> Shorts:
-        """The category of each line (m,), from 1; 0 for missing ones, and for new ones once there are too many.
+    def assign(self, lines: Texts, *, compared: Texts | None = None, partitions: Ints | None = None) -> Shorts:
+        """The category of each line (m,), from 1; 0 for missing ones.
 
         The answer is the category at the time of the line; `roots` tells what it has become part of since.
+        compared    what is compared of each line, unless all of it; counts and examples are of the lines
+        partitions  (m,) from 0; lines of different ones are never of one category
         """
-        parts = [self._block(lines[first : first + AT_ONCE]) for first in range(0, len(lines), AT_ONCE)]
-        return np.concatenate(parts) if parts else np.zeros(0, np.int32)
+        size = len(lines)
+        partitions = np.zeros(size, np.int64) if partitions is None else partitions
+        parts = [np.zeros(0, np.int32)]
+        for start in range(0, size, AT_ONCE):
+            at = slice(start, start + AT_ONCE)
+            shown = lines[at]
+            other = shown if compared is None or compared is lines else compared[at]
+            parts.append(self._block(shown, other, partitions[at]))
+        return np.concatenate(parts)
 
-    def _block(self, lines: Sequence[str | None] | pl.Series) -> Shorts:
+    def _block(self, lines: Texts, compared: Texts, partitions: Ints) -> Shorts:
         text, offsets, missing = bytes_of(lines)
         size = missing.size
-        block = Lines(text, offsets, np.empty(size, np.uint64), np.empty(size, np.int32), np.empty(size, np.int64))
-        hash_forms(text, offsets, lexicon(), self._form, block.forms)
-        block.forms[missing] = 0
-        line, shown = resolve(self._known, self._ledger.tally, block, 0, LONGEST_EXAMPLE)
-        while True:
-            self._show(block, block.examples[:shown])
-            if line == size:
-                return block.categories
-            self._meet(block, line)
-            line, shown = resolve(self._known, self._ledger.tally, block, line, LONGEST_EXAMPLE)
+        shown = Lines(text, offsets, np.empty(size, np.uint64), np.empty(size, np.int32), np.empty(size, np.int64))
+        text, offsets = (text, offsets) if compared is lines else bytes_of(compared)[:2]
+        block = Block(shown, text, offsets, partitions)
+        hash_forms(text, offsets, self._lexicon, self._form, self._tokens, shown.forms)
+        shown.forms[:] ^= partitions.astype(np.uint64) * np.uint64(SPREAD)
+        shown.forms[missing] = 0
+        line = -1
+        while line < size:
+            if line >= 0:
+                self._meet(block, line)
+            line, count = resolve(self._remembered.table, self._ledger.tally, shown, max(line, 0), LONGEST_EXAMPLE)
+            self._show(shown, shown.examples[:count])
+        if self._rest:
+            failed = np.bincount(partitions[shown.categories == self._rest])
+            self._failed = grown(self._failed, failed.size)
+            self._failed[: failed.size] += failed
+        return shown.categories
 
-    def _show(self, block: Lines, examples: Ints) -> None:
+    def _show(self, lines: Lines, examples: Ints) -> None:
         for line in examples.tolist():
-            raw = block.text[block.offsets[line] : block.offsets[line + 1]][: 4 * LONGEST_EXAMPLE].tobytes()
+            raw = lines.text[lines.offsets[line] : lines.offsets[line + 1]][: 4 * LONGEST_EXAMPLE].tobytes()
             example = raw.decode("utf-8", "replace")[:LONGEST_EXAMPLE]
-            self._ledger.show(int(block.categories[line]), example)
+            self._ledger.show(int(lines.categories[line]), example)
 
-    def _meet(self, block: Lines, line: int) -> None:
+    def _meet(self, block: Block, line: int) -> None:
         """Find the category of a form met for the first time."""
-        form = self._form
-        count = form_of(block.text, block.offsets[line], block.offsets[line + 1], lexicon(), form)
+        form, partition = self._form, int(block.partitions[line])
+        count = read_form(*block.span(line), self._lexicon, form, self._tokens)
         words, kinds = form.words[:count].copy(), form.kinds[:count].copy()
-        if self._ledger.newest >= self._most:
-            category = self._templates.find(words) or 0
+        if self._full:
+            templates = self._templates.get(partition)
+            known = None if templates is None else templates.find(words)
+            category = self._refuse(block.lines.forms[line]) if known is None else known
         else:
-            place = self._templates.place(words, kinds, self._ledger.matches)
+            templates = self._templates.setdefault(partition, Templates())
+            place = templates.place(words, kinds, self._ledger.matches)
             category = place.category
             if category > self._ledger.newest:
-                self._births = np.append(self._births, block.forms[line])
-                self._ledger.add(self._words(block, count))
-            if place.joins:
-                self._join(place.joins, self._words(block, count))
-        self._remember(block.forms[line], category)
+                self._remembered.begin(block.lines.forms[line])
+                self._ledger.add(_words(block, line, form, count), partition)
+                self._sizes[partition] = templates.bytes
+            for join in place.joins:
+                self._ledger.join(join.categories, _shape(join, _words(block, line, form, count)))
+        self._remembered.remember(block.lines.forms[line], category)
 
-    def _join(self, joins: tuple[Join, ...], words: list[str | None]) -> None:
-        for join in joins:
-            shape = [None if origin == HOLE else words[origin] for origin in join.origins.tolist()]
-            self._ledger.join(join.categories, shape)
+    @property
+    def _full(self) -> bool:
+        if self._rest > 0 or self._ledger.newest >= self._most:
+            return True
+        return self.bytes + self._remembered.growth >= self._most_bytes
 
-    def _words(self, block: Lines, count: int) -> list[str | None]:
-        spans = zip(self._form.words, self._form.starts.tolist(), self._form.ends.tolist(), strict=True)
-        return [
-            None if word == VALUE else block.text[start:end].tobytes().decode("utf-8", "replace")
-            for word, start, end in list(spans)[:count]
-        ]
+    @property
+    def bytes(self) -> int:
+        """About how much memory it takes."""
+        return self._remembered.bytes + self._ledger.bytes + sum(self._sizes.values())
 
-    def _remember(self, form: np.uint64, category: int) -> None:
-        if self._remembered >= MOST_KNOWN:
-            self._forget()
-        self._remembered += remember(self._known, form, category)
-
-    def _forget(self) -> None:
-        """Remember only the form each category began with; the others are found again when they come."""
-        self._known = Known(np.zeros(2 * MOST_KNOWN, np.uint64), np.zeros(2 * MOST_KNOWN, np.int32))
-        for number, form in enumerate(self._births, start=1):
-            remember(self._known, form, number)
-        self._remembered = self._births.size
+    def _refuse(self, form: np.uint64) -> int:
+        """The category for all that finds no room, begun with a form if there is none yet."""
+        if not self._rest:
+            self._rest = self._ledger.add([None], NOBODY)
+            self._remembered.begin(form)
+        return self._rest
 
     @property
     def roots(self) -> Shorts:
@@ -123,30 +181,55 @@ class Categorizer:
 
     @property
     def failed(self) -> int:
-        """Lines that came when there were too many categories and fitted none."""
-        return int(self._ledger.tally.matches[0])
+        """Lines that came when there was no room for more categories and fitted none."""
+        return int(self._failed.sum())
 
-    def definitions(self) -> list[Category]:
-        """All categories that are not part of another, by number."""
-        return self._ledger.categories()
+    def standings(self, partitions: int = 1) -> Ints:
+        """How the categories of each of so many partitions go: (partitions, counts) in the order of `Standing`."""
+        self._failed = grown(self._failed, partitions)
+        return self._ledger.standings(self._failed[:partitions])
+
+    @property
+    def marks(self) -> Ints:
+        """What is different of a number (n, 2) whenever its definition is: its lines, and its root."""
+        roots = self.roots
+        return np.column_stack([self._ledger.tally.matches[: roots.size], roots])
+
+    def definitions(self, numbers: Ints | None = None) -> list[Category]:
+        """The categories of these numbers, also merged ones; without numbers all that are not part of another."""
+        roots = self.roots
+        living = np.flatnonzero(roots == np.arange(roots.size))[1:]
+        return self._ledger.categories(living if numbers is None else numbers)
 
     def state(self) -> dict[str, Any]:
         """Everything learnt: nested dictionaries and lists of arrays, numbers and texts."""
-        used = np.flatnonzero(self._known.hashes)
         return {
-            "layout": 1,
-            "births": self._births,
-            "forms": self._known.hashes[used],
-            "categories": self._known.categories[used],
+            "remembered": self._remembered.state(),
+            "rest": self._rest,
+            "failed": self._failed,
             "ledger": self._ledger.state(),
-            "templates": self._templates.state(),
+            "templates": [{"of": partition} | one.state() for partition, one in self._templates.items()],
+            "sizes": [[partition, size] for partition, size in self._sizes.items()],
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Continue exactly where `state` was taken; the settings must be the same."""
-        self._births = state["births"].copy()
+        self._remembered.restore(state["remembered"])
+        self._failed, self._rest = state["failed"].copy(), state["rest"]
         self._ledger.restore(state["ledger"])
-        self._templates.restore(state["templates"])
-        self._forget()
-        for form, category in zip(state["forms"], state["categories"].tolist(), strict=True):
-            self._remembered += remember(self._known, form, category)
+        self._templates = {part["of"]: Templates.restore(part) for part in state["templates"]}
+        self._sizes = dict(state["sizes"])
+
+
+def _words(block: Block, line: int, form: Form, count: int) -> list[str | None]:
+    """The first words of a line's form, None for values."""
+    text = block.span(line)[0]
+    spans = zip(form.words[:count], form.starts[:count].tolist(), form.ends[:count].tolist(), strict=True)
+    return [
+        None if word == VALUE else text[start:end].tobytes().decode("utf-8", "replace") for word, start, end in spans
+    ]
+
+
+def _shape(join: Join, words: Sequence[str | None]) -> list[str | None]:
+    """What the template of a join shows of a line's words."""
+    return [None if origin == HOLE else words[origin] for origin in join.origins.tolist()]

@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unusual.categorization.evidence import Evidence, open_positions
+from unusual.categorization.gaps import Gaps
 from unusual.categorization.shelves import Shelf
-from unusual.categorization.tails import Tails
 from unusual.kernels.compiled import Bytes, Ints
 from unusual.kernels.logforms import VALUE
+from unusual.kernels.logrows import Holed
 
 HOLE = -1  # in `Join.origins`
 
@@ -29,19 +30,22 @@ class Candidate:
     words    hashes, VALUE for values
     kinds    the role of each word
     origins  which word of the line each is, HOLE for values
+    spread   how many different words each position is known to have taken
     """
 
     words: NDArray[np.uint64]
     kinds: Bytes
     origins: Ints
+    spread: Ints
 
-    def with_holes(self, holes: Ints) -> "Candidate":
-        """The same form with values in some positions, runs of values collapsed."""
-        words, origins = self.words.copy(), self.origins.copy()
-        words[holes], origins[holes] = VALUE, HOLE
+    def with_holes(self, holes: Ints, values: Ints) -> "Candidate":
+        """The same form with values in some positions, so many of each, runs of values collapsed."""
+        words, origins, spread = self.words.copy(), self.origins.copy(), self.spread.copy()
+        words[holes], origins[holes], spread[holes] = VALUE, HOLE, values
         kept = np.ones(words.size, np.bool_)
         kept[1:] = (words[1:] != VALUE) | (words[:-1] != VALUE)
-        return Candidate(words[kept], self.kinds[kept], origins[kept])
+        most = np.maximum.reduceat(spread, np.flatnonzero(kept))
+        return Candidate(words[kept], self.kinds[kept], origins[kept], most)
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class Templates:
     def __init__(self) -> None:
         """No forms yet."""
         self._shelves: dict[int, Shelf] = {}
-        self._tails = Tails()
+        self._gaps = Gaps()
 
     def place(self, words: NDArray[np.uint64], kinds: Bytes, matches: Ints) -> Place:
         """The category of a form that is not known yet: one there is, or a new one, whose number is `matches.size`.
@@ -79,7 +83,7 @@ class Templates:
         matches       lines of each category so far, by its number
         """
         origins = np.where(words != VALUE, np.arange(words.size), HOLE)
-        candidate = Candidate(words, kinds, origins)
+        candidate = Candidate(words, kinds, origins, np.zeros(words.size, np.int64))
         found = self.find(words)
         if found is not None:
             return Place(found, ())
@@ -88,9 +92,14 @@ class Templates:
 
     def find(self, words: NDArray[np.uint64]) -> int | None:
         """The category of a form (n,) that is known or fits a template, None when there is none."""
-        tail = self._tails.find(words)
+        gap = self._gaps.find(words)
         shelf = self._shelves.get(words.size)
-        return shelf.find(words) if tail is None and shelf is not None else tail
+        return shelf.find(words) if gap is None and shelf is not None else gap
+
+    @property
+    def bytes(self) -> int:
+        """About how much memory they take."""
+        return self._gaps.bytes + sum(shelf.bytes for shelf in self._shelves.values())
 
     def _settle(self, candidate: Candidate, matches: Ints) -> Iterator[Join]:
         """Put a form on its shelf; what it proves to be variable is opened, and the opened form put on its own."""
@@ -99,19 +108,29 @@ class Templates:
             shelf = self._shelves.setdefault(candidate.words.size, Shelf(candidate.words.size))
             opened = open_positions(shelf, candidate.words, candidate.kinds, matches)
             if opened is None:
-                shelf.keep(candidate.words, category)
                 break
+            rows = np.vstack([shelf.rows[opened.rows], candidate.words])[:, opened.holes]
             yield self._open(shelf, candidate, opened, category)
             category = min(category, *opened.categories)
-            candidate = candidate.with_holes(opened.holes)
+            candidate = candidate.with_holes(opened.holes, np.array([np.unique(column).size for column in rows.T]))
+            if candidate.words.size == shelf.length:
+                break  # what was opened stands there already
             found = self.find(candidate.words)
             if found is not None:
                 yield Join((min(category, found), max(category, found)), candidate.origins)
                 return
-        tail = self._tails.open(self._shelves, candidate.words)
-        if tail is not None:
-            origins = np.append(candidate.origins[: tail.length], HOLE)
-            yield Join(tuple(sorted({category, *tail.categories})), origins)
+        shelf.keep(candidate.words, category, candidate.spread)
+        yield from self._widen(candidate, category, matches)
+
+    def _widen(self, candidate: Candidate, category: int, matches: Ints) -> Iterator[Join]:
+        """Open a gap in a form just kept, if the forms kept prove one."""
+        form = Holed(candidate.words[None], candidate.spread.astype(np.int16)[None])
+        gap = self._gaps.open(self._shelves, form, matches)
+        if gap is not None:
+            behind = candidate.origins.size - (gap.holes.size - gap.before)
+            ends = np.append(candidate.origins[: gap.before], candidate.origins[behind:])
+            origins = np.insert(np.where(gap.holes, HOLE, ends), gap.before, HOLE)
+            yield Join(tuple(sorted({category, *gap.categories})), origins)
 
     def _open(self, shelf: Shelf, candidate: Candidate, opened: Evidence, category: int) -> Join:
         categories = tuple(sorted({category, *opened.categories}))
@@ -122,10 +141,13 @@ class Templates:
 
     def state(self) -> dict[str, Any]:
         """Everything learnt, as arrays."""
-        return {"shelves": [shelf.state() for shelf in self._shelves.values()], "tails": self._tails.state()}
+        return {"shelves": [shelf.state() for shelf in self._shelves.values()], "gaps": self._gaps.state()}
 
-    def restore(self, state: dict[str, Any]) -> None:
-        """Continue exactly where `state` was taken."""
+    @classmethod
+    def restore(cls, state: dict[str, Any]) -> "Templates":
+        """Templates that go on where `state` was taken."""
+        templates = cls()
         shelves = [Shelf.restore(part) for part in state["shelves"]]
-        self._shelves = {shelf.length: shelf for shelf in shelves}
-        self._tails = Tails.restore(state["tails"])
+        templates._shelves = {shelf.length: shelf for shelf in shelves}
+        templates._gaps = Gaps.restore(state["gaps"])
+        return templates

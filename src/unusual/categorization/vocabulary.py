@@ -31,7 +31,7 @@ _UNITS = """
     AM PM am pm UTC GMT EST EDT CST CDT MST MDT PST PDT CET CEST MSK JST IST
 """
 _LEVELS = """
-    TRACE DEBUG INFO NOTICE WARN WARNING ERROR ERR CRITICAL CRIT ALERT EMERG FATAL SEVERE FINE FINER VERBOSE
+    TRACE DEBUG LOG INFO NOTICE WARN WARNING ERROR ERR CRITICAL CRIT ALERT EMERG FATAL SEVERE FINE FINER VERBOSE
     Trace Debug Info Information Notice Warn Warning Error Critical Alert Fatal Verbose
     trace debug info notice warn warning error err critical crit alert emerg fatal verbose
     D I W E F V
@@ -55,9 +55,9 @@ def _roles() -> dict[str, int]:
 
 
 @cache
-def lexicon() -> Lexicon:
-    """The words and their roles as kernels read them, made when it is first asked for."""
-    roles = _roles()
+def lexicon(stopwords: tuple[str, ...] = ()) -> Lexicon:
+    """The words and their roles as kernels read them, and others that tell nothing; made when first asked for."""
+    roles = dict.fromkeys(stopwords, FIXED) | _roles()
     size = 1 << (2 * len(roles)).bit_length()
     words = Lexicon(np.zeros(size, np.uint64), np.zeros(size, np.uint8))
     with np.errstate(over="ignore"):  # hashes wrap around, of which they tell only when not compiled

@@ -1,11 +1,11 @@
 """`unusual categorize FILE`: the kinds of lines in a log, as a table or as JSON; knows printing, not categorization."""
 
 import gzip
+import sys
 import time
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 AT_ONCE = 1 << 24  # bytes
 MOST_ROWS = 60  # of a table
+STANDARD_INPUT = Path("-")
 
-FilePath = Annotated[Path, typer.Argument(help="One message a line, of any encoding; .gz is fine.")]
+FilePath = Annotated[
+    Path, typer.Argument(help="One message a line, of any encoding; .gz is fine, - is the standard input.")
+]
 Shown = Annotated[int, typer.Option(min=0, help="Examples to keep of each category.")]
 Printed = Annotated[Output, typer.Option(help="A table, or one JSON category a line and a summary as the last line.")]
 LinesPath = Annotated[
@@ -33,40 +36,48 @@ def categorize(
 
     Example: unusual categorize /var/log/syslog --output json
     """
-    import numpy as np  # noqa: PLC0415 - loaded only by who computes
-
     from unusual.categorization.categorizer import Categorizer  # noqa: PLC0415 - the compiler is heavy
 
     started = time.perf_counter()
     categorizer = Categorizer(examples)
-    given = [categorizer.assign(lines) for lines in _blocks(file)]
-    numbers = categorizer.roots[np.concatenate(given)] if given else np.zeros(0, np.int32)
+    lines, given = 0, []
+    for block in _blocks(file):
+        numbers = categorizer.assign(block)
+        lines += numbers.size
+        if assignments is not None:
+            given.append(numbers)
     if assignments is not None:
-        _write_lines(assignments, numbers.tolist())
+        _write_lines(assignments, [number for numbers in given for number in categorizer.roots[numbers].tolist()])
     found = sorted(categorizer.definitions(), key=lambda category: (-category.num_matches, category.category_id))
     summary = {
-        "lines": numbers.size,
+        "lines": lines,
         "categories": len(found),
         "uncategorized": categorizer.failed,
         "seconds": round(time.perf_counter() - started, 3),
     }
     if output is Output.JSON:
-        print_lines([*map(asdict, found), summary])
+        print_lines([*(category.told() for category in found), summary])
     else:
         _print_table(found, summary)
 
 
 def _blocks(path: Path) -> Iterator[list[str]]:
     """The lines of a file, many at once; bytes that are no UTF-8 become marks of replacement."""
-    if not path.is_file():
+    if path != STANDARD_INPUT and not path.exists():
         raise Invalid(f"file '{path}' does not exist")
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        with _opened(path) as file:
             while raw := file.read(AT_ONCE) + file.readline():
                 lines = raw.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
                 yield lines[:-1] if lines[-1] == "" else lines
     except (OSError, EOFError) as error:
         raise Invalid(f"file '{path}' cannot be read: {error}") from None
+
+
+def _opened(path: Path) -> IO[bytes]:
+    if path == STANDARD_INPUT:
+        return sys.stdin.buffer
+    return cast("IO[bytes]", gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
 
 
 def _write_lines(path: Path, numbers: list[int]) -> None:

@@ -11,7 +11,7 @@ Port = Annotated[int | None, typer.Option(help="Where to listen; 0 takes any fre
 DataDir = Annotated[Path | None, typer.Option(help="Where the embedded store lives.  [default: ./unusual-data]")]
 Workers = Annotated[int | None, typer.Option(help="How many worker processes.  [default: one per core]")]
 MemoryMib = Annotated[
-    int | None, typer.Option(help="Memory that clients are told jobs may fill, MiB.  [default: what the machine has]")
+    int | None, typer.Option(help="Memory that the limits of open jobs may fill, MiB.  [default: what the machine has]")
 ]
 Durability = Annotated[
     str | None,

@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
@@ -56,7 +57,7 @@ class Rule:
     scopes: tuple[Scope, ...]
     skips_result: bool
     skips_learning: bool
-    shift: int = 0  # of the clocks, once where it begins to hold [s]
+    shift: int = 0  # of the clock of a series, once while it holds for it [s]
 
     def buckets(self, span: int) -> tuple[int, int]:
         """The first bucket in which its conditions on time hold, and the first after them. span: of a bucket [s]."""
@@ -70,6 +71,18 @@ class Rule:
                 else:
                     until = min(until, edge)
         return first, until
+
+    @property
+    def asks_for_values(self) -> bool:
+        """Whether a value must be known before it is known whether it holds."""
+        return any(condition.quantity is not Quantity.TIME for condition in self.conditions)
+
+    def met_by(self, values: "Values") -> Flags:
+        """(k,) which values meet all its conditions, whatever its scopes say."""
+        held = np.ones(values.series.size, np.bool_)
+        for condition in self.conditions:
+            held &= _COMPARE[condition.operator](_quantity(condition.quantity, values), condition.bound)
+        return held
 
 
 @dataclass(frozen=True)
@@ -95,6 +108,13 @@ class Exclusion:
         """A rule whose list does not exist never holds for a value being in it."""
         self._rules = rules
         self._within = [series_within(rule, split, dictionaries, lists) for rule in rules]
+
+    @property
+    def of_learning(self) -> "Exclusion":
+        """The same as far as learning goes: everything gives a result."""
+        other = copy(self)
+        other._rules = [replace(rule, skips_result=False) for rule in self._rules]  # noqa: SLF001 - of its own class
+        return other
 
     @property
     def skips_learning(self) -> bool:
@@ -127,7 +147,7 @@ class Exclusion:
         held = np.zeros(values.series.size, np.bool_)
         for rule, within, wanted in zip(self._rules, self._within, chosen, strict=True):
             if wanted:
-                held |= within[values.series] & _all_hold(rule.conditions, values)
+                held |= within[values.series] & rule.met_by(values)
         return held
 
 
@@ -159,13 +179,6 @@ def matching(values: list[str], patterns: list[str]) -> Flags:
         elif pattern.endswith("*"):
             found |= column.str.starts_with(body)
     return found.to_numpy().astype(np.bool_)
-
-
-def _all_hold(conditions: tuple[Condition, ...], values: Values) -> Flags:
-    held = np.ones(values.series.size, np.bool_)
-    for condition in conditions:
-        held &= _COMPARE[condition.operator](_quantity(condition.quantity, values), condition.bound)
-    return held
 
 
 def _quantity(quantity: Quantity, values: Values) -> Ints | Floats:

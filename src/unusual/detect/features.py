@@ -99,6 +99,18 @@ class Causes:
 
 
 @dataclass(frozen=True)
+class Accord:
+    """With which series values are judged, (k,) each.
+
+    beside   whether the rarity of a value is that which it has beside others
+    partner  the series that it is most correlated with, negative when there is none
+    """
+
+    beside: Flags
+    partner: Ints
+
+
+@dataclass(frozen=True)
 class Judged:
     """Values with their verdicts, sorted by bucket: (k,) each.
 
@@ -115,6 +127,7 @@ class Judged:
     bounds    of every value of the series they were asked for, and of surprising ones; None where the model has none
     changes   in how the series go; None where the model notices none
     causes    of members of a population; None where each value is its own
+    accord    beside other series; None where each is judged by itself
     """
 
     bucket: Ints
@@ -131,17 +144,18 @@ class Judged:
     wider: Floats | None = None
     modes: Flags | None = None
     causes: Causes | None = None
+    accord: Accord | None = None
 
 
 class Cost(NamedTuple):
     """How much memory more takes [bytes].
 
-    series     one series more
-    partition  one value more of the first splitting field
+    series  one series more
+    shared  what series share: which of the splitting fields, and the cost of one combination more of their values
     """
 
     series: int
-    partition: int = 0
+    shared: tuple[tuple[tuple[int, ...], int], ...] = ()
 
 
 class Feature(Protocol):
@@ -171,8 +185,20 @@ class Feature(Protocol):
 class Clocked(Protocol):
     """A feature that knows what is usual by the time of the day or week."""
 
+    @property
+    def known(self) -> Flags:
+        """(S,) of which series it has learnt enough to expect anything, so that they have a clock."""
+
     def shift(self, seconds: int, chosen: Flags) -> None:
         """Move the clocks of the chosen series, (S,), ahead: what was usual at a time is usual so much earlier."""
+
+
+@runtime_checkable
+class Sparing(Protocol):
+    """A feature whose series may come to need less memory than they began with."""
+
+    def spare(self) -> int:
+        """Let go of what is not needed any more; how much less is taken than `Feature.cost` says [bytes]."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import polars as pl
 
 from unusual.kernels.compiled import Bytes, Flags, Ints, Shorts
 from unusual.kernels.digests import enter, number
-from unusual.kernels.interning import slots_for
+from unusual.kernels.interning import EMPTY, slots_for
 from unusual.models.rows import grown
 
 NONE = -1
@@ -74,10 +74,15 @@ class Dictionary:
         ends = np.cumsum(values.str.len_bytes().to_numpy(), dtype=np.int64)
         return np.frombuffer(text.encode(), np.uint8), ends
 
-    def truncate(self, size: int) -> None:
-        """Only the first `size` values are known."""
-        if size < len(self.values):
-            self._hold(self._column.head(size))
+    def truncate(self, size: int) -> Ints:
+        """Only the first `size` values are known; digests of the others, (k,)."""
+        others = self._digests[size : len(self.values), 0].copy()
+        if others.size:
+            self.bytes -= int(self.costs[size:].sum())
+            del self.values[size:]
+            self._column = self._column.head(size)
+            self._slots[self._slots >= size] = EMPTY  # those that came last are in nobody's way
+        return others
 
     def keep(self, wanted: Flags) -> Ints:
         """Forget the values that are not wanted, (V,); the new number of each, NONE for those forgotten.

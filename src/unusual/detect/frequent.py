@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from unusual.detect.exclusions import Exclusion
-from unusual.detect.features import Clocked, Cost, Feature, Judged, Pass
+from unusual.detect.features import Clocked, Cost, Feature, Judged, Pass, Sparing
 from unusual.detect.splits import HALF, Split, ranks
 from unusual.detect.tallies import Closed
 from unusual.kernels.compiled import Flags, Ints
@@ -28,6 +28,11 @@ class Frequent:
         self._partition = partition
         nothing = np.zeros(0, np.int64)
         self._known = Known(np.zeros(0, MET), np.zeros(0, GROUP), nothing, nothing)
+
+    @property
+    def size(self) -> int:
+        """How many series there are."""
+        return self._known.value.size
 
     def grow(self, split: Split) -> None:
         """Make room for all series of the split."""
@@ -58,6 +63,14 @@ class Frequent:
         picked = np.zeros(judged.series.size, np.bool_)
         pick_frequent(self._known, closed.entries, judged.bucket, judged.series, MOST, teach, picked)
         return picked
+
+    @property
+    def cost(self) -> Cost:
+        """How much memory more series take, and the values and partitions they share."""
+        partition = () if self._partition is None else (self._partition,)
+        return Cost(
+            2 * self._known.value.itemsize, (((*partition, self._key), MET.itemsize), (partition, GROUP.itemsize))
+        )
 
     def state(self) -> dict[str, Any]:
         """Everything counted."""
@@ -100,17 +113,25 @@ class WithoutFrequent:
                 judged.rarity[picked] = 0.0
         return judged
 
+    @property
+    def known(self) -> Flags:
+        """(S,) which series have a clock."""
+        return self.feature.known if isinstance(self.feature, Clocked) else np.zeros(self._counted[0].size, np.bool_)
+
     def shift(self, seconds: int, chosen: Flags) -> None:
         """Move the clocks of the chosen series, (S,), ahead, if the feature has any."""
         if isinstance(self.feature, Clocked):
             self.feature.shift(seconds, chosen)
 
+    def spare(self) -> int:
+        """Let go of what the feature does not need; how much less memory is taken than `cost` says [bytes]."""
+        return self.feature.spare() if isinstance(self.feature, Sparing) else 0
+
     @property
     def cost(self) -> Cost:
-        """How much memory more series take, and more partitions."""
-        each = MET.itemsize + GROUP.itemsize + 16
-        series, partition = self.feature.cost
-        return Cost(series + each * len(self._counted), partition)
+        """How much memory more series take, and what they share."""
+        costs = [self.feature.cost, *(frequent.cost for frequent in self._counted)]
+        return Cost(sum(cost.series for cost in costs), tuple(share for cost in costs for share in cost.shared))
 
     def state(self) -> dict[str, Any]:
         """Everything learnt."""

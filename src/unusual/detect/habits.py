@@ -25,6 +25,7 @@ class Customs:
     def __init__(self, fields: int, half_life: float, most: int) -> None:
         """fields: how many are followed, 0 when it does not matter; most: entities of each that have habits."""
         self._habits = [Habits(half_life, most) for _ in range(fields)]
+        self._most = [most] * fields
 
     def follow(self, closed: Closed, *, teach: bool) -> Closed:
         """The same with what is usual of each part; it is learnt if `teach`."""
@@ -47,6 +48,10 @@ class Customs:
     def bytes(self) -> int:
         """Memory of all entities [bytes]."""
         return sum(habits.bytes for habits in self._habits)
+
+    def expected(self, parts: list[int]) -> int:
+        """The same once there are so many entities of each influencing field [bytes]."""
+        return sum(min(most, size) * EACH for most, size in zip(self._most, parts, strict=False))
 
     def state(self) -> list[dict[str, Any]]:
         """What `restore` needs."""

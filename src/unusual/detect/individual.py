@@ -17,11 +17,12 @@ from unusual.detect.tallies import Closed
 from unusual.kernels.compiled import Flags, Floats, Ints
 from unusual.kernels.continuing import Course
 from unusual.kernels.tally import spread
-from unusual.kernels.walk import BOTH, HIGH, NOTHING, Block, Measure
+from unusual.kernels.walk import BOTH, COUNTED, HIGH, NOTHING, SUMMED, Block, Measure
 from unusual.models.rows import grown
 from unusual.models.series import SeriesModel
 
 DAY = 86_400
+ADDING_UP = (COUNTED, SUMMED)  # fewer records are what such a value tells, and no reason to doubt it
 
 
 class Individual:
@@ -33,6 +34,7 @@ class Individual:
         self.model = SeriesModel(span)
         self._span = span
         self._alive = np.zeros(0, np.bool_)  # series that have had a value
+        self._spare = 0  # when it was last asked for [bytes]
 
     def grow(self, split: Split) -> None:
         """Make room for all series of the split."""
@@ -58,7 +60,8 @@ class Individual:
         if how.teach and exclusion is not None and exclusion.skips_learning:
             typical = block.value
             if exclusion.learning_needs_typical:
-                typical = self._possible(self.model.walk(measure, block, parts, teach=False)[0].typical)
+                expected = self._possible(self.model.walk(measure, block, parts, teach=False)[0].typical)
+                typical = np.where(self.known[block.series], expected, typical)
             block.learnt[exclusion.unlearnt(self._seen(block, typical))] = False
         verdict, news = self.model.walk(measure, block, parts, teach=how.teach)
         low, high, typical = (self._possible(part) for part in (verdict.low, verdict.high, verdict.typical))
@@ -85,6 +88,13 @@ class Individual:
             modes=news.modes,
         )
 
+    @property
+    def known(self) -> Flags:
+        """(S,) of which series enough is learnt to expect anything; a value of another one is its own typical one."""
+        known = np.zeros(self.model.size, np.bool_)
+        known[self.model.known] = True
+        return known
+
     def shift(self, seconds: int, chosen: Flags) -> None:
         """Move the clocks of the chosen series, (S,), ahead."""
         self.model.shift(seconds, chosen)
@@ -105,21 +115,25 @@ class Individual:
     def _seen(self, block: Block, typical: Floats) -> Values:
         return Values(block.bucket * self._span, block.series, block.value, typical)
 
+    def side(self, *, interim: bool) -> int:
+        """Which departures count: BOTH, HIGH or LOW."""
+        unfinished = interim and self.reading.fills and self.reading.side == BOTH
+        return HIGH if unfinished else self.reading.side  # a bucket that is not over can only be too high already
+
     def _measure(self, *, blame: bool, interim: bool) -> Measure:
-        reading = self.reading
-        side = reading.side
-        if interim and reading.fills and side == BOTH:
-            side = HIGH  # a bucket that is not over can only be too high already
+        reading, side = self.reading, self.side(interim=interim)
         half_life = float(min(max(DAY // self._span, 48), 500))
         return Measure(self._span, side, reading.grain, half_life, reading.blame if blame else NOTHING, REPORTED)
 
     def _layout(self, closed: Closed, first: int, until: int, *, teach: bool) -> "_Layout":
         """The values to judge, zeros filled in for living series where the reading asks for it."""
-        entries = closed.entries
+        entries, samples_of = closed.entries, closed.entries["n"].copy()
+        if self.reading.blame in ADDING_UP:
+            samples_of[:] = 0.0
         values = amounts(self.reading.value, closed)
         if not self.reading.fills:
             learnt = np.ones(len(entries), np.bool_)
-            block = Block(entries["bucket"].copy(), entries["series"].copy(), values, entries["n"].copy(), learnt)
+            block = Block(entries["bucket"].copy(), entries["series"].copy(), values, samples_of, learnt)
             return _Layout(block, np.arange(len(entries)))
         alive = self._alive[: self.model.size]
         alive = alive if teach else alive.copy()
@@ -130,9 +144,17 @@ class Individual:
         entry_of = entry_of[:used]
         here = entry_of >= 0
         value, samples = np.zeros(used), np.zeros(used)
-        value[here], samples[here] = values[entry_of[here]], entries["n"][entry_of[here]]
+        value[here], samples[here] = values[entry_of[here]], samples_of[entry_of[here]]
         bucket = np.repeat(np.arange(first, until), np.diff(rows))
         return _Layout(Block(bucket, series_of[:used], value, samples, np.ones(used, np.bool_)), entry_of)
+
+    def spare(self) -> int:
+        """Let go of profiles that no series has; how much less memory is taken than `cost` says [bytes]."""
+        spare = self.model.size * self.model.bytes_each - self.model.bytes
+        if spare > self._spare:
+            self.model.keep(np.arange(self.model.size))
+        self._spare = spare
+        return spare
 
     @property
     def cost(self) -> Cost:

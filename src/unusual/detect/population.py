@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from unusual.detect.amounts import amounts, parts_of
+from unusual.detect.amounts import NEVER_NEGATIVE, amounts, parts_of
 from unusual.detect.exclusions import Exclusion, Values
-from unusual.detect.features import REPORTED, Blame, Cost, Judged, Pass
+from unusual.detect.features import REPORTED, Blame, Bounds, Cost, Judged, Pass
 from unusual.detect.functions import Reading
 from unusual.detect.splits import Split
 from unusual.detect.tallies import Closed
@@ -22,11 +22,12 @@ from unusual.models.population import GROUP_BYTES, MEMBER_BYTES, PopulationModel
 class Population:
     """One feature of one detector: its members and what was learnt of them."""
 
-    def __init__(self, reading: Reading, span: int) -> None:
-        """span: length of a bucket [s]."""
+    def __init__(self, reading: Reading, span: int, fields: int) -> None:
+        """span: length of a bucket [s]; fields: that split, the member last."""
         self.reading = reading
         self.model = PopulationModel()
         self._span = span
+        self._shared = tuple(range(fields - 1))
 
     def grow(self, split: Split) -> None:
         """Make room for all members of the split."""
@@ -57,7 +58,7 @@ class Population:
         learnt = np.ones(order.size, np.bool_)
         block = Block(chosen["bucket"].copy(), chosen["series"].copy(), value, chosen["n"].copy(), learnt)
         parts, (row, field, code) = parts_of(self.reading.value, closed, order)
-        measure = self._measure(blame=parts.n.size > 0, interim=how.interim)
+        measure = self._measure(blame=parts.n.size > 0, interim=how.interim)._replace(bounded=how.bounded)
         if how.teach and exclusion is not None and exclusion.skips_learning:
             typical = block.value
             if exclusion.learning_needs_typical:
@@ -68,7 +69,12 @@ class Population:
             verdict.surprise[exclusion.without_result(self._seen(block, verdict.typical))] = 0.0
         guilty = parts.blamed > 0.0
         blame = Blame(row[guilty], field[guilty], code[guilty], parts.blamed[guilty])
-        return Judged(block.bucket, block.series, block.value, verdict.typical, verdict.surprise, blame)
+        bounds = Bounds(self._possible(verdict.low), self._possible(verdict.high))
+        return Judged(block.bucket, block.series, block.value, verdict.typical, verdict.surprise, blame, bounds)
+
+    def _possible(self, values: Floats) -> Floats:
+        """Bounds, none below zero where no value can be."""
+        return np.maximum(values, 0.0) if self.reading.value in NEVER_NEGATIVE else values
 
     def _seen(self, block: Block, typical: Floats) -> Values:
         return Values(block.bucket * self._span, block.series, block.value, typical)
@@ -82,8 +88,8 @@ class Population:
 
     @property
     def cost(self) -> Cost:
-        """How much memory more members take, and more partitions."""
-        return Cost(MEMBER_BYTES, GROUP_BYTES)
+        """How much memory more members take, and more populations."""
+        return Cost(MEMBER_BYTES, ((self._shared, GROUP_BYTES),))
 
     def state(self) -> dict[str, Any]:
         """Everything learnt."""

@@ -20,10 +20,11 @@ from unusual.models.rarity import RarityModel
 class Rare:
     """One rare function: all values of the last splitting field, those of each partition among themselves."""
 
-    def __init__(self, span: int) -> None:
-        """span: length of a bucket [s]."""
+    def __init__(self, span: int, fields: int) -> None:
+        """span: length of a bucket [s]; fields: that split, the value last."""
         self.model = RarityModel()
         self._span = span
+        self._shared = tuple(range(fields - 1))
 
     def grow(self, split: Split) -> None:
         """Make room for all values of the split."""
@@ -59,7 +60,7 @@ class Rare:
     @property
     def cost(self) -> Cost:
         """How much memory more values take, and more partitions."""
-        return Cost(VALUE.itemsize, GROUP.itemsize)
+        return Cost(VALUE.itemsize, ((self._shared, GROUP.itemsize),))
 
     def state(self) -> dict[str, Any]:
         """Everything learnt."""

@@ -49,11 +49,18 @@ class Model(Protocol):
 class Sampled:
     """One function of times or places: its series and what they, or the populations they belong to, have learnt."""
 
-    def __init__(self, value: Value, span: int, *, members: bool) -> None:
-        """value: DAYTIME, WEEKTIME or PLACE; span: length of a bucket [s]; members: series share what is learnt."""
+    def __init__(self, value: Value, span: int, fields: int, *, members: bool) -> None:
+        """A function that has learnt nothing.
+
+        value    DAYTIME, WEEKTIME or PLACE
+        span     length of a bucket [s]
+        fields   that split
+        members  whether series share what is learnt, but for those of other values of all fields before the last
+        """
         self._value = value
         self._span = span
         self._members = members
+        self._shared = tuple(range(fields - 1 if members else fields))
         self._row = np.zeros(0, np.int64)  # (S,) the model's row of each series
         self.model: Model = PlacesModel(span) if value is Value.PLACE else CircularModel(PERIODS[value], span)
 
@@ -114,6 +121,13 @@ class Sampled:
             actual, typical = self._told(actual), self._told(typical)
         return Values(samples.bucket * self._span, series, actual, typical)
 
+    @property
+    def known(self) -> Flags:
+        """(S,) of which series, or of whose population, something is learnt that has a clock."""
+        if isinstance(self.model, CircularModel):
+            return self.model.known[self._row]
+        return np.zeros(self._row.size, np.bool_)
+
     def shift(self, seconds: int, chosen: Flags) -> None:
         """Move the clocks of the chosen series, (S,), ahead; places have none."""
         if isinstance(self.model, CircularModel):
@@ -124,8 +138,7 @@ class Sampled:
     @property
     def cost(self) -> Cost:
         """How much memory more series take, and more populations."""
-        each = self._row.itemsize
-        return Cost(each, self.model.bytes_each) if self._members else Cost(each + self.model.bytes_each)
+        return Cost(self._row.itemsize, ((self._shared, self.model.bytes_each),))
 
     def state(self) -> dict[str, Any]:
         """Everything learnt."""

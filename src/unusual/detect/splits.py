@@ -111,8 +111,9 @@ class Split:
     def truncate(self, size: int) -> None:
         """Only the first `size` series are known."""
         if size < self.size:
-            self._seen = self.seen[:size].copy()
-            self._hold(self._keys[:size].copy())
+            self.seen[size:] = NEVER
+            self.size = size
+            self._slots[self._slots >= size] = EMPTY  # those that came last are in nobody's way
             if self._head is not None:
                 self._head.truncate(int(self.groups.max()) + 1 if size else 0)
 

@@ -12,6 +12,7 @@ from unusual.kernels.tally import ENTRY, NOWHERE, PART, Places, Rows, fold, fold
 from unusual.models.rows import grown
 
 SAMPLE = np.dtype([("entry", "i4"), ("value", "f8")])
+EACH = 8 + 4  # memory of a series: where its newest entry is [bytes]
 
 
 class PartTable:

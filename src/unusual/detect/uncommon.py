@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from unusual.detect import splits
 from unusual.detect.exclusions import Exclusion, Values
 from unusual.detect.features import REPORTED, Blame, Causes, Cost, Judged, Pass, contributions
 from unusual.detect.functions import WHOLE, Reading, Value
@@ -119,8 +120,15 @@ class Uncommon:
 
     @property
     def cost(self) -> Cost:
-        """How much memory more pairs take, each with a member of its own, and more partitions."""
-        return Cost(holdings.PAIR_BYTES + holdings.MEMBER_BYTES + MEMBER_BYTES, GROUP_BYTES)
+        """How much memory more pairs take, and the members, values and populations they share."""
+        every = tuple(range(self._fields))
+        member, value = (*every[:-BEFORE_LAST], every[-1]), every[:-1]
+        shared = (
+            (member, splits.EACH + holdings.MEMBER_BYTES + MEMBER_BYTES),
+            (value, holdings.VALUE_BYTES),
+            (member[:-1], GROUP_BYTES),
+        )
+        return Cost(holdings.PAIR_BYTES + self._member_of.itemsize, shared)
 
     def state(self) -> dict[str, Any]:
         """Everything learnt."""

@@ -10,8 +10,8 @@ from typing import Final
 import polars as pl
 from polars.exceptions import PolarsError
 
+from unusual.analysis.columns import milliseconds
 from unusual.errors import Invalid
-from unusual.schema.time_patterns import strptime_format
 
 AUTO: Final = "auto"
 EPOCH: Final = "epoch"
@@ -96,12 +96,19 @@ def _moment(time: pl.Expr, dtype: pl.DataType, time_format: str, records: pl.Laz
     if dtype.is_temporal():
         return time.cast(pl.Datetime("ms")).dt.replace_time_zone("UTC")
     if dtype == pl.String and time_format not in (EPOCH, EPOCH_MS):
-        pattern = None if time_format == AUTO else strptime_format(time_format)
-        return time.str.to_datetime(pattern, time_unit="ms", time_zone="UTC", strict=False)
+        return _told(time, time_format)
     numbers = time.cast(pl.Float64, strict=False)
     unit = _unit(numbers, records) if time_format == AUTO else time_format
     scale = 1000.0 if unit == EPOCH else 1.0
     return (numbers * scale).floor().cast(pl.Int64, strict=False).cast(pl.Datetime("ms", "UTC"))
+
+
+def _told(time: pl.Expr, time_format: str) -> pl.Expr:
+    """The same of texts."""
+    if time_format == AUTO:
+        return time.str.to_datetime(None, time_unit="ms", time_zone="UTC", strict=False)
+    told = time.map_batches(partial(milliseconds, time_format=time_format), return_dtype=pl.Int64)
+    return told.cast(pl.Datetime("ms", "UTC"))
 
 
 def _unit(numbers: pl.Expr, records: pl.LazyFrame) -> str:

@@ -21,7 +21,8 @@ async def close(desk: Desk, expression: str, timeout_s: float, *, allow_no_match
     left = [job for job in chosen if job.job_id not in resting]
     _refuse_failed(job for job in left if job.state is State.FAILED or _stranded(desk, job))
     for job_id in resting:
-        await desk.write(keeping.drop, desk.ports, job_id, Event.FORCE_CLOSE)
+        desk.release(job_id)
+        await desk.write(keeping.rest, desk.ports, job_id)
     closings = {closing for job in left if (closing := closing_of(desk, job.job_id)) is not None}
     if not closings:
         return
@@ -43,6 +44,7 @@ async def abandon(desk: Desk, job_id: str) -> None:
     session = desk.session(job_id)
     if session is not None:
         desk.end(session)
+    desk.release(job_id)
     await desk.ports.workers.drop(job_id)
     await desk.write(keeping.drop, desk.ports, job_id, Event.FORCE_CLOSE)
 
@@ -66,9 +68,9 @@ async def _chosen(desk: Desk, expression: str, *, allow_no_match: bool) -> list[
 
 
 async def _resting(desk: Desk, jobs: Iterable[StoredJob]) -> set[str]:
-    """The jobs that upgrade mode has taken out of their workers: their models are kept already."""
+    """The jobs that no worker has, as upgrade mode is on or they wait for memory: nothing has to be kept."""
     if not await desk.write(upgrade_mode.is_on, desk.ports):
-        return set()
+        return {job.job_id for job in jobs} & set(desk.capacity.waiting)
     return {job.job_id for job in jobs if job.state is not State.FAILED and _stranded(desk, job)}
 
 

@@ -13,13 +13,13 @@ from unusual.jobs.ports import Ports, StoredJob
 from unusual.jobs.selection import choose, is_concrete
 from unusual.jobs.version import API_VERSION
 from unusual.schema.detectors import Detector
+from unusual.schema.given import given
 from unusual.schema.jobs import Job
 from unusual.schema.limits import MIB
 from unusual.schema.reading import read
 
 # The job as a candidate that has not been named yet.
 UNNAMED: Final = "unnamed"
-GENERATED: Final = ("job_type", "job_version", "create_time", "finished_time", "model_snapshot_id")
 
 
 def create(ports: Ports, job_id: str, body: object, indices_options: Document | None = None) -> Document:
@@ -33,7 +33,9 @@ def create(ports: Ports, job_id: str, body: object, indices_options: Document | 
     document = job.document()
     with ports.changing:
         _require_own_names(ports.jobs.all(), job)
-        feed = datafeeds.embedded(ports, body, job, indices_options or {})
+        feed = datafeeds.embedded(body, job, indices_options or {})
+        if feed is not None:
+            datafeeds.require_free(ports, feed)
         ports.jobs.add(StoredJob(document, State.CLOSED))
         if feed is not None:
             feed.keep(ports)
@@ -43,7 +45,7 @@ def create(ports: Ports, job_id: str, body: object, indices_options: Document | 
 
 def validate(ports: Ports, body: object) -> None:
     """Refuse what `create` would refuse, but for names in use."""
-    candidate(ports, body)
+    datafeeds.embedded(body, candidate(ports, body), {})
 
 
 def candidate(ports: Ports, body: object) -> Job:
@@ -65,10 +67,9 @@ def fetch(
     With `exclude_generated` each of them is a body that `create` takes.
     """
     stored = {job.job_id: job for job in ports.jobs.all()}
-    hidden = GENERATED if exclude_generated else ()
     feeds = {feed.job_id: feed.shown(exclude_generated=exclude_generated) for feed in datafeeds.stored(ports).values()}
     return [
-        {name: value for name, value in stored[job_id].config.items() if name not in hidden}
+        (given(Job.from_document(stored[job_id].config)) if exclude_generated else stored[job_id].config)
         | ({"datafeed_config": feeds[job_id]} if job_id in feeds else {})
         for job_id in choose(stored.values(), expression, allow_no_match)
     ]

@@ -75,25 +75,29 @@ def create(ports: Ports, datafeed_id: str, body: object) -> Document:
         job_id = body.get("job_id") if isinstance(body, dict) else None
         if isinstance(body, dict) and not isinstance(job_id, str):
             raise Invalid("A job_id must be set")
-        feed = asked(ports, datafeed_id, body, _job(ports, str(job_id)))
+        feed = asked(datafeed_id, body, _job(ports, str(job_id)))
+        require_free(ports, feed)
         feed.keep(ports)
     return feed.config
 
 
-def asked(ports: Ports, datafeed_id: str, body: object, job: Job) -> StoredFeed:
-    """The datafeed that a request describes, not stored yet; problems as in `create`."""
+def asked(datafeed_id: str, body: object, job: Job) -> StoredFeed:
+    """The datafeed that a request describes, not stored yet; `errors.Invalid` and its kinds."""
     config = Datafeed.from_request(body, datafeed_id=datafeed_id, job=job).document()
-    feed = StoredFeed(config, defaulted(body if isinstance(body, dict) else {}))
+    return StoredFeed(config, defaulted(body if isinstance(body, dict) else {}))
+
+
+def require_free(ports: Ports, feed: StoredFeed) -> None:
+    """`Conflict` when the job of a new datafeed has one already, `Taken` when its id is in use."""
     for other in stored(ports).values():
-        if other.job_id == job.job_id:
-            raise Conflict(f"A datafeed [{other.datafeed_id}] already exists for job [{job.job_id}]")
-        if other.datafeed_id == datafeed_id:
-            raise Taken(f"A datafeed with id [{datafeed_id}] already exists")
-    return feed
+        if other.job_id == feed.job_id:
+            raise Conflict(f"A datafeed [{other.datafeed_id}] already exists for job [{feed.job_id}]")
+        if other.datafeed_id == feed.datafeed_id:
+            raise Taken(f"A datafeed with id [{feed.datafeed_id}] already exists")
 
 
-def embedded(ports: Ports, body: object, job: Job, indices_options: Document) -> StoredFeed | None:
-    """The datafeed inside the request for a job, None without one; problems as in `create`, and `Invalid`."""
+def embedded(body: object, job: Job, indices_options: Document) -> StoredFeed | None:
+    """The datafeed inside the request for a job, None without one; `errors.Invalid` and its kinds."""
     inner = body.get("datafeed_config") if isinstance(body, dict) else None
     if inner is None:
         return None
@@ -101,7 +105,7 @@ def embedded(ports: Ports, body: object, job: Job, indices_options: Document) ->
     if told is not None and told != job.job_id:
         raise Invalid(f"datafeed job_id [{told}] does not equal job id [{job.job_id}]")
     datafeed_id = inner.get("datafeed_id") if isinstance(inner, dict) else None
-    return asked(ports, str(datafeed_id or job.job_id), with_options(inner, indices_options), job)
+    return asked(str(datafeed_id or job.job_id), with_options(inner, indices_options), job)
 
 
 def with_options(body: object, indices_options: Document) -> object:

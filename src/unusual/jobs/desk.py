@@ -10,11 +10,12 @@ from contextlib import suppress
 from functools import partial
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
-from unusual.analysis.control import Message, Outputs
+from unusual.analysis.control import Document, Message, Outputs
 from unusual.errors import Damaged, Invalid, NotOpen, Problem, TimedOut, Unrepeatable, Unwritable
 from unusual.jobs import keeping
 from unusual.jobs.acts import Acts
 from unusual.jobs.blocking import Blocking
+from unusual.jobs.capacity import Capacity
 from unusual.jobs.ports import Ports
 from unusual.jobs.sessions import Session
 from unusual.jobs.telling import Telling
@@ -28,16 +29,21 @@ LOOK_EVERY_S: Final = 1.0
 class Desk:
     """The open jobs and what is shared between their use cases.
 
+    capacity    the memory that they share; `freed` is set when some of it may have become free
     stopwatch   seconds, for processing times
     room        uploads that may wait for one job
     patience_s  how long a client is kept waiting while the store cannot be written
     """
 
-    def __init__(self, ports: Ports, stopwatch: Callable[[], float], room: int, patience_s: float) -> None:
+    def __init__(
+        self, ports: Ports, capacity: Capacity, stopwatch: Callable[[], float], room: int, patience_s: float
+    ) -> None:
         self.ports = ports
+        self.capacity = capacity
+        self.freed = asyncio.Event()
         self.blocking = Blocking()
         self.acts = Acts()
-        self._telling = Telling(ports, self.write, stopwatch)
+        self._telling = Telling(ports, self.write, self._follow, stopwatch)
         self._room = room
         self._patience_s = patience_s
         self._sessions: dict[str, Session] = {}
@@ -73,6 +79,12 @@ class Desk:
         session.end()
         if self._sessions.get(session.job_id) is session:
             del self._sessions[session.job_id]
+            self.release(session.job_id)
+
+    def release(self, job_id: str) -> None:
+        """A job needs no memory any more; another one may have it."""
+        self.capacity.release(job_id)
+        self.freed.set()
 
     async def tell(self, session: Session, message: Message) -> Outputs:
         """Send a message and keep what it led to; the caller has the session's turn.
@@ -128,6 +140,10 @@ class Desk:
         """Let the writers finish what they were given, and end them."""
         self._telling.stop()
         self._writer.shutdown()
+
+    def _follow(self, job_id: str, sizes: Document) -> None:
+        if self.capacity.follow(job_id, sizes):
+            self.freed.set()
 
     async def _answered(self, session: Session, telling: "asyncio.Task[Outputs]") -> Outputs:
         troubled_s = 0.0

@@ -12,7 +12,6 @@ from unusual.analysis.control import Document, Flush, Message, Post, Schedule, S
 from unusual.errors import Invalid
 from unusual.schema.analysis_config import Late
 from unusual.schema.jobs import Job
-from unusual.schema.model_plot import ModelPlotConfig
 
 _LAYOUT: Final = 1
 
@@ -92,11 +91,11 @@ def decode(raw: bytes) -> Message:
 
 
 def _of_schedule(schedule: Schedule) -> Document:
-    plot = None if schedule.plot is None else schedule.plot.model_dump()
-    return {"events": [[*event] for event in schedule.events], "lists": schedule.lists, "plot": plot}
+    job = None if schedule.job is None else schedule.job.document()
+    return {"events": [[*event] for event in schedule.events], "lists": schedule.lists, "job": job}
 
 
 def _schedule(told: dict[str, Any]) -> Schedule:
     events = tuple(ScheduledEvent(*event) for event in told["events"])
     lists = {name: tuple(items) for name, items in told["lists"].items()}
-    return Schedule(events, lists, None if told["plot"] is None else ModelPlotConfig(**told["plot"]))
+    return Schedule(events, lists, None if told["job"] is None else Job.from_document(told["job"]))

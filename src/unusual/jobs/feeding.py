@@ -88,11 +88,13 @@ class Feeding:
         await self._runs.end(self._runs.of_jobs(chosen), patience_s, force=force)
         await self._running.close(expression, force=force, timeout_s=timeout_s, allow_no_match=allow_no_match)
 
-    async def delete_job(self, job_id: str, *, force: bool = False, user_annotations: bool = False) -> None:
+    async def delete_job(
+        self, job_id: str, *, force: bool = False, user_annotations: bool = False, task_id: str = ""
+    ) -> None:
         """Remove a job and its datafeed, which is stopped before if forced; problems as in `Running.delete`."""
         if force:
             await self._runs.end(self._runs.of_jobs({job_id}), STOP_WITHIN_S, force=True)
-        await self._running.delete(job_id, force=force, user_annotations=user_annotations)
+        await self._running.delete(job_id, force=force, user_annotations=user_annotations, task_id=task_id)
         feed = await asyncio.to_thread(datafeeds.of_job, self._ports, job_id)
         if feed is not None:
             await asyncio.to_thread(self._runs.forget, feed.datafeed_id)

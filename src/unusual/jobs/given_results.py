@@ -3,8 +3,9 @@
 from typing import Final
 
 from unusual.analysis.control import Document
-from unusual.errors import Malformed
-from unusual.jobs.ports import Ports, Snapshot
+from unusual.errors import Malformed, NoSuchJob
+from unusual.jobs.ports import Ports, Snapshot, StoredJob
+from unusual.jobs.search.holdings import PREFIX, WRITING, chosen, index_of
 from unusual.schema.times import result_time
 
 SNAPSHOT: Final = "model_snapshot"
@@ -36,6 +37,23 @@ _TYPES: Final[dict[str, type | tuple[type, ...]]] = {
     "record_score": (int, float),
     "influencer_score": (int, float),
 }
+
+
+def is_meant(name: str) -> bool:
+    """Whether a name is that of an index of results, or of a job's part of one."""
+    return name.startswith(PREFIX)
+
+
+def owner(ports: Ports, name: str, document: Document) -> StoredJob:
+    """The job whose result a document is that was written under a name; `NoSuchJob`, `Malformed`."""
+    stored = {job.job_id: job for job in ports.jobs.all()}
+    job_ids, _ = chosen(stored, name)
+    if not job_ids:
+        raise NoSuchJob(name.removeprefix(PREFIX).removeprefix(WRITING))
+    job_id = job_ids[0] if name != index_of(stored[job_ids[0]]) else document.get("job_id")
+    if job_id not in job_ids:
+        raise Malformed(f"a document in [{name}] needs the field [job_id] of a job that has its results there")
+    return stored[job_id]
 
 
 def write(ports: Ports, job_id: str, document_id: str, body: object) -> bool:

@@ -9,9 +9,11 @@ from typing import TypeAlias
 import orjson
 
 from unusual.analysis.control import Document
-from unusual.errors import Malformed, NoSuchIndex, Problem, Unreadable
+from unusual.errors import Invalid, Malformed, Missing, NoSuchIndex, Problem, Unreadable
+from unusual.jobs import given_results
 from unusual.jobs.indices import create, writable
 from unusual.jobs.ports import Change, Outcome, Ports, StoredIndex
+from unusual.jobs.search.holdings import index_of
 from unusual.schema.mappings import DATES, Field, fields_of, with_inferred
 
 
@@ -46,8 +48,11 @@ def write(ports: Ports, name: str, writes: Sequence[Write]) -> list[Answer]:
 
     name  of the index, or an alias of it; an index that does not exist is made
 
-    `Invalid` for its name.
+    `Invalid` for its name. What goes into an index of results becomes a result, of the job that the name or the
+    document tells.
     """
+    if given_results.is_meant(name):
+        return [_result(ports, name, one) for one in writes]
     documents = [one.document for one in writes if one.document is not None]
     while True:
         with ports.changing:
@@ -61,6 +66,18 @@ def write(ports: Ports, name: str, writes: Sequence[Write]) -> list[Answer]:
     return [
         one if isinstance(one, Problem) else Written(index.name, one.document_id, next(outcomes)) for one in prepared
     ]
+
+
+def _result(ports: Ports, name: str, write: Write) -> Answer:
+    document_id = write.document_id or uuid.uuid4().hex
+    if write.document is None:
+        return Invalid("results are not removed one by one")
+    try:
+        job = given_results.owner(ports, name, write.document)
+        created = given_results.write(ports, job.job_id, document_id, write.document)
+    except (Invalid, Missing) as problem:
+        return problem
+    return Written(index_of(job), document_id, Outcome.CREATED if created else Outcome.UPDATED)
 
 
 def _described(ports: Ports, name: str, documents: list[Document]) -> StoredIndex:

@@ -126,6 +126,17 @@ def drop(ports: Ports, job_id: str, event: Event) -> None:
         notifications.tell(ports, job_id, "Job closed by force")
 
 
+def rest(ports: Ports, job_id: str) -> None:
+    """The job, which no worker has, is closed; its journal, if it has one, is for its next opening."""
+    with ports.changing:
+        job = ports.jobs.get(job_id)
+        config = job.config | {"finished_time": ports.clock.now_ms()}
+        closed = after(job.state, Event.FORCE_CLOSE)
+        ports.jobs.put(replace(job, config=config, state=closed, reason="", opened_ms=None))
+    if job.state is not State.CLOSED:
+        notifications.tell(ports, job_id, "Job closed")
+
+
 def fail(ports: Ports, job_id: str, reason: str, *, lost: bool) -> None:
     """The job has failed. lost: its journal is of no use any more."""
     with ports.changing:

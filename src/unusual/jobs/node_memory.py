@@ -3,10 +3,10 @@
 from typing import Final
 
 from unusual.analysis.control import Document
+from unusual.jobs.capacity import needed
 from unusual.jobs.lifecycle import State
 from unusual.jobs.node import Node
 from unusual.jobs.ports import Ports, StoredJob
-from unusual.schema.durations import parse_size
 from unusual.schema.limits import MIB
 from unusual.schema.readable import readable_size
 from unusual.schema.wildcards import fits
@@ -56,7 +56,7 @@ def _document(ports: Ports, node: Node) -> Document:
     jobs = {
         "max_in_bytes": total,
         "native_code_overhead_in_bytes": 0,
-        "anomaly_detectors_in_bytes": sum(_reserved(job) for job in ports.jobs.all()),
+        "anomaly_detectors_in_bytes": sum(needed(job) for job in ports.jobs.all() if _holds_some(job)),
         "data_frame_analytics_in_bytes": 0,
         "native_inference_in_bytes": 0,
     }
@@ -71,12 +71,6 @@ def _document(ports: Ports, node: Node) -> Document:
     }
 
 
-def _reserved(job: StoredJob) -> int:
-    """Bytes set aside for a job: its limit, until what it takes is known better."""
-    if job.state in {State.CLOSED, State.FAILED}:
-        return 0
-    sizes = job.stats.get("model_size_stats", {})
-    bases = {"current_model_bytes": "model_bytes", "peak_model_bytes": "peak_model_bytes"}
-    basis = bases.get(sizes.get("assignment_memory_basis", ""))
-    known: int | None = sizes.get(basis) if basis else None
-    return parse_size(job.config["analysis_limits"]["model_memory_limit"]) if known is None else known
+def _holds_some(job: StoredJob) -> bool:
+    """Whether memory is set aside for a job; an opening one that has a reason waits for it."""
+    return job.state in {State.OPENED, State.CLOSING} or (job.state is State.OPENING and not job.reason)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from unusual.analysis.control import Outputs, Schedule
 from unusual.errors import Conflict, Invalid, JobFailed, NotOpen, Problem, TimedOut, Unavailable, WorkerDied
 from unusual.jobs import keeping, upgrade_mode
+from unusual.jobs.capacity import NO_ROOM
 from unusual.jobs.desk import Desk
 from unusual.jobs.entries import Head
 from unusual.jobs.lifecycle import Event, State
@@ -18,16 +19,25 @@ from unusual.jobs.uploads import end_cut_off
 from unusual.schema.jobs import Job
 
 
-async def open_job(desk: Desk, job_id: str, timeout_s: float) -> None:
-    """Open a closed job; where this fails, the job is closed or failed again, with a reason."""
+async def open_job(desk: Desk, job_id: str, timeout_s: float) -> bool:
+    """Open a closed job; where this fails, the job is closed or failed again, with a reason.
+
+    The answer is whether it is open: a job that may be lazy waits for memory, the others are refused.
+    """
     desk.blocking.require_free(job_id)
-    stored = await desk.write(_begin, desk.ports, job_id)
+    stored = await desk.write(_begin, desk, job_id)
+    if stored.reason:
+        return False
     await _load(desk, stored, timeout_s, restarted=False)
+    return True
 
 
 async def mark_unfinished(desk: Desk) -> list[StoredJob]:
-    """The jobs that the end of the server, or upgrade mode, left without a worker; clients see that they come back."""
-    return await desk.write(_restart, desk.ports)
+    """The jobs that the end of the server, or upgrade mode, left without a worker; clients see that they come back.
+
+    Those that have to wait for memory are not among them.
+    """
+    return [job for job in await desk.write(_restart, desk) if not job.reason]
 
 
 async def load_again(desk: Desk, stored: StoredJob, timeout_s: float) -> None:
@@ -42,7 +52,24 @@ async def follow(desk: Desk, session: Session) -> None:
         await desk.tell(session, schedule)
 
 
-def _begin(ports: Ports, job_id: str) -> StoredJob:
+async def admit(desk: Desk, timeout_s: float) -> None:
+    """Load the jobs that wait for memory as soon as there is some for them; goes on until it is cancelled."""
+    while True:
+        await desk.freed.wait()
+        desk.freed.clear()
+        for job_id, restarted in desk.capacity.waiting.items():
+            desk.acts.start(_admit(desk, job_id, timeout_s, restarted=restarted))
+
+
+async def _admit(desk: Desk, job_id: str, timeout_s: float, *, restarted: bool) -> None:
+    stored = await desk.write(_take_up, desk, job_id)
+    if stored is not None:
+        await _load(desk, stored, timeout_s, restarted=restarted)
+
+
+def _begin(desk: Desk, job_id: str) -> StoredJob:
+    """The job on its way to be opened; with a reason where it has to wait."""
+    ports = desk.ports
     with ports.changing:
         job = ports.jobs.get(job_id)
         upgrade_mode.require_off(ports, "job/open")
@@ -50,13 +77,38 @@ def _begin(ports: Ports, job_id: str) -> StoredJob:
             raise JobFailed(job_id, job.reason)
         if job.state is not State.CLOSED:
             raise Conflict(f"Cannot open job [{job_id}] because it has already been opened")
-        return keeping.move(ports, job_id, Event.OPEN)
+        if desk.capacity.lacking(job) and not job.config.get("allow_lazy_open"):
+            raise Unavailable(NO_ROOM)
+        return _assigned(desk, job, Event.OPEN)
 
 
-def _restart(ports: Ports) -> list[StoredJob]:
-    """The jobs that are to be loaded, the closing ones to be closed then."""
-    unfinished = [job.job_id for job in ports.jobs.all() if job.state not in {State.CLOSED, State.FAILED}]
-    return [keeping.move(ports, job_id, Event.RESTART) for job_id in unfinished]
+def _assigned(desk: Desk, job: StoredJob, event: Event) -> StoredJob:
+    """The job, opening, with memory of its own; or with the reason why it has to wait for some."""
+    # One that only has to be closed does not wait: it gives its memory back at once.
+    lacking = "" if job.state is State.CLOSING else desk.capacity.lacking(job)
+    moved = keeping.move(desk.ports, job.job_id, event, lacking)
+    if lacking:
+        desk.capacity.wait(job.job_id, restarted=event is Event.RESTART)
+    else:
+        desk.capacity.hold(job)
+    return moved
+
+
+def _restart(desk: Desk) -> list[StoredJob]:
+    """The jobs that are to be loaded, the closing ones to be closed then, or that wait for memory."""
+    jobs = desk.ports.jobs.all()
+    order = (State.CLOSING, State.OPENED, State.OPENING)
+    unfinished = [job for state in order for job in jobs if job.state is state]
+    return [_assigned(desk, job, Event.RESTART) for job in unfinished]
+
+
+def _take_up(desk: Desk, job_id: str) -> StoredJob | None:
+    """The job, if it still waits and there is memory for it now."""
+    with desk.ports.changing:
+        job = desk.ports.jobs.get(job_id)
+        if job_id not in desk.capacity.waiting or upgrade_mode.is_on(desk.ports) or desk.capacity.lacking(job):
+            return None
+        return _assigned(desk, job, Event.RESTART)
 
 
 async def _load(desk: Desk, stored: StoredJob, timeout_s: float, *, restarted: bool) -> None:

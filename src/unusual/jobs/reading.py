@@ -13,6 +13,7 @@ Found: TypeAlias = tuple[int, list[bytes]]
 
 _RECORD_TIES: Final = ("over_field_value", "partition_field_value", "by_field_value", "field_name", "function")
 _ALL: Final = Page(0, 1_000_000)
+_MERGED: Final = b'"merged_into":'  # inside a text the quotes would be escaped
 
 
 def buckets(ports: Ports, job_id: str, options: wanted.BucketOptions) -> Found:
@@ -46,12 +47,13 @@ def influencers(ports: Ports, job_id: str, options: wanted.InfluencerOptions) ->
 
 
 def categories(ports: Ports, job_id: str, category_id: str | None, options: wanted.CategoryOptions) -> Found:
-    """How many categories match in all, and those of the page; `NoSuchJob`, `Invalid`."""
+    """How many categories match in all, and those of the page; `NoSuchJob`, `Invalid`.
+
+    A category that has become part of another is found by its number only.
+    """
     number = options.number(category_id)
     ports.jobs.get(job_id)
     selection = Selection(kind="category_definition", sort="category_id", ties=(), page=_page(options.page))
-    if number is None and options.partition_field_value is None:
-        return ports.results.read(job_id, selection)
     # A job has few categories: looking through all of them is cheaper than an index that every write would pay for.
     _, bodies = ports.results.read(job_id, replace(selection, page=_ALL))
     fitting = [body for body in bodies if _fits(body, number, options.partition_field_value)]
@@ -83,8 +85,11 @@ def _page(page: wanted.Page) -> Page:
 
 
 def _fits(body: bytes, number: int | None, partition: str | None) -> bool:
+    if number is None and partition is None:
+        return _MERGED not in body
     category = orjson.loads(body)
-    return number in {None, category["category_id"]} and partition in {None, category.get("partition_field_value")}
+    wanted = category["category_id"] == number if number is not None else _MERGED not in body
+    return wanted and partition in {None, category.get("partition_field_value")}
 
 
 def _with_records(ports: Ports, job_id: str, body: bytes, exclude_interim: bool) -> bytes:  # noqa: FBT001 - told by name

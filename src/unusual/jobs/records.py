@@ -24,5 +24,5 @@ def _writer(time_format: str) -> Callable[[int], object]:
         return int
     if time_format == "epoch":
         return lambda ms: ms // 1000 if ms % 1000 == 0 else ms / 1000
-    pattern = python_formats(time_format)[0]
+    pattern = python_formats(time_format, named=True)[0]
     return lambda ms: (_EPOCH + timedelta(milliseconds=ms)).strftime(pattern)

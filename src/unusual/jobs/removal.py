@@ -15,12 +15,13 @@ from unusual.jobs.lifecycle import State
 from unusual.jobs.ports import Ports
 
 
-async def delete(desk: Desk, job_id: str, *, force: bool, user_annotations: bool) -> None:
+async def delete(desk: Desk, job_id: str, *, force: bool, user_annotations: bool, task_id: str) -> None:
     """Remove the job with its results, counts, snapshots and state; an opened one only by force.
 
     user_annotations  whether those go as well
+    task_id           the name under which clients can ask for it
     """
-    with desk.blocking.during(job_id, "deleted"):
+    with desk.blocking.during(job_id, "deleted", task_id):
         state = (await desk.write(desk.ports.jobs.get, job_id)).state
         if state is not State.CLOSED:
             if not force:
@@ -33,9 +34,9 @@ async def delete(desk: Desk, job_id: str, *, force: bool, user_annotations: bool
         await desk.write(notifications.tell, desk.ports, job_id, "Job deleted")
 
 
-async def reset(desk: Desk, job_id: str, *, user_annotations: bool) -> None:
-    """Take a closed job back to its configuration. user_annotations: whether those go as well."""
-    with desk.blocking.during(job_id, "reset"):
+async def reset(desk: Desk, job_id: str, *, user_annotations: bool, task_id: str) -> None:
+    """Take a closed job back to its configuration; options as of `delete`."""
+    with desk.blocking.during(job_id, "reset", task_id):
         # The job first: should the rest not come about, it can be opened all the same, and reset again.
         await desk.write(_forget, desk.ports, job_id)
         await asyncio.to_thread(_sweep, desk.ports, job_id)

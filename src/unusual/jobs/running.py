@@ -22,6 +22,7 @@ from unusual.jobs import (
     removal,
     snapshots,
 )
+from unusual.jobs.capacity import Capacity
 from unusual.jobs.desk import Desk
 from unusual.jobs.forecasting import Wanted
 from unusual.jobs.pausing import Pausing
@@ -33,16 +34,19 @@ from unusual.jobs.uploads import upload
 P = ParamSpec("P")
 T = TypeVar("T")
 OPEN_WITHIN_S = 1800.0
+FOLLOWED = {"detectors", "groups", "model_plot_config"}  # changes that open jobs follow; others wait for no upload
 
 
 class Running:
     """The use cases of open jobs.
 
     node_id     the id under which clients see this server
+    capacity    the memory that open jobs share
     stopwatch   seconds, for processing times
     room        uploads that may wait for one job; more are sent away with `Unavailable`
     patience_s  how long an upload may pause, and how long a stop waits for the jobs to be saved
     persisting  keeps the models of open jobs from time to time
+    blocking    to which jobs something is done that allows nothing else meanwhile
     """
 
     def __init__(
@@ -50,17 +54,20 @@ class Running:
         ports: Ports,
         node_id: str,
         *,
+        capacity: Capacity | None = None,
         stopwatch: Callable[[], float] = time.perf_counter,
         room: int = 16,
         patience_s: float = 60.0,
     ) -> None:
         self.node_id = node_id
-        self._desk = Desk(ports, stopwatch, room, patience_s)
+        self._desk = Desk(ports, capacity or Capacity(), stopwatch, room, patience_s)
+        self.blocking = self._desk.blocking
         self.persisting = Persisting(self._desk)
         self._pausing = Pausing(self._desk, OPEN_WITHIN_S)
         self._patience_s = patience_s
         self._watching: asyncio.Task[None] | None = None
         self._loading: asyncio.Task[None] | None = None
+        self._admitting: asyncio.Task[None] | None = None
 
     async def resume(self) -> None:
         """Begin to bring every job back to where the last end of the server left it, and to watch the workers."""
@@ -69,14 +76,17 @@ class Running:
         await self._desk.write(notifications.prepare, self._desk.ports)
         await self._desk.write(forecasts.fail_unended, self._desk.ports, "the server ended before it was made")
         self._loading = await self._pausing.start()
+        self._admitting = asyncio.create_task(opening.admit(self._desk, OPEN_WITHIN_S))
 
     async def resumed(self) -> None:
-        """Wait until every job is where it was, or failed."""
+        """Wait until every job is where it was, or failed, or waits for memory."""
         if self._loading is not None:
             await asyncio.wait({self._loading})
 
     async def stop(self) -> None:
         """Save every open job without closing it, then end the workers; the jobs go on with `resume`."""
+        if self._admitting is not None:
+            self._admitting.cancel()
         await closing.suspend(self._desk, self._patience_s)
         if self._watching is not None:
             self._watching.cancel()
@@ -84,12 +94,12 @@ class Running:
         self._desk.stop()
 
     async def open(self, job_id: str, timeout_s: float) -> str:
-        """Load the job into a worker; the id of the node it runs on.
+        """Load the job into a worker; the id of the node it runs on, '' when it may be lazy and waits for memory.
 
         `NoSuchJob`; `Conflict` when it is not closed; `Unavailable` without capacity; `TimedOut` after `timeout_s`.
         """
-        await self._desk.acts.carry_out(opening.open_job(self._desk, job_id, timeout_s))
-        return self.node_id
+        opened = await self._desk.acts.carry_out(opening.open_job(self._desk, job_id, timeout_s))
+        return self.node_id if opened else ""
 
     async def post(
         self, job_id: str, pieces: AsyncIterator[bytes], reset: tuple[Seconds, Seconds] | None = None
@@ -128,17 +138,23 @@ class Running:
         else:
             await closing.close(self._desk, expression, timeout_s, allow_no_match=allow_no_match)
 
-    async def delete(self, job_id: str, *, force: bool = False, user_annotations: bool = False) -> None:
+    async def delete(
+        self, job_id: str, *, force: bool = False, user_annotations: bool = False, task_id: str = ""
+    ) -> None:
         """Remove the job with all it has, what users annotated only if asked to.
+
+        task_id  the name under which clients can ask for it
 
         `NoSuchJob`, `Conflict` when it is not closed unless forced.
         """
-        removing = removal.delete(self._desk, job_id, force=force, user_annotations=user_annotations)
+        asked = {"force": force, "user_annotations": user_annotations}
+        removing = removal.delete(self._desk, job_id, **asked, task_id=task_id)
         await self._desk.acts.carry_out(removing)
 
-    async def reset(self, job_id: str, *, user_annotations: bool = False) -> None:
+    async def reset(self, job_id: str, *, user_annotations: bool = False, task_id: str = "") -> None:
         """Take the job back to its configuration; `NoSuchJob`, `Conflict` when it is not closed."""
-        await self._desk.acts.carry_out(removal.reset(self._desk, job_id, user_annotations=user_annotations))
+        resetting = removal.reset(self._desk, job_id, user_annotations=user_annotations, task_id=task_id)
+        await self._desk.acts.carry_out(resetting)
 
     async def revert(self, job_id: str, snapshot_id: str, *, delete_intervening_results: bool) -> Document:
         """Let a closed job go on from an earlier snapshot; its description. Problems as in `snapshots.revert`."""
@@ -162,13 +178,15 @@ class Running:
         return changed
 
     async def update(self, job_id: str, body: object) -> Document:
-        """Change the configuration of a job; what it is to plot, it follows from the next bucket on, though it is open.
+        """Change the configuration of a job, which is followed from the next bucket on where the job is open.
+
+        That holds of rules, of what is plotted, and of groups, by which calendars hold the job.
 
         Problems as in `configure.update`.
         """
         changed = await self._desk.write(configure.update, self._desk.ports, job_id, body)
         session = self._desk.session(job_id)
-        if session is not None and session.accepting and isinstance(body, dict) and "model_plot_config" in body:
+        if session is not None and session.accepting and isinstance(body, dict) and body.keys() & FOLLOWED:
             await _reschedule(self._desk, session)
         return changed
 

@@ -1,4 +1,4 @@
-"""What an open job follows: its scheduled events, the lists its rules refer to, what it plots; knows no engine."""
+"""What an open job follows: its scheduled events, its rules with the lists they name, its plot; knows no engine."""
 
 from unusual.analysis.control import Schedule, ScheduledEvent
 from unusual.jobs import calendars
@@ -9,24 +9,15 @@ from unusual.schema.jobs import Job
 
 
 def schedule_for(ports: Ports, job: Job) -> Schedule:
-    """The events of all calendars that hold the job, the items of every filter that its rules refer to, and its plot.
+    """The events of all calendars that hold the job, the items of every filter that its rules refer to, and itself.
 
     A calendar holds a job directly, by a group of it, or because it holds all. A filter that does not exist is left
     out.
     """
     names = {job.job_id, *job.groups, calendars.ALL_JOBS}
-    events = (
-        Event.model_validate(event) for stored in calendars.holding(ports, names) for event in stored[calendars.EVENTS]
-    )
     scheduled = sorted(
-        ScheduledEvent(
-            event.start_time // 1000,
-            -(-event.end_time // 1000),
-            event.description,
-            event.skip_result,
-            event.skip_model_update,
-            event.force_time_shift or 0,
-        )
-        for event in events
+        ScheduledEvent.of(Event.model_validate(event))
+        for stored in calendars.holding(ports, names)
+        for event in stored[calendars.EVENTS]
     )
-    return Schedule(tuple(scheduled), items_of(ports, scoped(job)), job.model_plot_config)
+    return Schedule(tuple(scheduled), items_of(ports, scoped(job)), job)

@@ -29,10 +29,12 @@ def choose_named(
     members  every name that can be asked for, and what it stands for
     """
     chosen: set[str] = set()
-    for part in (part.strip() for part in expression.split(",")):
+    # Nothing at all means everything, but nothing between two commas means nothing.
+    parts = [part for part in map(str.strip, expression.split(",")) if part] if expression else ["_all"]
+    for part in parts:
         found = _matching(members, part)
         if not found and not (allow_no_match and _is_pattern(part)):
-            raise missing(part or "_all")
+            raise missing(part)
         chosen |= found
     return sorted(chosen)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
-from unusual.analysis.control import Message, Outputs, Proceed
+from unusual.analysis.control import Document, Message, Outputs, Proceed
 from unusual.errors import Invalid, JobBroke, Unrepeatable, Unwritable, WorkerDied
 from unusual.jobs import keeping, notifications
 from unusual.jobs.entries import changes, encode
@@ -42,12 +42,16 @@ class Telling:
     """Tells jobs their messages.
 
     write      does something in the writer's thread
+    follow     is told of each job how large it is, as its model size stats say, once that is kept
     stopwatch  seconds, for processing times
     """
 
-    def __init__(self, ports: Ports, write: Write, stopwatch: Callable[[], float]) -> None:
+    def __init__(
+        self, ports: Ports, write: Write, follow: Callable[[str, Document], None], stopwatch: Callable[[], float]
+    ) -> None:
         self._ports = ports
         self._write = write
+        self._follow = follow
         self._stopwatch = stopwatch
         self._threads = ThreadPoolExecutor(_JOURNALING, thread_name_prefix="unusual-journal")
 
@@ -183,6 +187,7 @@ class Telling:
                 return
             position = session.position.at(number, part)
         await self._insist(session, keeping.commit, outputs, elapsed_ms, position)
+        self._follow(session.job_id, outputs.model_size)
 
     async def _insist(self, session: Session, act: Callable[..., None], *args: object) -> None:
         """Do something with the store as soon as it can be written."""

@@ -9,6 +9,7 @@ from unusual.analysis import snapshot
 from unusual.analysis.control import Document, Save
 from unusual.jobs import configure, keeping
 from unusual.jobs.ports import Ports
+from unusual.schema.given import given
 
 
 def exported(ports: Ports, job_id: str, snapshot_id: str) -> bytes:
@@ -28,13 +29,13 @@ def imported(ports: Ports, raw: bytes, name: str | None = None) -> Document:
     """
     from unusual.analysis.engine import Engine, configuration_in  # noqa: PLC0415 - loaded only by who asks
 
-    config = configuration_in(raw).document()
-    job_id = config["job_id"] if name is None else name
-    request = {name: value for name, value in config.items() if name not in {*configure.GENERATED, "job_id"}}
+    exported_job = configuration_in(raw)
+    job_id = exported_job.job_id if name is None else name
+    request = {name: value for name, value in given(exported_job).items() if name != "job_id"}
     job = configure.candidate(ports, request | {"job_id": job_id})
     outputs = Engine.restore(job, raw).handle(Save())
     configure.create(ports, job_id, request)
-    snapshot_id = keeping.keep_model(ports, job_id, outputs, f"Imported from job [{config['job_id']}]")
+    snapshot_id = keeping.keep_model(ports, job_id, outputs, f"Imported from job [{exported_job.job_id}]")
     stats = {
         "data_counts": outputs.counts,
         "model_size_stats": outputs.model_size,

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from unusual.kernels.compiled import Bytes, bare_kernel
 
 DELIMITER, DIGIT, LETTER, UPPER, HEX, EDGE, BLANK, OPENER = 1, 2, 4, 8, 16, 32, 64, 128
+DOT = 0x2E
 OFFSET, PRIME = np.uint64(14695981039346656037), np.uint64(1099511628211)  # Fowler, Noll and Vo's hash, FNV-1a
 HALF, ONE = np.uint64(32), np.uint64(1)
 
@@ -67,14 +68,20 @@ def is_wide(byte: int) -> bool:
 
 
 @bare_kernel
+def begins_leader(text: Bytes, at: int, end: int) -> bool:
+    """Whether the dots that lead from a name to its value, `name.....3`, begin behind a name at `at`."""
+    return bool(text[at] == DOT and at + 1 < end and text[at + 1] == DOT and text[at - 1] != DOT)
+
+
+@bare_kernel
 def chunk_end(text: Bytes, at: int, end: int) -> int:
-    """The offset behind the chunk that begins at `at`: it ends at a delimiter or where wide and narrow scripts meet."""
+    """The offset behind the chunk that begins at `at`: it ends at a delimiter, where scripts meet, before two dots."""
     wide = is_wide(text[at])
     i = at + 1
     while i < end:
         byte = text[i]
         if byte < 0x80:
-            if wide or is_a(byte, DELIMITER):
+            if wide or is_a(byte, DELIMITER) or begins_leader(text, i, end):
                 break
         elif byte >= 0xC0 and (is_wide(byte) != wide or delimiter_width(text, i, end) > 0):
             break
@@ -117,7 +124,7 @@ def make_of(text: Bytes, start: int, end: int) -> Make:
         uppers += int(is_a(byte, UPPER))
         slashes += int(byte == 0x2F)
         backslashes += int(byte == 0x5C)
-        dots += int(byte == 0x2E)
+        dots += int(byte == DOT)
         ats += int(byte == 0x40)
     return Make(digits, letters, hexes, uppers, slashes, backslashes, dots, ats)
 

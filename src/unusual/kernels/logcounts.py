@@ -58,6 +58,15 @@ def remember(known: Known, form: np.uint64, category: int) -> bool:
 
 
 @bare_kernel
+def remember_all(known: Known, forms: NDArray[np.uint64], categories: Shorts) -> int:
+    """Note the categories of forms (k,), none of which is 0; returns how many are new."""
+    fresh = 0
+    for i in range(forms.size):
+        fresh += int(remember(known, forms[i], categories[i]))
+    return fresh
+
+
+@bare_kernel
 def count_characters(text: Bytes, start: int, end: int, most: int) -> tuple[int, int]:
     """How many characters lie between two offsets, at most `most`, and the offset behind them."""
     count = 0

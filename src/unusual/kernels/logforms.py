@@ -26,12 +26,13 @@ from unusual.kernels.logbytes import (
 )
 from unusual.kernels.loghead import message_start
 from unusual.kernels.logvalues import CLOSE, EQUALS, is_left_empty, is_value, value_end
-from unusual.kernels.logwords import DATE, FIXED, LEVEL, NAME, TEXT, UNIT, Lexicon, kind_of
+from unusual.kernels.logwords import CUE, DATE, FIXED, LEVEL, NAME, PLAIN, TEXT, UNIT, Lexicon, kind_of
 
 MOST_WORDS = 48  # of a line
 VALUE = np.uint64(0)  # the mark
 NOTHING = 255  # the role of a chunk of signs
 NEW_LINE, DASH, COMMA = 0x0A, 0x2D, 0x2C
+SEPARATOR = 0x1F  # of tokens, ASCII's own
 
 
 class Form(NamedTuple):
@@ -158,13 +159,50 @@ def form_of(text: Bytes, start: int, end: int, lexicon: Lexicon, form: Form) -> 
 
 
 @bare_kernel
-def hash_forms(text: Bytes, offsets: Ints, lexicon: Lexicon, form: Form, hashes: NDArray[np.uint64]) -> None:
+def put_token(text: Bytes, start: int, end: int, lexicon: Lexicon, form: Form, count: int) -> int:
+    """Append a token as it is: a value when it has a digit, a word otherwise; returns how many words there are then."""
+    make = make_of(text, start, end)
+    if make.digits > 0:
+        return put(form, count, VALUE, start, end)
+    word = word_hash(text, start, end)
+    count = put(form, count, word | np.uint64(make.letters > 0 and make.uppers == make.letters), start, end)
+    form.kinds[count - 1] = CUE if kind_of(lexicon, word) == CUE else PLAIN
+    return count
+
+
+@bare_kernel
+def tokens_of(text: Bytes, start: int, end: int, lexicon: Lexicon, form: Form) -> int:
+    """Read the form of tokens that SEPARATOR separates; returns its number of words, at least one."""
+    i, count = start, 0
+    while i < end and count < MOST_WORDS:
+        stop = i
+        while stop < end and text[stop] != SEPARATOR:
+            stop += 1
+        if stop > i:
+            count = put_token(text, i, stop, lexicon, form, count)
+        i = stop + 1
+    return count if count > 0 else put(form, 0, VALUE, start, end)
+
+
+@bare_kernel
+def read_form(text: Bytes, start: int, end: int, lexicon: Lexicon, form: Form, tokens: bool) -> int:
+    """Read the form of what lies between two offsets: tokens, or a message that is still to be cut."""
+    if tokens:
+        return tokens_of(text, start, end, lexicon, form)
+    return form_of(text, start, end, lexicon, form)
+
+
+@bare_kernel
+def hash_forms(
+    text: Bytes, offsets: Ints, lexicon: Lexicon, form: Form, tokens: bool, hashes: NDArray[np.uint64]
+) -> None:
     """The hash of the form of each message.
 
     text     (n,)    UTF-8 bytes of all messages one after the other
     offsets  (m+1,)  where each begins, and n
+    tokens   whether the messages are tokens that SEPARATOR separates
     hashes   (m,)    the answer
     """
     for line in range(hashes.size):
-        count = form_of(text, offsets[line], offsets[line + 1], lexicon, form)
+        count = read_form(text, offsets[line], offsets[line + 1], lexicon, form, tokens)
         hashes[line] = joined_hash(form.words, count)

@@ -5,15 +5,16 @@ never depends on lines seen before.
 """
 
 from unusual.kernels.compiled import Bytes, bare_kernel
-from unusual.kernels.logbytes import BLANK, DELIMITER, DIGIT, LETTER, is_a, word_hash
+from unusual.kernels.logbytes import BLANK, DELIMITER, DIGIT, DOT, LETTER, UPPER, is_a, word_hash
 from unusual.kernels.logvalues import CLOSE, CLOSE_LIST, COLON, COMMA, OPEN, OPEN_LIST
-from unusual.kernels.logwords import DATE, LEVEL, Lexicon, kind_of
+from unusual.kernels.logwords import DATE, LEVEL, UNIT, Lexicon, kind_of
 
-LESS, GREATER, BAR, DASH, DOT, SLASH = 0x3C, 0x3E, 0x7C, 0x2D, 0x2E, 0x2F
+LESS, GREATER, BAR, DASH, SLASH = 0x3C, 0x3E, 0x7C, 0x2D, 0x2F
 LONGEST_GROUP = 512  # bytes in brackets
 SECONDS, MILLISECONDS = 10, 13  # digits of a time since 1970
 SHORT_DATE, LONG_DATE = 6, 8  # digits of a date without separators
 SYSLOG_TIME = 16  # bytes of `Jun 14 15:16:01`, and one more
+FRACTION = 10  # bytes of a fraction of seconds
 STRUCTURED = 5  # fields of RFC 5424 between version and message
 
 
@@ -199,8 +200,30 @@ def level_end(text: Bytes, at: int, end: int, lexicon: Lexicon) -> int:
 
 
 @bare_kernel
+def zone_end(text: Bytes, at: int, end: int, lexicon: Lexicon) -> int:
+    """The offset behind `UTC`, `PM` and the like, or `at`."""
+    kind, stop = kind_at(text, at, end, lexicon)
+    return stop if kind == UNIT and is_a(text[at], UPPER) and (stop == end or is_a(text[stop], BLANK)) else at
+
+
+@bare_kernel
+def process_end(text: Bytes, at: int, end: int) -> int:
+    """The offset behind host, program and number of its process, `host name[7]:`, or `at`."""
+    word = skip_word(text, at, end)
+    name = skip_blanks(text, word, end)
+    i = name
+    while i < end and not is_a(text[i], BLANK) and text[i] != OPEN_LIST:
+        i += 1
+    digits = count_digits(text, i + 1, end)
+    stop = i + 1 + digits
+    if digits == 0 or not word < name < i or stop + 1 >= end:
+        return at
+    return stop + 2 if text[stop] == CLOSE_LIST and text[stop + 1] == COLON else at
+
+
+@bare_kernel
 def part_end(text: Bytes, at: int, end: int, lexicon: Lexicon) -> int:
-    """The offset behind one part of the head at `at`: a level, a number, a group in brackets, a logger; or `at`."""
+    """The offset behind one part of the head at `at`: a level, a zone, a number, a group, a logger; or `at`."""
     byte = text[at]
     if byte in (BAR, DASH, COMMA, COLON):
         return at + 1
@@ -212,7 +235,7 @@ def part_end(text: Bytes, at: int, end: int, lexicon: Lexicon) -> int:
     digits = at + count_digits(text, at, end)
     if digits > at and (digits == end or is_a(text[digits], BLANK)):
         return digits
-    stop = separated_end(text, at, end)
+    stop = max(zone_end(text, at, end, lexicon), separated_end(text, at, end), process_end(text, at, end))
     return stop if stop > at else logger_end(text, at, end, False)
 
 
@@ -291,7 +314,8 @@ def message_start(text: Bytes, start: int, end: int, lexicon: Lexicon) -> int:
     i = time_of(text, at, end, lexicon) if at < end else at
     if i == at:
         return first
-    named = is_a(text[at], LETTER) and is_a(text[i - 1], DIGIT) and i - at <= SYSLOG_TIME
+    longest = SYSLOG_TIME + FRACTION * int(count_byte(text, at, i, DOT) == 1)
+    named = is_a(text[at], LETTER) and is_a(text[i - 1], DIGIT) and i - at <= longest
     if named or prioritised:
         return skip_blanks(text, host_end(text, skip_blanks(text, i, end), end), end)
     return parts_end(text, i, end, lexicon)

@@ -5,7 +5,7 @@ much of the accuracy was shown by Qin et al., "Preprocessing is All You Need", a
 """
 
 from unusual.kernels.compiled import Bytes, bare_kernel
-from unusual.kernels.logbytes import BLANK, DELIMITER, DIGIT, HEX, LETTER, OPENER, Make, is_a
+from unusual.kernels.logbytes import BLANK, DELIMITER, DIGIT, DOT, HEX, LETTER, OPENER, UPPER, Make, is_a
 
 QUOTE, APOSTROPHE, GRAVE = 0x22, 0x27, 0x60
 OPEN, CLOSE, COMMA, COLON, EQUALS = 0x28, 0x29, 0x2C, 0x3A, 0x3D
@@ -22,7 +22,19 @@ def is_value(text: Bytes, start: int, end: int, make: Make) -> bool:
     if make.hexes > 0 and make.hexes == make.letters and is_hexadecimal(text, start, end, make.hexes):
         return True
     inside = make.dots > 0 and make.letters > 0
-    return (inside and make.uppers == 0) or make.ats > 0
+    named = make.uppers == 0 or make.slashes > 0 or (make.dots > 1 and ends_small(text, start, end))
+    return (inside and named) or make.ats > 0  # a host or file, a path or address, a name of code; of mail
+
+
+@bare_kernel
+def ends_small(text: Bytes, start: int, end: int) -> bool:
+    """Whether the last part of a dotted name has a small letter: one in capitals is a constant, which is a word."""
+    i = end - 1
+    while i > start and text[i] != DOT:
+        if is_a(text[i], LETTER) and not is_a(text[i], UPPER):
+            return True
+        i -= 1
+    return False
 
 
 @bare_kernel

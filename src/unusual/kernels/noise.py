@@ -35,7 +35,7 @@ NOISE = np.dtype(
 LAYOUT = 1
 
 FORGETTING = 0.99  # of the log likelihoods, per value weighed
-NEWCOMER = 6.0  # how far behind the errors the others start [nats]
+NEWCOMER = 4.0  # how far behind the errors the others start [nats]
 DECISIVE = 5.0  # the most that one value can say for or against a family [nats]
 HALF = 0.5  # of the weight, from which on a family is believed
 NEGLIGIBLE = 0.1  # weight below which a family is left out
@@ -57,8 +57,14 @@ def fresh() -> States:
 
 @bare_kernel
 def log_error(value: float, mean: float, lift: float) -> float:
-    """How far a value is from what is expected, on a logarithmic scale."""
-    return math.log((max(value, 0.0) + lift) / (max(mean, 0.0) + lift))
+    """How far the logarithm of a value is from what is expected; below zero a straight line goes on."""
+    return math.log((max(value, 0.0) + lift) / (max(mean, 0.0) + lift)) + min(value, 0.0) / lift
+
+
+@bare_kernel
+def own_scale(scale: float, value: float, mean: float) -> float:
+    """A scale less what it has for the rounding of a value larger than the prediction: that is none of the noise."""
+    return scale - predictors.ROUNDING * max(0.0, abs(value) - abs(mean))
 
 
 @bare_kernel
@@ -71,8 +77,8 @@ def dispersion_of(mean: float, scale: float) -> float:
 def shaped_surprise(family: int, value: float, mean: float, scale: float, lift: float, direction: float) -> float:
     """-log10 P(at least as far out as `value` to one side) in a family, about one prediction."""
     if family == SKEWED:
-        deviations = log_error(value, mean, lift) * (max(mean, 0.0) + lift) / scale
-        return t_surprise(direction * deviations, FREEDOM)
+        relative = scale / (max(mean, 0.0) + lift)
+        return t_surprise(direction * log_error(value, mean, lift) / relative, FREEDOM)
     mean = max(mean, LEAST)
     return count_surprise(value, mean, dispersion_of(mean, scale), direction)
 
@@ -81,8 +87,7 @@ def shaped_surprise(family: int, value: float, mean: float, scale: float, lift: 
 def shaped_log_likelihood(family: int, value: float, mean: float, scale: float, lift: float) -> float:
     """log density of a value in a family, about one prediction [nats]."""
     if family == SKEWED:
-        relative = scale / (max(mean, 0.0) + lift)
-        error = log_error(value, mean, lift)
+        relative, error = scale / (max(mean, 0.0) + lift), log_error(value, mean, lift)
         return t_log_likelihood(error, relative * relative, FREEDOM) + LN_T6 - math.log(value + lift)
     mean = max(mean, LEAST)
     return count_log_likelihood(value, mean, dispersion_of(mean, scale))
@@ -105,7 +110,8 @@ def family_surprise(series: Series, at: int, family: int, into: Forecast, value:
     lift, total = float(row["lift"]), 0.0
     for i in range(PREDICTORS):
         if into.weight[i] > 0.0:
-            surprise = shaped_surprise(family, value, into.mean[i], into.scale[i], lift, direction)
+            scale = own_scale(into.scale[i], value, into.mean[i])
+            surprise = shaped_surprise(family, value, into.mean[i], scale, lift, direction)
             total += into.weight[i] * math.exp(-LN10 * surprise)
     return max(0.0, -math.log10(max(total, RAREST)))
 
@@ -154,9 +160,9 @@ def log_likelihood(row: States, family: int, into: Forecast, value: float) -> fl
         return -math.inf
     for i in range(PREDICTORS):
         if into.weight[i] > 0.0:
-            density += into.weight[i] * math.exp(
-                shaped_log_likelihood(family, value, into.mean[i], into.scale[i], lift)
-            )
+            scale = own_scale(into.scale[i], value, into.mean[i])
+            likelihood = shaped_log_likelihood(family, value, into.mean[i], scale, lift)
+            density += into.weight[i] * math.exp(likelihood)
     return math.log(density) if density > 0.0 else -math.inf
 
 
@@ -188,8 +194,13 @@ def reweigh(row: States) -> None:
 
 @bare_kernel
 def learn(series: Series, at: int, into: Forecast, value: float, grain: float) -> None:
-    """Weigh the families by a value, then let them learn it. grain: as in `walk.Measure`, above zero for counts."""
+    """Weigh the families by a value, if it is one that is weighed, then let them learn it.
+
+    grain  as in `walk.Measure`, above zero for counts
+    """
     row, levels = series.noise[at], series.levels[at]
+    if not weighs(levels["n"]):
+        return
     errors = predictors.log_likelihood(into, value)
     row["lift"] = LIFT * levels["slow"] + grain if levels["slow"] > 0.0 else 0.0
     credit(row, SKEWED, log_likelihood(row, SKEWED, into, value) - errors)

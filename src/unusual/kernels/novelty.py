@@ -58,7 +58,7 @@ LAYOUT = 1
 
 QUIET = 1.0  # a value less surprising than this, and not after others, is no news
 NO_HOUR = -1  # where a bucket is longer than an hour
-GROWN = 500.0  # values before which new things come of themselves: of n values one is the largest yet in 1 / n
+GROWN = 700.0  # values before which new things come of themselves: of n values one is the largest yet in 1 / n
 USUAL = 1.5  # weight of recent surprises, and of those at this time of day
 RECENT = 1000.0  # half-life of recent surprises [values]
 RESTLESS = 1.5  # recent surprises that a new series starts from: what noise leaves in the long run

@@ -15,7 +15,8 @@ import numpy as np
 from unusual.kernels import calibration, empirical
 from unusual.kernels.compiled import Floats, States, kernel
 from unusual.kernels.empirical import DOWN, UP, Tails, blank
-from unusual.kernels.walk import HIGH, LOW, NOTHING, SHARED, Block, Measure, Parts, Verdict, without
+from unusual.kernels.interval import limit
+from unusual.kernels.walk import BOTH, HIGH, LOW, NOTHING, SHARED, Block, Measure, Parts, Verdict, has_bounds, without
 
 GROUP = np.dtype(
     [
@@ -50,6 +51,8 @@ STEEPEST, HALF = 0.1, 0.5  # least scale of a tail [spreads], [grains]
 SETTLED = 5.0  # buckets after which half of a habit is believed
 HABIT = 50.0  # buckets that a habit is made of at most
 TWO_SIDES = math.log10(2.0)
+WIDEST = 40.0  # places from the centre, farther out than any bound lies
+CLOSE = 1e-4  # how exactly a bound is looked for [places]
 
 
 class Population(NamedTuple):
@@ -187,6 +190,20 @@ def surprise_of(view: View, member: States, value: float, side: int) -> float:
 
 
 @kernel
+def bound(view: View, member: States, surprise: float, side: int) -> float:
+    """The value of a member whose surprise on one side, UP or DOWN, is `surprise`, as by `one_side`."""
+    way = 1.0 if side == UP else -1.0
+    near, far = -WIDEST, WIDEST
+    while far - near > CLOSE:
+        middle = 0.5 * (near + far)
+        if one_side(view, member, view.centre + way * view.spread * math.sinh(middle), side) < surprise:
+            near = middle
+        else:
+            far = middle
+    return view.centre + way * view.spread * math.sinh(far)
+
+
+@kernel
 def blame_parts(view: View, member: States, block: Block, i: int, parts: Parts, measure: Measure) -> None:
     """Fill in parts.blamed for value i of the block."""
     value, samples = block.value[i], block.samples[i]
@@ -264,9 +281,14 @@ def judge(
         if run.judged:
             member = known.members[block.series[i]]
             verdict.surprise[i] = surprise_of(view, member, block.value[i], measure.side)
-            told = calibration.calibrate(known.trust[run.group], verdict.surprise[i]) >= measure.threshold
-            if told and measure.blame != NOTHING:
+            trust = known.trust[run.group]
+            telling = calibration.calibrate(trust, verdict.surprise[i])
+            if telling >= measure.threshold and measure.blame != NOTHING:
                 blame_parts(view, member, block, i, parts, measure)
+            if has_bounds(measure, block.series[i], telling):
+                surprise = limit(trust, measure.side != BOTH)
+                verdict.low[i] = bound(view, member, surprise, DOWN)
+                verdict.high[i] = bound(view, member, surprise, UP)
 
 
 @kernel

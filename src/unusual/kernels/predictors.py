@@ -38,6 +38,7 @@ TREND_HALF_LIFE = 24.0  # of the level with trend [values]
 SLOPE_SHARE = 0.05  # of what the level with trend takes over, for its slope
 PRIOR_ERRORS = 2.0  # how many errors the slow level's variance is worth in every other one
 NEGLIGIBLE = 1e-6  # weight below which a predictor is left out
+ROUNDING = 1e-6  # of a value
 FINEST = 1e-12  # keeps a scale above zero [unit]
 LARGE = 700.0  # nats, under which no density is a number any more
 LARGEST = 1e140  # of a value, either way [unit]: sums of its squares are still numbers
@@ -94,7 +95,7 @@ def error_variance(series: Series, at: int, predictor: int, moment: Moment) -> f
 @bare_kernel
 def floor_of(levels: States, value: float, grain: float) -> float:
     """The least scale that a deviation is measured by [unit]: rounding, and a tenth of the usual step."""
-    return 0.1 * float(levels["step"]) + 1e-6 * abs(value) + grain + FINEST
+    return 0.1 * float(levels["step"]) + ROUNDING * abs(value) + grain + FINEST
 
 
 @bare_kernel

@@ -23,7 +23,7 @@ BOTH, HIGH, LOW = 0, 1, -1
 BELOW, ABOVE = 0, 1  # the tails
 TOWARDS = (-1.0, 1.0)  # them
 ONE_OF_TWO = math.log10(2.0)  # surprise of a side
-SHARPEST = 0.7  # how far calibration may sharpen a careful model
+SHARPEST = 0.8  # how far calibration may sharpen a careful model
 NOTHING, COUNTED, SUMMED, AVERAGED, LOWEST, HIGHEST, SHARED = range(7)
 NO_SERIES: Flags = np.zeros(0, np.bool_)
 NO_BUCKETS: Ints = np.zeros(0, np.int64)
@@ -336,8 +336,7 @@ def walk(
             if learnt:
                 calibration.absorb(series.tails[at, tail], raw, SHARPEST)
                 novelty.remember(series.news[at], sight, lasting)
-                if noise.weighs(levels["n"]):
-                    noise.learn(series, at, into, value, measure.grain)
+                noise.learn(series, at, into, value, measure.grain)
                 news.change[i] = notice(series, at, moment, measure.span, value, into)
         if learnt and learn(series, block, i, moment, measure, into):
             seasons.seek_rhythm(series, at, block.bucket[i], covered(series, at, measure.span))

@@ -62,8 +62,12 @@ class CircularModel:
 
     def shift(self, seconds: int, chosen: Flags) -> None:
         """Move the clocks of the chosen circles, (S,), ahead; what has learnt nothing has no clock yet."""
-        rows = self._circles.rows[: self.size]
-        rows["shift"][chosen & (rows["n"] > 0.0)] += seconds
+        self._circles.rows["shift"][: self.size][chosen & self.known] += seconds
+
+    @property
+    def known(self) -> Flags:
+        """(S,) which circles have learnt anything."""
+        return np.asarray(self._circles.rows["n"][: self.size] > 0.0)
 
     @property
     def bytes_each(self) -> int:

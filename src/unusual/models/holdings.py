@@ -12,6 +12,7 @@ from unusual.models.rows import grown
 
 PAIR_BYTES = 8 + 4 + 1
 MEMBER_BYTES = 8 + 1
+VALUE_BYTES = 8
 
 
 class HoldingsModel:

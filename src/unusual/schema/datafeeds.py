@@ -142,23 +142,20 @@ class IndicesOptions(Closed):
         return self.model_dump(mode="json", exclude_unset=True)
 
 
-class Datafeed(Closed):
-    """Everything that is configured about one datafeed, with all defaults filled in."""
+class DatafeedConfig(Closed):
+    """A datafeed as clients write it and read it; what its query and aggregations mean is not asked."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(title=_NAME)
 
-    datafeed_id: str
-    job_id: str
-    query_delay: Annotated[Duration, AfterValidator(_not_negative)]
+    datafeed_id: str | None = None
+    job_id: str | None = None
+    query_delay: Annotated[Duration, AfterValidator(_not_negative)] | None = None
     frequency: Annotated[Duration, AfterValidator(_positive)] | None = None
     indices: Annotated[
         tuple[str, ...], BeforeValidator(_indices), Field(validation_alias=AliasChoices("indices", "indexes"))
     ]
-    query: Annotated[Document, AfterValidator(_query)] = _MATCH_ALL
-    aggregations: Annotated[
-        Annotated[Document, AfterValidator(_aggregations)] | None,
-        Field(validation_alias=AliasChoices("aggregations", "aggs")),
-    ] = None
+    query: Document = _MATCH_ALL
+    aggregations: Annotated[Document | None, Field(validation_alias=AliasChoices("aggregations", "aggs"))] = None
     script_fields: dict[str, Any] | None = None
     runtime_mappings: dict[str, Any] | None = None
     scroll_size: Annotated[Whole, AfterValidator(_scroll_size)] = SCROLL_SIZE
@@ -166,6 +163,27 @@ class Datafeed(Closed):
     delayed_data_check_config: DelayedDataCheck = DelayedDataCheck()
     max_empty_searches: Annotated[Whole, AfterValidator(_most_empty)] | None = None
     indices_options: IndicesOptions = IndicesOptions()
+
+
+class DatafeedUpdate(DatafeedConfig):
+    """What is to be replaced in a datafeed; whatever is not given stays."""
+
+    indices: Annotated[
+        tuple[str, ...], BeforeValidator(_indices), Field(validation_alias=AliasChoices("indices", "indexes"))
+    ] = ()
+
+
+class Datafeed(DatafeedConfig):
+    """Everything that is configured about one datafeed of a server, with all defaults filled in."""
+
+    datafeed_id: str
+    job_id: str
+    query_delay: Annotated[Duration, AfterValidator(_not_negative)]
+    query: Annotated[Document, AfterValidator(_query)] = _MATCH_ALL
+    aggregations: Annotated[
+        Annotated[Document, AfterValidator(_aggregations)] | None,
+        Field(validation_alias=AliasChoices("aggregations", "aggs")),
+    ] = None
 
     @classmethod
     def from_request(cls, body: object, *, datafeed_id: str, job: Job) -> Self:

@@ -3,7 +3,8 @@
 import re
 from typing import Any, Final, Self
 
-from pydantic import GetCoreSchemaHandler, ValidationInfo
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from unusual.errors import Invalid
@@ -71,6 +72,10 @@ class Duration(str):
         return core_schema.with_info_after_validator_function(
             cls._validated, core_schema.str_schema(), serialization=core_schema.to_string_ser_schema()
         )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(schema) | {"description": "a length of time such as `15m`", "examples": ["15m"]}
 
     @classmethod
     def _validated(cls, text: str, info: ValidationInfo) -> Self:

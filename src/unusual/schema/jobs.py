@@ -26,6 +26,7 @@ __all__ = [
     "DataDescription",
     "Detector",
     "Job",
+    "JobConfig",
     "ModelPlotConfig",
     "Rule",
 ]
@@ -35,10 +36,11 @@ DAILY_RETENTION_DAYS: Final = 1  # after which snapshots are thinned to one a da
 
 _NAME: Final = "job_details"
 _REFUSED_IN_REQUESTS: Final = ("create_time", "finished_time", "model_snapshot_id")
-_GENERATED: Final = ("job_type", "job_version")
+_OVERWRITTEN: Final = ("job_type", "job_version")
 _RETENTION_DAYS: Final = 10
 _DAILY: Final = "daily_model_snapshot_retention_after_days"
 _LEAST_PERSIST_SECONDS: Final = 3600
+_BY_SERVER: Final = Field(json_schema_extra={"readOnly": True})
 
 
 def _groups(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -53,20 +55,20 @@ def _persist_interval(interval: Duration) -> Duration:
     return interval
 
 
-class Job(Closed):
-    """Everything that is configured about one job, with all defaults filled in.
+class JobConfig(Closed):
+    """A job as clients write it and read it.
 
-    job_id, job_type, job_version, create_time [ms], finished_time [ms] and model_snapshot_id are set by the server.
+    job_type, job_version, create_time [ms], finished_time [ms] and model_snapshot_id are set by the server.
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(title=_NAME)
 
-    job_id: str
-    job_type: str = JOB_TYPE
-    job_version: str
-    create_time: Whole
-    finished_time: Whole | None = None
-    model_snapshot_id: str | None = None
+    job_id: str | None = None
+    job_type: Annotated[str, _BY_SERVER] = JOB_TYPE
+    job_version: Annotated[str | None, _BY_SERVER] = None
+    create_time: Annotated[Whole | None, _BY_SERVER] = None
+    finished_time: Annotated[Whole | None, _BY_SERVER] = None
+    model_snapshot_id: Annotated[str | None, _BY_SERVER] = None
     description: str | None = None
     groups: Annotated[Words, AfterValidator(_groups), Field(exclude_if=not_)] = ()
     analysis_config: Annotated[AnalysisConfig, AfterValidator(AnalysisConfig.completed)]
@@ -82,6 +84,14 @@ class Job(Closed):
     results_index_name: Annotated[str, AfterValidator(index_name)] = "shared"
     custom_settings: dict[str, Any] | None = None
     allow_lazy_open: Flag = False
+
+
+class Job(JobConfig):
+    """Everything that is configured about one job of a server, with all defaults filled in."""
+
+    job_id: str
+    job_version: str
+    create_time: Whole
 
     @classmethod
     def from_request(
@@ -103,7 +113,7 @@ class Job(Closed):
         if illegal:
             fields = ", ".join(illegal)
             raise Invalid(f"The job is configured with fields [{fields}] that are illegal to set at job creation")
-        asked = {name: value for name, value in body.items() if name not in {*_GENERATED, "datafeed_config"}}
+        asked = {name: value for name, value in body.items() if name not in {*_OVERWRITTEN, "datafeed_config"}}
         job = read(cls, {**asked, "job_id": job_id, "job_version": version, "create_time": now_ms}, _NAME)
         limits = job.analysis_limits.within(largest_memory_mib)
         return job.model_copy(update={"analysis_limits": limits})

@@ -5,9 +5,11 @@ from difflib import get_close_matches
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from unusual.errors import Invalid, Malformed, Problem
+from unusual.schema.values import NO_FLAG
 
 Model: TypeAlias = type[BaseModel]
 M = TypeVar("M", bound=BaseModel)
@@ -61,10 +63,26 @@ def read_query(model: type[M], parameters: Mapping[str, str], name: str) -> M:
         raise _parameter_problem(error.errors()[0], model, name) from None
 
 
+class Place(NamedTuple):
+    """Where a query parameter goes: the document that has the field, and the field's first name on the wire."""
+
+    model: Model
+    field: str
+
+
+def places_of_parameters(model: Model) -> dict[str, Place]:
+    """The query parameters that `model` can be read from, older names after newer ones; those of a page are its own."""
+    places: dict[str, Place] = {}
+    for field_name, field in model.model_fields.items():
+        names = wire_names(field_name, field)
+        page = _inner_model(field.annotation) if field_name == "page" else None
+        places |= {name: Place(model, names[0]) for name in names} if page is None else places_of_parameters(page)
+    return places
+
+
 def parameter_names(model: Model) -> set[str]:
     """The query parameters that `model` can be read from."""
-    names = set(_wire_names(model))
-    return names - {"page"} | set(_PAGING) if "page" in names else names
+    return set(places_of_parameters(model))
 
 
 def closest(name: str, known: set[str]) -> str | None:
@@ -121,6 +139,8 @@ def _plain(error: ErrorDetails) -> str:
     """What is wrong with a value of a fitting type, in one phrase."""
     if error["type"] in {"enum", "literal_error"}:
         return f"unknown value [{error['input']}]; expected {error['ctx']['expected']}"
+    if error["type"] == NO_FLAG:
+        return error["msg"]
     return f'For input string: "{error["input"]}"'
 
 
@@ -158,11 +178,16 @@ def _called(model: Model | None, field: str) -> str:
 
 def _wire_names(model: Model) -> dict[str, Any]:
     """The types of a model's fields by each of the names a client may use."""
-    names: dict[str, Any] = {}
-    for field_name, field in model.model_fields.items():
-        choices = getattr(field.validation_alias, "choices", [field.alias or field_name])
-        names.update((str(choice), field.annotation) for choice in choices)
-    return names
+    return {
+        name: field.annotation
+        for field_name, field in model.model_fields.items()
+        for name in wire_names(field_name, field)
+    }
+
+
+def wire_names(field_name: str, field: FieldInfo) -> list[str]:
+    """The names that a client may use for a field, the newest first."""
+    return [str(choice) for choice in getattr(field.validation_alias, "choices", [field.alias or field_name])]
 
 
 def _inner_model(annotation: object) -> Model | None:

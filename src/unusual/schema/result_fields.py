@@ -28,7 +28,9 @@ _DATES: Final = (
 _WHOLE: Final = (
     *("bucket_span", "event_count", "processing_time_ms", "detector_index", "category_id", "num_matches"),
     *("max_matching_length", "processed_record_count", "snapshot_doc_count", "bucket_count", "model_bytes"),
-    *("peak_model_bytes", "forecast_memory_bytes", "preferred_to_categories", "revision"),
+    *("peak_model_bytes", "forecast_memory_bytes", "preferred_to_categories", "merged_into", "revision"),
+    *("categorized_doc_count", "total_category_count", "frequent_category_count", "rare_category_count"),
+    *("dead_category_count", "failed_category_count"),
 )
 _REAL: Final = (
     *("anomaly_score", "initial_anomaly_score", "raw_anomaly_score"),
@@ -38,7 +40,7 @@ _REAL: Final = (
     *("forecast_lower", "forecast_upper", "forecast_prediction", "forecast_progress"),
 )
 _FLAGS: Final = ("is_interim", "retain")
-_TEXTS: Final = ("terms", "examples", "description")
+_TEXTS: Final = ("terms", "examples", "history", "description")
 _WORDS: Final = (
     *("job_id", "result_type", "function", "function_description", "field_name", "snapshot_id"),
     *("by_field_name", "by_field_value", "over_field_name", "over_field_value"),

@@ -1,15 +1,19 @@
 """What a search asks for: which documents, in which order, how many, and what they amount to; knows no documents."""
 
-from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
+from base64 import b64decode, urlsafe_b64encode
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, ConfigDict, Field
 
-from unusual.errors import Invalid
+from unusual.errors import Incomplete, Invalid
 from unusual.schema.aggregates import Aggregate, parse_aggregates
+from unusual.schema.durations import Duration
 from unusual.schema.picking import Picked, picked
 from unusual.schema.queries import Clause, parse_query
-from unusual.schema.sorting import UNSORTED, Order, parse_sort
-from unusual.schema.values import Closed, Document, Flag, Natural
+from unusual.schema.showing import ShownField
+from unusual.schema.sorting import PLACE, UNSORTED, Order, parse_sort
+from unusual.schema.values import Closed, Document, Flag, Natural, Words
 
 _MATCH_ALL: Final[Document] = {"match_all": {}}
 _MOST: Final = 10_000
@@ -49,6 +53,77 @@ class CountOptions(Closed):
         return parse_query(self.query)
 
 
+class ScrollOptions(Closed):
+    """Which scroll goes on, and for how much longer it is kept."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(title="scroll")
+
+    scroll_id: str
+    scroll: Duration | None = None
+
+
+class EndedScrolls(Closed):
+    """Which scrolls are ended."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(title="clear_scroll")
+
+    scroll_id: Words
+
+
+class Asked(Closed):
+    """One document that is looked up, and what is wanted of it."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(title="docs", arbitrary_types_allowed=True)
+
+    index: Annotated[str | None, Field(alias="_index")] = None
+    document_id: Annotated[str, Field(alias="_id")]
+    source: Annotated[Picked | None, Field(alias="_source"), BeforeValidator(picked)] = None
+
+
+class LookupOptions(Closed):
+    """Which documents are looked up: all in one index, or each in one of its own."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(title="mget")
+
+    ids: Words = ()
+    docs: tuple[Asked, ...] = ()
+
+    def asked(self, index: str | None) -> Iterator[tuple[str, str, Picked | None]]:
+        """Index, id and wanted fields of each document; `index` is for those that name none.
+
+        `errors.Incomplete` when nothing is asked for, or nobody knows where.
+        """
+        if not self.ids and not self.docs:
+            raise Incomplete("Validation Failed: 1: no documents to get;")
+        for one in (*self.docs, *(Asked.model_validate({"_id": name}) for name in self.ids)):
+            where = one.index or index
+            if where is None:
+                raise Incomplete("Validation Failed: 1: index is missing for doc 0;")
+            yield where, one.document_id, one.source
+
+
+class PointInTime(Closed):
+    """What `_pit` gave: it stands for the indices that were asked for."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(title="pit")
+
+    token: Annotated[str, Field(alias="id")]
+    keep_alive: Duration = Duration("5m")
+
+    @classmethod
+    def of(cls, expression: str) -> Self:
+        """A point in time of some indices."""
+        return cls.model_validate({"id": urlsafe_b64encode(expression.encode()).decode()})
+
+    @property
+    def expression(self) -> str:
+        """The indices; `errors.Invalid` for what `of` has not made."""
+        try:
+            return b64decode(self.token, altchars="-_", validate=True).decode()
+        except ValueError:
+            raise Invalid(f"invalid id: [{self.token}]") from None
+
+
 class SearchOptions(CountOptions):
     """Which documents are shown, and in which order."""
 
@@ -63,7 +138,16 @@ class SearchOptions(CountOptions):
     # No search takes so long that it had to be cut off.
     timeout: str | None = None
     terminate_after: Natural | None = None
-    version: Literal[False] = False
+    version: Flag = False
+    fields: Annotated[
+        tuple[ShownField, ...],
+        Field(validation_alias=AliasChoices("fields", "docvalue_fields")),
+        BeforeValidator(_listed),
+    ] = ()
+    # No part of a text is ever marked, and nothing is computed by scripts.
+    highlight: dict[str, Any] | None = None
+    script_fields: Annotated[dict[str, Any], Field(max_length=0)] | None = None
+    pit: PointInTime | None = None
     explain: Literal[False] = False
     track_scores: Flag = False
     source: Annotated[Picked, Field(alias="_source"), BeforeValidator(picked)] = picked(given=True)
@@ -77,6 +161,15 @@ class SearchOptions(CountOptions):
     def sorted_by(self) -> tuple[Order, ...]:
         """The fields that decide which document comes first."""
         return tuple(order for order in self.sort if order.field not in UNSORTED)
+
+    @property
+    def fields_sorted_by(self) -> tuple[str, ...]:
+        """Those of the documents among them."""
+        return tuple(order.field for order in self.sorted_by if order.field != PLACE)
+
+    def placed(self) -> Self:
+        """The same with an order in which no two documents stand at one place."""
+        return self.model_copy(update={"sort": (*self.sort, Order(PLACE, desc=False))})
 
     @property
     def counted(self) -> int | None:

@@ -8,6 +8,8 @@ from unusual.schema.values import Document
 _SORT_OPTIONS: Final = ("order", "missing", "mode", "unmapped_type", "format", "numeric_type")
 # Names of orders in which nothing is looked at: as documents are found, or by how well all of them fit equally.
 UNSORTED: Final = ("_doc", "_score")
+# What no two documents share: it follows all other orders of a search at a point in time.
+PLACE: Final = "_shard_doc"
 
 
 class Order(NamedTuple):

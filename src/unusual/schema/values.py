@@ -1,13 +1,24 @@
 """The kinds of values that documents are made of; knows no particular document."""
 
-from typing import Annotated, Any, ClassVar, TypeAlias
+from typing import Annotated, Any, ClassVar, Final, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    RootModel,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from unusual.errors import Invalid
 
 Document: TypeAlias = dict[str, Any]
+
+NO_FLAG: Final = "no_flag"  # how words that are no flag are told from other faults
 
 
 class Closed(BaseModel):
@@ -27,6 +38,10 @@ class Closed(BaseModel):
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
+class AnyDocument(RootModel[Document]):
+    """Any JSON object."""
+
+
 def one_or_many(value: object) -> object:
     """A single string as a list of one; anything else as it is."""
     return [value] if isinstance(value, str) else value
@@ -44,7 +59,8 @@ def _flag(value: object) -> bool:
     if not isinstance(value, str):
         raise PydanticCustomError("bool_type", "not a flag")
     if value not in {"true", "false", ""}:
-        raise Invalid(f"Failed to parse value [{value}] as only [true] or [false] are allowed.")
+        said = "Failed to parse value [{value}] as only [true] or [false] are allowed."
+        raise PydanticCustomError(NO_FLAG, said, {"value": value})
     return value != "false"
 
 

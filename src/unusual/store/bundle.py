@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from unusual.jobs.journals import Journals
 from unusual.jobs.ports import Configs, Documents, Jobs, Results, Snapshots
 from unusual.store.configs import SqlConfigs
+from unusual.store.counting import Counts
 from unusual.store.database import Database
 from unusual.store.documents import SqlDocuments
 from unusual.store.jobs import SqlJobs
@@ -28,9 +29,10 @@ class Store:
     @classmethod
     def over(cls, database: Database, journals: Journals, close: Callable[[], None]) -> "Store":
         """The ports over a database whose tables exist, and over journals beside it."""
+        counts = Counts()
         return cls(
-            SqlJobs(database),
-            SqlResults(database),
+            SqlJobs(database, counts),
+            SqlResults(database, counts),
             SqlSnapshots(database),
             SqlConfigs(database),
             SqlDocuments(database),

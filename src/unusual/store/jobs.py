@@ -1,13 +1,32 @@
 """The configured jobs in a database; knows neither lifecycle nor what a configuration means."""
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from functools import lru_cache
+from typing import Final
+
+import orjson
+from sqlalchemy import Connection, Row, Text, delete, insert, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 
+from unusual.analysis.control import Document
 from unusual.errors import JobIdTaken, NoSuchJob
 from unusual.jobs.lifecycle import State
 from unusual.jobs.ports import StoredJob
 from unusual.store import sql, sweeping
+from unusual.store.counting import Counts
 from unusual.store.database import Database
+
+# Jobs are often read all at once, and seldom changed: a configuration is decoded once, and no reader changes it.
+_KEPT: Final = 10_000
+_CONFIG, _STATS = (type_coerce(sql.jobs.c[name], Text) for name in ("config", "stats"))
+_EVERY: Final = select(_CONFIG, sql.jobs.c.state, sql.jobs.c.reason, _STATS, sql.jobs.c.opened_ms).order_by(
+    sql.jobs.c.job_id
+)
+
+
+@lru_cache(_KEPT)
+def _known(written: str) -> Document:
+    document: Document = orjson.loads(written)
+    return document
 
 
 def require(connection: Connection, job_id: str) -> None:
@@ -19,8 +38,9 @@ def require(connection: Connection, job_id: str) -> None:
 class SqlJobs:
     """The `Jobs` port."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, counts: Counts) -> None:
         self._database = database
+        self._counts = counts
 
     def add(self, job: StoredJob) -> None:
         """Store a new job; `errors.Taken` when the id is in use."""
@@ -41,7 +61,10 @@ class SqlJobs:
     def all(self) -> list[StoredJob]:
         """Every job, sorted by id."""
         with self._database.reading() as connection:
-            return [_stored(row) for row in connection.execute(select(sql.jobs).order_by(sql.jobs.c.job_id))]
+            return [
+                StoredJob(_known(config), State(state), reason, orjson.loads(stats), opened_ms)
+                for config, state, reason, stats, opened_ms in connection.execute(_EVERY)
+            ]
 
     def put(self, job: StoredJob) -> None:
         """Replace a stored job as a whole; `errors.NoSuchJob` when unknown."""
@@ -56,10 +79,11 @@ class SqlJobs:
         What takes long goes first, in short transactions. The last one removes the job and whatever was
         written in the meantime, so a deletion that was cut off leaves a job that can be deleted again.
         """
-        sweeping.sweep(self._database, job_id)
-        with self._database.writing() as connection:
-            for table in (sql.results, sql.snapshots, sql.states, sql.jobs):
-                connection.execute(delete(table).where(table.c.job_id == job_id))
+        with self._counts.sweeping(job_id):
+            sweeping.sweep(self._database, job_id)
+            with self._database.writing() as connection:
+                for table in (sql.results, sql.snapshots, sql.states, sql.jobs):
+                    connection.execute(delete(table).where(table.c.job_id == job_id))
 
 
 def _columns(job: StoredJob) -> dict[str, object]:

@@ -1,18 +1,19 @@
 """Result documents of all jobs in a database; knows nothing of how they came to be."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain
 from typing import Any, TypeAlias
 
 import orjson
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, Delete, delete, update
 
 from unusual.analysis.control import OF_BUCKETS, Document, Outputs, Result
 from unusual.analysis.rescoring import SCORES
 from unusual.errors import NoSuchJob
 from unusual.jobs.ports import FoundResult, Key, Selection, Sought, StoredJob
-from unusual.store import looking, rescoring, selecting, sql, sweeping
+from unusual.store import counting, looking, rescoring, selecting, sql, sweeping
+from unusual.store.counting import Counts, Place
 from unusual.store.database import Database
 from unusual.store.jobs import require
 from unusual.store.selecting import Conditions
@@ -20,7 +21,12 @@ from unusual.store.selecting import Conditions
 # Rows per statement, largest first. A driver gives up the interpreter's lock once per statement: row by row,
 # writing would crawl whenever another thread is busy. Few sizes keep the prepared statements few.
 STATEMENT_ROWS = (512, 64, 8, 1)
+# So many results are sorted faster than an index of all scores of the job is walked through.
+FEW = 20_000
+# How often a page is read again because something was written meanwhile, before all is counted anew.
+_TRIES = 3
 
+Numbering: TypeAlias = Callable[[Connection, str, Selection], int]
 # One value per column of the table; the score is None in a client's document that has none.
 Row: TypeAlias = tuple[str, str, int, str, float | None, bool, str, float | None]
 
@@ -28,8 +34,9 @@ Row: TypeAlias = tuple[str, str, int, str, float | None, bool, str, float | None
 class SqlResults:
     """The `Results` port."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, counts: Counts) -> None:
         self._database = database
+        self._counts = counts
         self._upsert = cache(self._compiled_upsert)
 
     def commit(self, job: StoredJob, outputs: Outputs, *, durable: bool = True) -> None:
@@ -39,24 +46,26 @@ class SqlResults:
         that outlasts a power cut.
         """
         keep_stats = update(sql.jobs).where(sql.jobs.c.job_id == job.job_id).values(stats=job.stats)
-        with self._database.writing(durable=durable) as connection:
+        with self._counts.writing(job.job_id) as places, self._database.writing(durable=durable) as connection:
             if connection.execute(keep_stats).rowcount == 0:
                 raise NoSuchJob(job.job_id)
-            _drop_interim(connection, job.job_id, outputs)
-            _drop_reopened(connection, job.job_id, outputs)
+            places.extend(_drop_interim(connection, job.job_id, outputs))
+            places.extend(_drop_reopened(connection, job.job_id, outputs))
+            places.extend((result.kind, result.timestamp) for result in outputs.results)
             self._put(connection, job.job_id, outputs.results)
             for one in outputs.rescorings:
                 self._put(connection, job.job_id, [*rescoring.changes(connection, job.job_id, one)])
 
     def read(self, job_id: str, selection: Selection) -> tuple[int, list[bytes]]:
         """How many documents match in all, and those of the page as JSON."""
-        conditions = selecting.matching(job_id, selection)
-        with self._database.reading() as connection:
-            count: int = connection.execute(selecting.count(conditions)).scalar_one()
-            if selecting.highest_first(selection):
-                conditions = _anomalous_if_enough(connection, conditions, selection)
-            bodies = connection.execute(selecting.page(self._database, conditions, selection)).scalars()
-            return count, [body.encode() for body in bodies]
+        for _ in range(_TRIES):
+            version = self._counts.version(job_id)
+            if version is None:
+                break
+            found = _read(self._database, job_id, selection, self._counts.number)
+            if version == self._counts.version(job_id):
+                return found
+        return _read(self._database, job_id, selection, counting.counted)
 
     def number(self, sought: Sought, most: int | None) -> int:
         """How many results there are, at most `most`."""
@@ -78,13 +87,14 @@ class SqlResults:
 
     def add(self, job_id: str, results: Sequence[Result]) -> None:
         """Upsert results that do not come from the analysis of data; `errors.NoSuchJob`."""
-        with self._database.writing() as connection:
+        with self._counts.writing(job_id) as places, self._database.writing() as connection:
             require(connection, job_id)
             self._put(connection, job_id, results)
+            places.extend((result.kind, result.timestamp) for result in results)
 
     def remove(self, job_id: str, kind: str, name: str, value: str) -> Iterator[int]:
         """Remove the results of the job that are of a kind and have a value in their field `name`, some at a time."""
-        return sweeping.sweep_matching(self._database, job_id, kind, name, value)
+        return self._counted(job_id, sweeping.sweep_matching(self._database, job_id, kind, name, value))
 
     def write(self, job_id: str, document_id: str, document: Document) -> bool:
         """Store one document given by a client (its `timestamp` already in ms); True when it is new.
@@ -93,7 +103,7 @@ class SqlResults:
         """
         entity = f"doc:{document_id}"
         same = delete(sql.results).where(sql.results.c.job_id == job_id, sql.results.c.entity == entity, sql.GIVEN)
-        with self._database.writing() as connection:
+        with self._counts.sweeping(job_id), self._database.writing() as connection:
             require(connection, job_id)
             replaced = connection.execute(same).rowcount
             self._put_rows(connection, [_given_row(job_id, entity, document)])
@@ -101,12 +111,22 @@ class SqlResults:
 
     def clear(self, job_id: str, after_ms: int | None = None) -> None:
         """Remove the results of the job: every one, or those whose time is later than `after_ms`."""
-        sweeping.sweep_results(self._database, job_id, after_ms)
+        with self._counts.sweeping(job_id):
+            sweeping.sweep_results(self._database, job_id, after_ms)
 
     def expire(self, job_id: str, kinds: Iterable[str], before_ms: int) -> Iterator[int]:
         """Remove the results of the job that are of these kinds and earlier than `before_ms`, some at a time."""
         for kind in kinds:
-            yield from sweeping.sweep_earlier(self._database, job_id, kind, before_ms)
+            yield from self._counted(job_id, sweeping.sweep_earlier(self._database, job_id, kind, before_ms))
+
+    def _counted(self, job_id: str, steps: Iterator[int]) -> Iterator[int]:
+        """Steps of a removal; between them, however long it rests there, the counts can be relied on."""
+        while True:
+            with self._counts.sweeping(job_id):
+                removed = next(steps, None)
+            if removed is None:
+                return
+            yield removed
 
     def _compiled_upsert(self, rows: int) -> str:
         names = sql.results.c.keys()
@@ -122,29 +142,47 @@ class SqlResults:
         connection.exec_driver_sql(self._upsert(len(rows)), tuple(chain.from_iterable(rows)))
 
 
+def _read(database: Database, job_id: str, selection: Selection, number: Numbering) -> tuple[int, list[bytes]]:
+    conditions = selecting.matching(job_id, selection)
+    with database.reading() as connection:
+        count = number(connection, job_id, selection)
+        if count > FEW and selecting.highest_first(selection):
+            conditions = _anomalous_if_enough(connection, conditions, selection)
+        bodies = connection.execute(selecting.page(database, conditions, selection)).scalars()
+        return count, [body.encode() for body in bodies]
+
+
 def _anomalous_if_enough(connection: Connection, conditions: Conditions, selection: Selection) -> Conditions:
     """The conditions narrowed to positive scores, which are indexed, when the page holds no others."""
     narrowed = [*conditions, sql.ANOMALOUS]
-    anomalous: int = connection.execute(selecting.count(narrowed)).scalar_one()
-    return narrowed if anomalous >= selection.page.start + selection.page.size else conditions
+    last = selecting.nth(narrowed, selection.page.start + selection.page.size)
+    return conditions if connection.execute(last).first() is None else narrowed
 
 
-def _drop_interim(connection: Connection, job_id: str, outputs: Outputs) -> None:
+def _drop_interim(connection: Connection, job_id: str, outputs: Outputs) -> list[Place]:
+    """Remove the interim results that are superseded; where they were."""
     superseded = delete(sql.results).where(sql.results.c.job_id == job_id, sql.INTERIM)
-    if outputs.replaces_interim:
-        connection.execute(superseded)
-    elif outputs.interim_before is not None:
-        connection.execute(superseded.where(sql.results.c.timestamp < outputs.interim_before * 1000))
+    if not outputs.replaces_interim:
+        if outputs.interim_before is None:
+            return []
+        superseded = superseded.where(sql.results.c.timestamp < outputs.interim_before * 1000)
+    return _removed(connection, superseded)
 
 
-def _drop_reopened(connection: Connection, job_id: str, outputs: Outputs) -> None:
+def _drop_reopened(connection: Connection, job_id: str, outputs: Outputs) -> list[Place]:
+    """Remove the results of buckets that are told anew; where they were."""
     if outputs.reopened is None:
-        return
+        return []
     start, end = outputs.reopened
     columns = sql.results.c
     conditions = [columns.job_id == job_id, columns.kind.in_(OF_BUCKETS)]
     conditions += [columns.timestamp >= start * 1000, columns.timestamp < end * 1000, columns.is_interim.is_(False)]
-    connection.execute(delete(sql.results).where(*conditions, sql.ANALYSED))
+    return _removed(connection, delete(sql.results).where(*conditions, sql.ANALYSED))
+
+
+def _removed(connection: Connection, removal: Delete) -> list[Place]:
+    removed = connection.execute(removal.returning(sql.results.c.kind, sql.results.c.timestamp))
+    return [(kind, timestamp) for kind, timestamp in removed]
 
 
 def _pieces(results: Sequence[Result]) -> Iterator[Sequence[Result]]:

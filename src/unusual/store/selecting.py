@@ -38,6 +38,11 @@ def count(conditions: Conditions) -> Select[Any]:
     return select(func.count()).select_from(results).where(*conditions)
 
 
+def nth(conditions: Conditions, number: int) -> Select[Any]:
+    """Something unless fewer than `number` results meet the conditions; cheaper than to count all of them."""
+    return select(results.c.score).where(*conditions).offset(max(0, number - 1)).limit(1)
+
+
 def page(database: Database, conditions: Conditions, selection: Selection) -> Select[Any]:
     """The bodies of the page, in order."""
     return (

@@ -17,7 +17,7 @@ from unusual.schema.result_fields import fields_for
 from unusual.schema.sorting import Order
 
 PREFIX: Final = ".ml-anomalies-"
-_WRITING: Final = ".write-"
+WRITING: Final = ".write-"
 _GIVEN: Final = "doc:"
 _AT_ONCE: Final = 5_000
 _CUT: Final = "\x1f"
@@ -200,7 +200,7 @@ def chosen(stored: Mapping[str, StoredJob], expression: str) -> tuple[list[str],
     """The jobs whose results are meant, and the parts of an expression that mean, or may mean, other indices."""
     members: dict[str, set[str]] = {}
     for job_id, job in stored.items():
-        for name in (index_of(job), PREFIX + job_id, PREFIX + _WRITING + job_id):
+        for name in (index_of(job), PREFIX + job_id, PREFIX + WRITING + job_id):
             members.setdefault(name, set()).add(job_id)
     meaning: set[str] = set()
     others: list[str] = []

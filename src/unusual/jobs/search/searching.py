@@ -22,10 +22,12 @@ from unusual.schema.mappings import Field
 from unusual.schema.picking import Picked
 from unusual.schema.queries import Clause
 from unusual.schema.searching import SearchOptions
-from unusual.schema.sorting import Order
+from unusual.schema.showing import shown_fields
+from unusual.schema.sorting import PLACE, Order
 from unusual.schema.values import Document
 
 _TRIMMED_AT: Final = 50_000
+_PLACED: Final = Field("keyword", PLACE)
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,18 @@ def search(ports: Ports, expression: str, options: SearchOptions, *, ignore_unav
     `NoSuchIndex`; `errors.Invalid` for too large a page, `errors.Misphrased` for what is not understood.
     """
     options.check_window()
-    clause, wanted = options.clause, wanted_of(options.aggregates)
-    names = {*asked_of(clause), *wanted.names, *(order.field for order in options.sorted_by)}
-    found = holdings(ports, expression, clause, names, ignore_unavailable=ignore_unavailable)
-    run = _Run(found, options, wanted, ports.clock.now_ms())
-    for number in range(len(found)):
+    run = prepared(ports, expression, options, ignore_unavailable=ignore_unavailable)
+    for number in range(len(run.holdings)):
         run.take(number)
     return run.answer()
+
+
+def prepared(ports: Ports, expression: str, options: SearchOptions, *, ignore_unavailable: bool = False) -> "Run":
+    """A search that has not looked at anything yet; problems as in `search`."""
+    clause, wanted = options.clause, wanted_of(options.aggregates)
+    names = {*asked_of(clause), *wanted.names, *options.fields_sorted_by}
+    found = holdings(ports, expression, clause, names, ignore_unavailable=ignore_unavailable)
+    return Run(found, options, wanted, ports.clock.now_ms())
 
 
 def _number(holding: Holding, now_ms: int) -> int:
@@ -74,7 +81,7 @@ def _number(holding: Holding, now_ms: int) -> int:
 
 
 @dataclass
-class _Run:
+class Run:
     """One search under way."""
 
     holdings: Sequence[Holding]
@@ -101,6 +108,20 @@ class _Run:
         holding = self.holdings[number]
         if not is_whole(holding) or self.options.aggregates or not self._take_first(number):
             self._take_all(number)
+
+    def every(self) -> pl.DataFrame:
+        """What leads to each document up to the end of the page, in order; see `hits`."""
+        for number in range(len(self.holdings)):
+            self._take_all(number)
+        if not self.page:
+            return pl.DataFrame()
+        return in_order(pl.concat(self.page, how="vertical_relaxed"), self.options.sorted_by)[: self.most]
+
+    def hits(self, frame: pl.DataFrame) -> list[Document]:
+        """Some rows of `every` as clients see them; documents that are gone by now are left out."""
+        shown = self._hits(frame, self.options.sort, self.options.source)
+        self.bodies.clear()
+        return [hit for hit in shown if hit is not None]
 
     def answer(self) -> Answer:
         """What was found in all of them."""
@@ -142,7 +163,7 @@ class _Run:
 
     def _take_all(self, number: int) -> None:
         holding = self.holdings[number]
-        names = [*asked_of(holding.rest), *self.wanted.names, *(order.field for order in self.options.sorted_by)]
+        names = [*asked_of(holding.rest), *self.wanted.names, *self.options.fields_sorted_by]
         for piece in holding.pieces(bodies=not holding.knows(names)):
             passing = mask(holding.rest, piece, self.now_ms)
             self.total += int(passing.sum())
@@ -157,12 +178,14 @@ class _Run:
     def _later(self, frame: pl.DataFrame, fields: Mapping[str, Field]) -> pl.DataFrame:
         if not self.options.search_after:
             return frame
-        return later(frame, self.options.sorted_by, self.after, fields, self.now_ms)
+        return later(frame, self.options.sorted_by, self.after, {**fields, PLACE: _PLACED}, self.now_ms)
 
     def _keys(self, piece: Piece, number: int) -> pl.DataFrame:
         """What is needed to put documents in order, and to fetch them."""
         known = {name: piece.column(name) for name in (KEY, TIE, ID, INDEX)}
         frame = pl.DataFrame({name: column for name, column in known.items() if column is not None})
+        if any(order.field == PLACE for order in self.options.sorted_by):
+            piece = piece.knowing(PLACE, frame.select(pl.concat_str(INDEX, KEY, separator=" ")).to_series())
         sorts = [sort_column(piece.column(order.field), order, piece.size) for order in self.options.sorted_by]
         return frame.with_columns(pl.lit(number).alias(HOLDING), *sorts)
 
@@ -184,6 +207,10 @@ class _Run:
         told: Document = {"_index": row[INDEX], "_id": row[ID], "_score": None if sort else 1.0}
         if source.shown:
             told["_source"] = source.of(orjson.loads(body))
+        if self.options.fields:
+            told["fields"] = shown_fields(self.options.fields, orjson.loads(body), self.holdings[row[HOLDING]].fields)
+        if self.options.version:
+            told["_version"] = 1
         if sort:
             told["sort"] = [_sort_value(row, order) for order in sort]
         return told

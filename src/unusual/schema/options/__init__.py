@@ -37,7 +37,7 @@ from unusual.schema.options.snapshots import (
     UpgradeOptions,
     UpgradeStatsOptions,
 )
-from unusual.schema.options.system import ExpiryOptions, MemoryOptions, SettingsOptions, UpgradeModeOptions
+from unusual.schema.options.system import ExpiryOptions, MemoryOptions, SettingsOptions, TaskOptions, UpgradeModeOptions
 from unusual.schema.options.tables import DatafeedTableOptions, JobTableOptions, TableOptions
 
 __all__ = [
@@ -76,6 +76,7 @@ __all__ = [
     "StartDatafeedOptions",
     "StopDatafeedOptions",
     "TableOptions",
+    "TaskOptions",
     "UpgradeModeOptions",
     "UpgradeOptions",
     "UpgradeStatsOptions",

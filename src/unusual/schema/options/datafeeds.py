@@ -6,6 +6,7 @@ from pydantic import AliasChoices, ConfigDict, Field
 
 from unusual.errors import Invalid
 from unusual.schema.durations import Duration
+from unusual.schema.moments import FeedTime
 from unusual.schema.times import feed_time
 from unusual.schema.values import Closed, Flag
 
@@ -35,8 +36,8 @@ class DeleteDatafeedOptions(Closed):
 class PreviewOptions(Closed):
     """From when to when a preview reads."""
 
-    start: str | None = None
-    end: str | None = None
+    start: FeedTime | None = None
+    end: FeedTime | None = None
 
     def window(self, now_ms: int) -> tuple[int | None, int | None]:
         """Start and end in milliseconds, None where open; `errors.Unreadable`."""
@@ -51,8 +52,8 @@ class StartDatafeedOptions(Closed):
 
     model_config: ClassVar[ConfigDict] = ConfigDict(title="start_datafeed")
 
-    start: str | None = None
-    end: str | None = None
+    start: FeedTime | None = None
+    end: FeedTime | None = None
     timeout: Duration = Duration("20s")
 
     def window(self, now_ms: int) -> tuple[int, int | None]:

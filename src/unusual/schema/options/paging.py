@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, TypeAlias
 from pydantic import AfterValidator, AliasChoices, ConfigDict, Field, ValidationInfo
 
 from unusual.errors import Invalid
+from unusual.schema.moments import ResultTime
 from unusual.schema.times import result_time
 from unusual.schema.values import Closed, Flag, Whole
 
@@ -42,8 +43,8 @@ class Paged(Closed):
 class Window(Closed):
     """A range of times, its end excluded."""
 
-    start: str | None = None
-    end: str | None = None
+    start: ResultTime | None = None
+    end: ResultTime | None = None
 
     def window(self) -> tuple[int | None, int | None]:
         """Start and end in milliseconds, None where open; `errors.Unreadable`."""

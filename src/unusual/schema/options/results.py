@@ -6,6 +6,7 @@ from pydantic import ConfigDict
 
 from unusual.errors import Invalid, Unreadable
 from unusual.schema.durations import Duration
+from unusual.schema.moments import FeedTime, ResultTime
 from unusual.schema.options.paging import AllowNoMatch, Page, Window
 from unusual.schema.times import feed_time, result_time
 from unusual.schema.values import Closed, Flag, Number, Whole
@@ -16,7 +17,7 @@ class BucketOptions(Window):
 
     model_config: ClassVar[ConfigDict] = ConfigDict(title="get_buckets")
 
-    timestamp: str | None = None
+    timestamp: ResultTime | None = None
     anomaly_score: Number | None = None
     exclude_interim: Flag = False
     expand: Flag = False
@@ -95,8 +96,8 @@ class OverallBucketOptions(Closed):
     bucket_span: Duration | None = None
     overall_score: Number = 0.0
     exclude_interim: Flag = False
-    start: str | None = None
-    end: str | None = None
+    start: FeedTime | None = None
+    end: FeedTime | None = None
     allow_no_match: AllowNoMatch = True
 
     def window(self, now_ms: int) -> tuple[int | None, int | None]:

@@ -9,6 +9,7 @@ from pydantic import ConfigDict
 
 from unusual.errors import Invalid, Unreadable
 from unusual.schema.durations import Duration
+from unusual.schema.moments import FlushTime
 from unusual.schema.options.paging import AllowNoMatch
 from unusual.schema.times import flush_time
 from unusual.schema.values import Closed, Flag
@@ -63,8 +64,8 @@ class ResetOptions(Closed):
 class DataOptions(Closed):
     """The window to forget before the records of an upload are added."""
 
-    reset_start: str | None = None
-    reset_end: str | None = None
+    reset_start: FlushTime | None = None
+    reset_end: FlushTime | None = None
 
     def window(self, now_ms: int) -> tuple[int, int] | None:
         """Start and end of the window in seconds, None without one; `errors.Unreadable`."""
@@ -91,10 +92,10 @@ class FlushOptions(Closed):
     model_config: ClassVar[ConfigDict] = ConfigDict(title="flush_job")
 
     calc_interim: Flag = False
-    start: str | None = None
-    end: str | None = None
-    advance_time: str | None = None
-    skip_time: str | None = None
+    start: FlushTime | None = None
+    end: FlushTime | None = None
+    advance_time: FlushTime | None = None
+    skip_time: FlushTime | None = None
 
     def times(self, now_ms: int) -> FlushTimes:
         """The times in seconds; `errors.Invalid`, or `errors.Unreadable`, when they are no times or do not fit."""

@@ -23,6 +23,13 @@ class UpgradeModeOptions(Closed):
     master_timeout: Duration = Duration("30s")
 
 
+class TaskOptions(Closed):
+    """Whether a client waits for a call that goes on after its answer, and for how long."""
+
+    wait_for_completion: Flag = False
+    timeout: Duration = Duration("30s")
+
+
 class ExpiryOptions(Closed):
     """How long a deletion of expired data may take, and how many documents may go in a second; -1 for no limit."""
 

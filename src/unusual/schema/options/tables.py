@@ -36,8 +36,12 @@ class TableOptions(Closed):
     sort: Annotated[str | None, Field(alias="s")] = None
     header: Annotated[Flag, Field(alias="v")] = False
     explain: Annotated[Flag, Field(alias="help")] = False
-    size_unit: Annotated[str | None, AfterValidator(_unit), Field(alias="bytes")] = None
-    time_unit: Annotated[str | None, AfterValidator(_unit), Field(alias="time")] = None
+    size_unit: Annotated[
+        str | None, AfterValidator(_unit), Field(alias="bytes", json_schema_extra={"enum": [*BYTES]})
+    ] = None
+    time_unit: Annotated[
+        str | None, AfterValidator(_unit), Field(alias="time", json_schema_extra={"enum": [*MILLISECONDS]})
+    ] = None
     master_timeout: Duration = Duration("30s")
 
 

@@ -1,0 +1,1 @@
+"""A typed client of the REST API, blocking and asynchronous, from one table of calls; knows documents alone."""
