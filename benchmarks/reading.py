@@ -71,7 +71,7 @@ def main() -> None:
 
 
 def _fill(store: Store) -> None:
-    kept = (store.jobs, store.results, store.snapshots, store.configs, store.documents)
+    kept = (store.jobs, store.results, store.snapshots, store.configs, store.documents, store.journals)
     ports = Ports(*kept, Inline(Engine), Clock())
     job = configure.create(ports, "big", CONFIG)
     fill(store)

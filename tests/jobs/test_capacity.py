@@ -186,6 +186,7 @@ def test_after_a_restart_with_less_memory_jobs_wait_for_their_turn(ports):
         anew = replace(ports, workers=Inline(Adder))
         running = Running(anew, "node-1", capacity=Capacity(mib * MIB))
         await running.resume()
+        await running.resumed()
         try:
             await scenario(running)
         finally:

@@ -10,15 +10,17 @@ from unusual.errors import Invalid
 from unusual.jobs.entries import Head, changes, decode, encode, head_of
 from unusual.jobs.position import Position
 from unusual.schema.jobs import Job
-from unusual.schema.model_plot import ModelPlotConfig
 
 TIMES = st.integers(0, 4_000_000_000)
 POSTS = st.builds(Post, st.binary(), TIMES, last=st.booleans(), reset=st.none() | st.tuples(TIMES, TIMES))
 FLUSHES = st.builds(Flush, st.booleans(), *[st.none() | TIMES] * 4)
 EVENTS = st.builds(ScheduledEvent, TIMES, TIMES, st.text(), st.booleans(), st.booleans(), st.integers(-9_000, 9_000))
 LISTS = st.dictionaries(st.text(), st.lists(st.text()).map(tuple))
-PLOTS = st.none() | st.builds(ModelPlotConfig, enabled=st.booleans(), terms=st.none() | st.text())
-SCHEDULES = st.builds(Schedule, st.lists(EVENTS).map(tuple), LISTS, PLOTS)
+PLOTS = st.fixed_dictionaries({"enabled": st.booleans()}, optional={"terms": st.text()})
+JOBS = PLOTS.map(
+    lambda plot: Job.from_request(CONFIG | {"model_plot_config": plot}, job_id="pump", now_ms=0, version="1")
+)
+SCHEDULES = st.builds(Schedule, st.lists(EVENTS).map(tuple), LISTS, st.none() | JOBS)
 
 
 @given(POSTS | FLUSHES | SCHEDULES)
