@@ -15,6 +15,7 @@ CLUSTERS = 4
 CLUSTER = np.dtype([("n", "f4"), ("mean", "f4"), ("variance", "f4")])
 FREEDOM = 6.0  # of the t distribution in a cluster
 FARTHEST = 4.0  # scales from a cluster up to which a value belongs to it
+ODD = 2.0  # values of a cluster that do not make the next one usual
 FEW = 10.0  # values up to which a cluster is no mode
 RAREST = 1e-300  # probability that is still a number
 LASTING = 500.0  # values that clusters count for
@@ -28,10 +29,13 @@ def scale_of(cluster: States, finest: float) -> float:
 
 @bare_kernel
 def surprise_of(clusters: States, finest: float, value: float, direction: float) -> float:
-    """-log10 P(at least as far out as `value` to one side) in the mixture. direction: +1 upper tail, -1 lower tail."""
+    """-log10 P(at least as far out as `value` to one side) in the mixture. direction: +1 upper tail, -1 lower tail.
+
+    What came once or twice is not usual yet.
+    """
     total, out = 0.0, 0.0
     for i in range(CLUSTERS):
-        n = float(clusters[i]["n"])
+        n = float(clusters[i]["n"]) - ODD
         if n > 0.0:
             away = direction * (value - float(clusters[i]["mean"])) / scale_of(clusters[i], finest)
             total += n
