@@ -74,6 +74,7 @@ def test_jobs_are_closed_by_expression(client):
 @pytest.mark.parametrize(("method", "path"), [("DELETE", ""), ("POST", "/_reset")])
 def test_what_need_not_be_waited_for_is_told_as_a_task(client, job, method, path):
     waiting = client.request(method, f"{JOBS}/{job}{path}?wait_for_completion=false").json()
+    assert "task" in waiting, waiting
     node, number = waiting["task"].split(":")
     assert (node, number.isdecimal()) == ("node-1", True)
     assert client.get(f"/_tasks/{waiting['task']}?wait_for_completion").json()["completed"] is True

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from tests.conformance.speaking import COUNT, MEAN, T0, closed, create, lines, ok, opened, refusal, results, ticks
-from tests.conformance.test_official_clients import interpreter
+from tests.conformance.test_official_clients import python
 
 OLD = "/_xpack/ml/anomaly_detectors"
 CONFIG = {
@@ -118,9 +118,9 @@ print(json.dumps(answers))
 
 @pytest.mark.usefixtures("http")
 def test_an_old_client_whose_paths_are_written_out_drives_a_job(server, root):
-    python = interpreter(root / ".venv" / "clients", "7.17")
+    interpreter, _ = python(root / ".venv" / "clients", "7.17")
     given = (json.dumps(CONFIG), lines(ticks(0, 13)).decode())
-    ran = subprocess.run([python, "-c", SCRIPT, server.url, *given], capture_output=True, text=True, check=False)
+    ran = subprocess.run([interpreter, "-c", SCRIPT, server.url, *given], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     created, opening, counts, interim, advanced, closing, found, every, deleted = json.loads(ran.stdout)
     assert (created["job_id"], opening["opened"], counts["processed_record_count"]) == ("ancient", True, 13)

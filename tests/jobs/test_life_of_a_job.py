@@ -206,7 +206,8 @@ class LifeOfAJob(RuleBasedStateMachine):
         desk = self.running._desk
         for session in desk.sessions():
             desk.end(session)
-        self.running._watching.cancel()
+        for task in (self.running._watching, self.running._admitting):
+            task.cancel()
         await self.ports.workers.stop()
         hanging = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         await asyncio.gather(*hanging, return_exceptions=True)

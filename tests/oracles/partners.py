@@ -4,7 +4,7 @@ import math
 
 from scipy import stats
 
-from unusual.kernels import calibration, pairs, partners
+from unusual.kernels import calibration, pairs, partners, walk
 from unusual.kernels.ranking import LEAST
 from unusual.kernels.student import t_surprise
 
@@ -92,7 +92,7 @@ class Twin:
         if s not in self.met:
             self.met.append(s)
         if error is not None:
-            calibration.absorb(self.state(s), self.raw(s, error), 0.7)
+            calibration.absorb(self.state(s), self.raw(s, error), walk.SHARPEST)
             square, judged = self.square.get(s, 1.0), self.judged.get(s, 0)
             rate = max(1.0 / (judged + partners.EARLY), 1.0 / partners.KEPT)
             least = max(square, partners.FINEST**2)

@@ -4,6 +4,7 @@ A layout changes when something that is kept means something else, or has anothe
 themselves need none (`analysis.fitting`). Knows the parts of a state, not the arrays in them.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
@@ -16,9 +17,17 @@ Converter: TypeAlias = Callable[[State], State]
 LAYOUT: Final = 2
 
 
-def _nameless_counts(state: State) -> State:
-    """Counts do not name their job, so that a job of another name can go on from them."""
-    return state | {"counts": {name: value for name, value in state["counts"].items() if name != "job_id"}}
+def _first(state: State) -> State:
+    """Counts do not name their job, so that a job of another name can go on from them; clocks know rules of series."""
+    begun = {name: {**state[name], "clocks": _clocks(state[name]["clocks"])} for name in ("course",) if name in state}
+    counts = {name: value for name, value in state["counts"].items() if name != "job_id"}
+    return state | {"counts": counts} | begun
+
+
+def _clocks(begun: list[str]) -> State:
+    """What events have moved; a rule under way begins anew."""
+    told = (re.search(r"first=(\d+), until=(\d+), seconds=(-?\d+), detector=None", shift) for shift in begun)
+    return {"events": [[*map(int, shift.groups())] for shift in told if shift], "rules": []}
 
 
 def is_present(raw: bytes) -> bool:
@@ -28,7 +37,7 @@ def is_present(raw: bytes) -> bool:
 
 
 # Each makes a state of the layout that is its key into one of the layout after.
-CONVERTERS: Final[Mapping[int, Converter]] = {1: _nameless_counts}
+CONVERTERS: Final[Mapping[int, Converter]] = {1: _first}
 
 
 def brought_up(state: State, converters: Mapping[int, Converter] = CONVERTERS, present: int = LAYOUT) -> State:

@@ -5,6 +5,14 @@ from unusual.schema.answers.shape import Answer
 from unusual.schema.moments import Milliseconds
 
 
+class Quantiles(Answer):
+    """The past that the scores of a snapshot's job are relative to."""
+
+    job_id: str
+    timestamp: Milliseconds
+    quantile_state: str
+
+
 class ModelSnapshot(Answer):
     """One stored state of a job's models."""
 
@@ -17,6 +25,7 @@ class ModelSnapshot(Answer):
     model_size_stats: ModelSizeStats | None = None
     latest_record_time_stamp: Milliseconds | None = None
     latest_result_time_stamp: Milliseconds | None = None
+    quantiles: Quantiles | None = None
     retain: bool
 
 
