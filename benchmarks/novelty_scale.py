@@ -15,7 +15,7 @@ from unusual.kernels.novelty import CHANNELS
 from unusual.kernels.walk import BOTH, NOTHING, Block, Measure, Parts
 from unusual.models.series import SeriesModel
 
-SPAN, BUCKETS, SERIES = 900, 6000, 4  # of each noise
+SPAN, BUCKETS, SERIES = 900, 6000, 24  # of each noise
 CHANGING = {"regimes"}  # in which something does happen
 SETTLED = 1000  # buckets of which nothing is taken
 BLOCK = 30  # buckets of which the strongest counts, as neighbours are strong together

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from unusual.kernels.clusters import CLUSTER, CLUSTERS, FREEDOM, LASTING, density_of, join, surprise_of
+from unusual.kernels.clusters import CLUSTER, CLUSTERS, FREEDOM, LASTING, ODD, density_of, join, surprise_of
 
 FINEST = 0.01
 VALUES = st.lists(st.floats(-100.0, 100.0), min_size=1, max_size=60)
@@ -85,7 +85,7 @@ def test_further_out_is_never_less_surprising(values, at, more, direction):
 
 @given(VALUES, st.floats(-200.0, 200.0))
 def test_the_two_tails_are_all_there_is(values, at):
-    clusters = learnt(values)
+    clusters = learnt(values * int(ODD + 1.0))
     both = sum(10.0 ** -surprise_of(clusters, FINEST, at, direction) for direction in (-1.0, 1.0))
     assert both == pytest.approx(1.0, abs=0.03)
 
@@ -95,6 +95,13 @@ def test_what_is_long_ago_counts_no_more():
     share, mean, _ = known(clusters)
     assert mean.tolist() == [50.0]
     assert share == pytest.approx([1.0])
+
+
+def test_what_came_once_or_twice_is_not_usual_yet():
+    seldom, before = learnt([1.0, 2.0] * 50 + [90.0] * int(ODD)), learnt([1.0, 2.0] * 50)
+    assert surprise_of(seldom, FINEST, 90.0, 1.0) == surprise_of(before, FINEST, 90.0, 1.0)
+    often = learnt([1.0, 2.0] * 50 + [90.0] * int(ODD + 3.0))
+    assert surprise_of(often, FINEST, 90.0, 1.0) == pytest.approx(-math.log10(0.5 * 3.0 / 99.0), abs=0.05)
 
 
 def test_nothing_is_surprising_before_anything_is_known():

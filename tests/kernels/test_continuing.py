@@ -20,7 +20,7 @@ def row(quantile, excess):
 @given(SURPRISES, st.floats(0.9, 8.0), st.floats(0.2, 3.0))
 def test_a_surprise_comes_back_from_its_calibration(surprise, quantile, excess):
     state = row(quantile, excess)
-    there = calibration.calibrate(state, surprise)
+    there = calibration.calibrate(state, surprise, 0.0)
     assert calibration.uncalibrate(state, there) == pytest.approx(surprise, abs=1e-9)
 
 

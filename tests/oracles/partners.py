@@ -49,7 +49,7 @@ class Twin:
         explained = self.explained(values, telling, strong)
         told = {}
         for s, error in errors.items():
-            surprise = 0.0 if error is None else calibration.calibrate(self.state(s), self.raw(s, error))
+            surprise = 0.0 if error is None else calibration.calibrate(self.state(s), self.raw(s, error), walk.SHARPEST)
             best = max(strong[s], key=lambda other: abs(strong[s][other]), default=-1)
             told[s] = surprise, best, s in explained
         for s, error in errors.items():

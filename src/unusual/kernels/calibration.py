@@ -27,6 +27,7 @@ TAIL = 0.05  # share of surprises above the quantile
 QUANTILE = -math.log10(TAIL)  # where it lies under a perfect model
 EXCESS = 1.0 / math.log(10.0)  # mean excess under a perfect model
 PRIOR = 10.0  # how many clusters the perfect model is worth
+LOWEST = 0.5  # quantile that is followed, as a share of the perfect model's
 APART = 5.0  # surprises without an exceedance that end a cluster
 
 
@@ -36,9 +37,12 @@ def fresh() -> States:
 
 
 @bare_kernel
-def calibrate(state: States, surprise: float) -> float:
-    """The surprise on the exponential scale; grows strictly with `surprise` >= 0. Changes nothing."""
-    quantile = float(state["quantile"])
+def calibrate(state: States, surprise: float, least: float) -> float:
+    """The surprise on the exponential scale; grows strictly with `surprise` >= 0. Changes nothing.
+
+    least  as in `absorb`, for the quantile
+    """
+    quantile = max(float(state["quantile"]), least * QUANTILE)
     if surprise <= quantile:
         return surprise * QUANTILE / quantile
     return QUANTILE + (surprise - quantile) * EXCESS / float(state["excess"])
@@ -46,7 +50,10 @@ def calibrate(state: States, surprise: float) -> float:
 
 @bare_kernel
 def uncalibrate(state: States, calibrated: float) -> float:
-    """The surprise that `calibrate` would turn into `calibrated` >= 0. Changes nothing."""
+    """The surprise that `calibrate` turns into `calibrated` >= 0 however sharp the series lets it be.
+
+    That which is exceeded in one of twenty cases, where QUANTILE is asked for. Changes nothing.
+    """
     quantile = float(state["quantile"])
     if calibrated <= QUANTILE:
         return calibrated * quantile / QUANTILE
@@ -72,7 +79,7 @@ def absorb(state: States, surprise: float, least: float) -> None:
         state["quantile"] += gain * (1.0 - TAIL)
     else:
         state["quantile"] -= gain * TAIL
-    state["quantile"] = min(max(state["quantile"], least * QUANTILE), 8.0 * QUANTILE)
+    state["quantile"] = min(max(state["quantile"], LOWEST * QUANTILE), 8.0 * QUANTILE)
     if state["largest"] > 0.0 and state["calm"] >= APART:
         state["clusters"] += 1.0
         rate = max(1.0 / (float(state["clusters"]) + PRIOR), 0.005)
@@ -89,6 +96,6 @@ def settle(state: States, surprises: Floats, teach: bool) -> None:
     """
     for i in range(surprises.size):
         raw = surprises[i]
-        surprises[i] = calibrate(state[0], raw)
+        surprises[i] = calibrate(state[0], raw, 1.0)
         if teach:
             absorb(state[0], raw, 1.0)

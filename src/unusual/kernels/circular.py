@@ -232,7 +232,7 @@ def walk_moments(circles: Circles, dial: Dial, moments: Samples, answer: Judgeme
             end += 1
         for i in range(first, end):
             raw[i] = judge(circles, dial, moments, i, found, answer)
-            answer.surprise[i] = calibration.calibrate(circles.calibrations[moments.row[i]], max(0.0, raw[i]))
+            answer.surprise[i] = calibration.calibrate(circles.calibrations[moments.row[i]], max(0.0, raw[i]), SHARPEST)
         for i in range(first, end):
             if teach and moments.learnt[i]:
                 if raw[i] >= 0.0:

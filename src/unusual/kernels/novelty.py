@@ -58,10 +58,10 @@ LAYOUT = 1
 
 QUIET = 1.0  # a value less surprising than this, and not after others, is no news
 NO_HOUR = -1  # where a bucket is longer than an hour
-GROWN = 700.0  # values before which new things come of themselves: of n values one is the largest yet in 1 / n
+GROWN = 800.0  # values before which new things come of themselves: of n values one is the largest yet in 1 / n
 USUAL = 1.5  # weight of recent surprises, and of those at this time of day
 RECENT = 1000.0  # half-life of recent surprises [values]
-RESTLESS = 1.5  # recent surprises that a new series starts from: what noise leaves in the long run
+RESTLESS = 1.45  # recent surprises that a new series starts from: what noise leaves in the long run
 LEARNT = 0.15  # of how far a surprise exceeds the recent ones: one must not hide the next
 NEIGHBOURS = 2  # hours before and after that count as the same time of day
 DAILY = 0.8  # what a day leaves of the largest surprise of an hour

@@ -150,7 +150,7 @@ def judge(company: Company, seen: Seen, i: int, manner: Manner, glance: Glance, 
     low, high = expected(company, seen, i, best, glance)
     at, error = seen.series[i], error_of(seen.deviation[i], low, high)
     raw = error_surprise(error / scale_of(company.rows[at]), manner.side)
-    answer.surprise[i] = calibration.calibrate(company.trust[at], raw)
+    answer.surprise[i] = calibration.calibrate(company.trust[at], raw, SHARPEST)
     sight = sight_of(company, seen, i, error, manner, answer)
     lasting = novelty.sustained(company.news[at], sight)
     answer.rarity[i] = novelty.rarity(company.news[at], sight, lasting, answer.strengths[i])

@@ -282,7 +282,7 @@ def judge(
             member = known.members[block.series[i]]
             verdict.surprise[i] = surprise_of(view, member, block.value[i], measure.side)
             trust = known.trust[run.group]
-            telling = calibration.calibrate(trust, verdict.surprise[i])
+            telling = calibration.calibrate(trust, verdict.surprise[i], 1.0)
             if telling >= measure.threshold and measure.blame != NOTHING:
                 blame_parts(view, member, block, i, parts, measure)
             if has_bounds(measure, block.series[i], telling):
@@ -314,7 +314,7 @@ def walk(known: Population, measure: Measure, block: Block, parts: Parts, verdic
         judge(known, run, view, measure, block, parts, verdict)
         raw = verdict.surprise[run.first : run.end].copy()
         for i in range(run.first, run.end):
-            verdict.surprise[i] = calibration.calibrate(trust, verdict.surprise[i])
+            verdict.surprise[i] = calibration.calibrate(trust, verdict.surprise[i], 1.0)
         learnt = learnable(block, run)
         if teach and learnt.size > 0:
             learn(known, run, view, block, raw)

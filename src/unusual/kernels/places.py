@@ -322,7 +322,7 @@ def walk_places(
             end += 1
         for i in range(first, end):
             raw[i] = judge(regions, span, places, vectors, i, answer)
-            answer.surprise[i] = calibration.calibrate(regions.calibrations[places.row[i]], max(0.0, raw[i]))
+            answer.surprise[i] = calibration.calibrate(regions.calibrations[places.row[i]], max(0.0, raw[i]), SHARPEST)
             near = int(answer.typical[i])
             if near >= 0:
                 centre = regions.clusters[places.row[i], near]

@@ -300,7 +300,7 @@ def judge(
     for predictor in range(into.scale.size):
         into.scale[predictor] *= wider
     raw, tail = surprise_at(series, at, into, value, measure.side)
-    verdict.surprise[i] = calibration.calibrate(series.tails[at, tail], raw)
+    verdict.surprise[i] = calibration.calibrate(series.tails[at, tail], raw, SHARPEST)
     verdict.typical[i] = predictors.typical(into)
     return raw, tail, sight_of(series, at, value, verdict.surprise[i], moment, measure, into)
 
