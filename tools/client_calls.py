@@ -5,7 +5,7 @@ import subprocess
 import sys
 import textwrap
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Union, get_args, get_origin
@@ -28,11 +28,17 @@ WRITTEN = "written by `make docs` from the routes of the server"
 
 def table(calls: Iterable[Call]) -> str:
     """The module with the calls."""
+    calls = list(calls)
     models = {model for call in calls for model in (call.declared.answer, call.options) if model is not None}
+    common: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for call in calls:
+        common[tuple(call.names)].append(call.name)
+    shared = {names: f"AS_{told[0].upper()}" for names, told in common.items() if names and len(told) > 1}
+    extras = "".join(f"{name}: Final = {_wrapped(names)}\n" for names, name in shared.items())
     return _formatted(
         f'"""Every call of the REST API: {WRITTEN}, and not by hand."""\n\nfrom typing import Final\n\n'
         f"from unusual.client.table import Call\n{_imports(models)}\n\n"
-        f"CALLS: Final = ({''.join(f'{_row(call)},' for call in calls)})\n"
+        f"{extras}\nCALLS: Final = ({''.join(f'{_row(call, shared)},' for call in calls)})\n"
     )
 
 
@@ -74,11 +80,13 @@ def _imports(models: Iterable[type[BaseModel]]) -> str:
     return "".join(f"from {module} import {', '.join(sorted(names))}\n" for module, names in sorted(modules.items()))
 
 
-def _row(call: Call) -> str:
+def _row(call: Call, shared: Mapping[tuple[str, ...], str]) -> str:
+    """One call; `shared` names the further parameters that several calls have."""
+    extra = shared.get(tuple(call.names)) or _wrapped(call.names)
     answer, options = (None if model is None else model.__name__ for model in (call.declared.answer, call.options))
     said = [
         f"options={options}" if options else "",
-        f"extra={_wrapped(call.names)}" if call.names else "",
+        f"extra={extra}" if call.names else "",
         f"body={_body(call)!r}" if _body(call) != "none" else "",
         "repeatable=True" if call.declared.repeatable else "",
         "file=True" if call.declared.file == "answer" else "",
@@ -86,7 +94,7 @@ def _row(call: Call) -> str:
     return f"Call({call.name!r}, {_route(call)!r}, {answer}{''.join(f', {one}' for one in said if one)})"
 
 
-def _wrapped(names: list[str]) -> str:
+def _wrapped(names: Iterable[str]) -> str:
     """Many words as one literal of several lines."""
     lines = textwrap.wrap(" ".join(names), 100, drop_whitespace=False)
     return f"({' '.join(repr(line) for line in lines)})"

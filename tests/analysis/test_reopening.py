@@ -18,7 +18,7 @@ RESCORE = {"late_data": "rescore", "late_data_window": f"{LATE}s"}
 END = T + 70 * SPAN
 MEAN = {"function": "mean", "field_name": "value", "by_field_name": "host"}
 # Who is forgotten, and who finds room, depends on how long a job waits.
-FORGETFUL = {"values that come and go", "little memory", "little memory, late records"}
+FORGETFUL = {"values that come and go", "values beside each other", "little memory", "little memory, late records"}
 LINES = {
     "detectors": [
         {"function": "count", "by_field_name": "mlcategory"},

@@ -83,7 +83,7 @@ class Detection:
         ones = np.ones(buckets.size)
         for number, (source, tally) in enumerate(zip(self._plan.sources, self._tallies, strict=True)):
             series = coded.series[number]
-            value, weight, usable = self._numbers(source, frame, ones)
+            value, weight, usable = _numbers(self._plan, source, frame, ones)
             values = coded.of(source.distinct) if source.distinct else None
             series[~usable if values is None else ~usable | (values == NONE)] = NONE
             fields = [coded.of(field) for field in self._plan.influencing(source)]
@@ -97,19 +97,6 @@ class Detection:
                 feature.grow(self.splits[detector.source])
         nothing = np.zeros(buckets.size, np.int32)
         self._events.add(Rows(_ordered(buckets, order), nothing, ones, ones), 1, [], None)
-
-    def _numbers(self, source: Source, frame: pl.DataFrame, ones: Floats) -> tuple[Floats, Floats, Flags]:
-        """Value and weight of each row, and whether it has both."""
-        value, weight = ones, ones
-        usable = np.ones(ones.size, np.bool_)
-        if source.number is not None:
-            value = frame[number_column(source.number)].fill_null(np.nan).to_numpy()
-            usable &= ~np.isnan(value)
-        if self._plan.summary is not None:
-            count = frame[number_column(self._plan.summary)].fill_null(0.0).to_numpy()
-            usable &= count > 0.0
-            weight = count if source.weight is Weight.SUMMARY else ones
-        return value, weight, usable
 
     def conclude(self, stretch: Stretch, *, interim: bool) -> Concluded:
         """Judge and score a stretch of buckets; unless `interim`, they leave the open buckets.
@@ -266,6 +253,20 @@ def _costs(plan: Plan, features: list[list[Feature]]) -> list[Cost]:
         shared = tuple(share for part in parts for share in part.shared)
         costs[detector.source] = Cost(sum(part.series for part in parts), shared)
     return costs
+
+
+def _numbers(plan: Plan, source: Source, frame: pl.DataFrame, ones: Floats) -> tuple[Floats, Floats, Flags]:
+    """Value and weight of each row, and whether it has both."""
+    value, weight = ones, ones
+    usable = np.ones(ones.size, np.bool_)
+    if source.number is not None:
+        value = frame[number_column(source.number)].fill_null(np.nan).to_numpy()
+        usable &= ~np.isnan(value)
+    if plan.summary is not None:
+        count = frame[number_column(plan.summary)].fill_null(0.0).to_numpy()
+        usable &= count > 0.0
+        weight = count if source.weight is Weight.SUMMARY else ones
+    return value, weight, usable
 
 
 def _ordered(column: NDArray[Number], order: Ints | None) -> NDArray[Number]:

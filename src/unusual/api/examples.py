@@ -165,7 +165,7 @@ _RUNNING: Final = (
     Example("get_model_snapshots", _JOB, {"desc": True}),
     Example("update_model_snapshot", _SNAPSHOT, body={"description": "before the repair", "retain": True}),
     Example("upgrade_job_snapshot", _SNAPSHOT, {"wait_for_completion": True}, moot=True),
-    Example("get_model_snapshot_upgrade_stats", _JOB | {"snapshot_id": "_all"}),
+    Example("get_model_snapshot_upgrade_stats", {"job_id": "_all", "snapshot_id": "_all"}),
     Example("export_model_snapshot", _SNAPSHOT),
     Example("import_job", query={"job_id": "pumps-2"}, body=Told("export_model_snapshot", (), "pumps.snapshot")),
     Example("revert_model_snapshot", _SNAPSHOT, {"delete_intervening_results": True}),

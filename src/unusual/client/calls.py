@@ -80,6 +80,26 @@ from unusual.schema.options.tables import DatafeedTableOptions, JobTableOptions
 from unusual.schema.searching import ScrollOptions
 from unusual.schema.values import AnyDocument
 
+AS_PUT_DOCUMENT: Final = (
+    "refresh routing op_type pipeline version version_type require_alias timeout master_timeout "
+    "cluster_manager_timeout wait_for_active_shards"
+)
+AS_INDEX_EXISTS: Final = "ignore_unavailable allow_no_indices expand_wildcards local flat_settings"
+AS_PUT_MAPPING: Final = (
+    "ignore_unavailable allow_no_indices expand_wildcards local flat_settings timeout master_timeout "
+    "cluster_manager_timeout wait_for_active_shards"
+)
+AS_GET_DOCUMENT: Final = (
+    "realtime refresh routing preference stored_fields version version_type _source _source_includes _source_excludes"
+)
+AS_COUNT: Final = (
+    "ignore_unavailable allow_no_indices expand_wildcards local flat_settings from size sort "
+    "track_total_hits _source q default_operator df _source_includes _source_excludes ignore_throttled "
+    "preference rest_total_hits_as_int timeout request_cache search_type batched_reduce_size "
+    "max_concurrent_shard_requests routing scroll allow_partial_search_results pre_filter_shard_size "
+    "ccs_minimize_roundtrips"
+)
+
 CALLS: Final = (
     Call("get_calendars", "GET,POST /_ml/calendars[/{calendar_id}]", Calendars, options=CalendarOptions),
     Call("put_calendar", "PUT /_ml/calendars/{calendar_id}", Calendar, body="may"),
@@ -130,45 +150,16 @@ CALLS: Final = (
     ),
     Call("get_job_health", "GET /_ml/anomaly_detectors[/{job_id}]/_health", JobsHealth, options=JobStatsOptions),
     Call("health", "GET /_health", ServerHealth),
-    Call(
-        "put_document",
-        "PUT,POST /{index}/_doc/{document_id}",
-        DocumentWritten,
-        extra=(
-            "refresh routing op_type pipeline version version_type require_alias timeout master_timeout "
-            "cluster_manager_timeout wait_for_active_shards"
-        ),
-        body="must",
-    ),
-    Call(
-        "add_document",
-        "POST /{index}/_doc",
-        DocumentWritten,
-        extra=(
-            "refresh routing op_type pipeline version version_type require_alias timeout master_timeout "
-            "cluster_manager_timeout wait_for_active_shards"
-        ),
-        body="must",
-    ),
+    Call("put_document", "PUT,POST /{index}/_doc/{document_id}", DocumentWritten, extra=AS_PUT_DOCUMENT, body="must"),
+    Call("add_document", "POST /{index}/_doc", DocumentWritten, extra=AS_PUT_DOCUMENT, body="must"),
     Call(
         "create_document",
         "PUT,POST /{index}/_create/{document_id}",
         DocumentWritten,
-        extra=(
-            "refresh routing op_type pipeline version version_type require_alias timeout master_timeout "
-            "cluster_manager_timeout wait_for_active_shards"
-        ),
+        extra=AS_PUT_DOCUMENT,
         body="must",
     ),
-    Call(
-        "delete_document",
-        "DELETE /{index}/_doc/{document_id}",
-        DocumentWritten,
-        extra=(
-            "refresh routing op_type pipeline version version_type require_alias timeout master_timeout "
-            "cluster_manager_timeout wait_for_active_shards"
-        ),
-    ),
+    Call("delete_document", "DELETE /{index}/_doc/{document_id}", DocumentWritten, extra=AS_PUT_DOCUMENT),
     Call(
         "bulk",
         "PUT,POST [/{index}]/_bulk",
@@ -187,24 +178,9 @@ CALLS: Final = (
         extra=("timeout master_timeout cluster_manager_timeout wait_for_active_shards"),
         body="may",
     ),
-    Call(
-        "index_exists",
-        "HEAD /{index}",
-        None,
-        extra=("ignore_unavailable allow_no_indices expand_wildcards local flat_settings"),
-    ),
-    Call(
-        "get_index",
-        "GET /{index}",
-        Indices,
-        extra=("ignore_unavailable allow_no_indices expand_wildcards local flat_settings"),
-    ),
-    Call(
-        "get_mapping",
-        "GET [/{index}]/_mapping",
-        Indices,
-        extra=("ignore_unavailable allow_no_indices expand_wildcards local flat_settings"),
-    ),
+    Call("index_exists", "HEAD /{index}", None, extra=AS_INDEX_EXISTS),
+    Call("get_index", "GET /{index}", Indices, extra=AS_INDEX_EXISTS),
+    Call("get_mapping", "GET [/{index}]/_mapping", Indices, extra=AS_INDEX_EXISTS),
     Call(
         "field_caps",
         "GET,POST [/{index}]/_field_caps",
@@ -214,32 +190,9 @@ CALLS: Final = (
             "filters types"
         ),
     ),
-    Call(
-        "put_mapping",
-        "PUT /{index}/_mapping",
-        Acknowledged,
-        extra=(
-            "ignore_unavailable allow_no_indices expand_wildcards local flat_settings timeout master_timeout "
-            "cluster_manager_timeout wait_for_active_shards"
-        ),
-        body="must",
-        repeatable=True,
-    ),
-    Call(
-        "delete_index",
-        "DELETE /{index}",
-        Acknowledged,
-        extra=(
-            "ignore_unavailable allow_no_indices expand_wildcards local flat_settings timeout master_timeout "
-            "cluster_manager_timeout wait_for_active_shards"
-        ),
-    ),
-    Call(
-        "refresh",
-        "GET,POST [/{index}]/_refresh",
-        Refreshed,
-        extra=("ignore_unavailable allow_no_indices expand_wildcards local flat_settings"),
-    ),
+    Call("put_mapping", "PUT /{index}/_mapping", Acknowledged, extra=AS_PUT_MAPPING, body="must", repeatable=True),
+    Call("delete_index", "DELETE /{index}", Acknowledged, extra=AS_PUT_MAPPING),
+    Call("refresh", "GET,POST [/{index}]/_refresh", Refreshed, extra=AS_INDEX_EXISTS),
     Call("get_job_stats", "GET /_ml/anomaly_detectors[/{job_id}]/_stats", JobStatsList, options=JobStatsOptions),
     Call("get_jobs", "GET /_ml/anomaly_detectors[/{job_id}]", Jobs, options=JobsOptions),
     Call("validate", "POST /_ml/anomaly_detectors/_validate", Acknowledged, body="must"),
@@ -248,34 +201,9 @@ CALLS: Final = (
     Call("update_job", "POST /_ml/anomaly_detectors/{job_id}/_update", ConfiguredJob, body="must"),
     Call("delete_job", "DELETE /_ml/anomaly_detectors/{job_id}", Finished, options=DeleteJobOptions),
     Call("reset_job", "POST /_ml/anomaly_detectors/{job_id}/_reset", Finished, options=ResetOptions),
-    Call(
-        "get_document",
-        "GET,HEAD /{index}/_doc/{document_id}",
-        Found,
-        extra=(
-            "realtime refresh routing preference stored_fields version version_type _source _source_includes "
-            "_source_excludes"
-        ),
-    ),
-    Call(
-        "get_source",
-        "GET,HEAD /{index}/_source/{document_id}",
-        AnyDocument,
-        extra=(
-            "realtime refresh routing preference stored_fields version version_type _source _source_includes "
-            "_source_excludes"
-        ),
-    ),
-    Call(
-        "mget",
-        "GET,POST [/{index}]/_mget",
-        SeveralFound,
-        extra=(
-            "realtime refresh routing preference stored_fields version version_type _source _source_includes "
-            "_source_excludes"
-        ),
-        body="must",
-    ),
+    Call("get_document", "GET,HEAD /{index}/_doc/{document_id}", Found, extra=AS_GET_DOCUMENT),
+    Call("get_source", "GET,HEAD /{index}/_source/{document_id}", AnyDocument, extra=AS_GET_DOCUMENT),
+    Call("mget", "GET,POST [/{index}]/_mget", SeveralFound, extra=AS_GET_DOCUMENT, body="must"),
     Call(
         "get_buckets",
         "GET,POST /_ml/anomaly_detectors/{job_id}/results/buckets[/{timestamp}]",
@@ -317,45 +245,9 @@ CALLS: Final = (
         ),
     ),
     Call("close_point_in_time", "DELETE /_pit", Freed, body="must"),
-    Call(
-        "count",
-        "GET,POST [/{index}]/_count",
-        Count,
-        extra=(
-            "ignore_unavailable allow_no_indices expand_wildcards local flat_settings from size sort "
-            "track_total_hits _source q default_operator df _source_includes _source_excludes ignore_throttled "
-            "preference rest_total_hits_as_int timeout request_cache search_type batched_reduce_size "
-            "max_concurrent_shard_requests routing scroll allow_partial_search_results pre_filter_shard_size "
-            "ccs_minimize_roundtrips"
-        ),
-        body="may",
-    ),
-    Call(
-        "search",
-        "GET,POST [/{index}]/_search",
-        SearchPage,
-        extra=(
-            "ignore_unavailable allow_no_indices expand_wildcards local flat_settings from size sort "
-            "track_total_hits _source q default_operator df _source_includes _source_excludes ignore_throttled "
-            "preference rest_total_hits_as_int timeout request_cache search_type batched_reduce_size "
-            "max_concurrent_shard_requests routing scroll allow_partial_search_results pre_filter_shard_size "
-            "ccs_minimize_roundtrips"
-        ),
-        body="may",
-    ),
-    Call(
-        "msearch",
-        "GET,POST [/{index}]/_msearch",
-        Searches,
-        extra=(
-            "ignore_unavailable allow_no_indices expand_wildcards local flat_settings from size sort "
-            "track_total_hits _source q default_operator df _source_includes _source_excludes ignore_throttled "
-            "preference rest_total_hits_as_int timeout request_cache search_type batched_reduce_size "
-            "max_concurrent_shard_requests routing scroll allow_partial_search_results pre_filter_shard_size "
-            "ccs_minimize_roundtrips"
-        ),
-        body="lines",
-    ),
+    Call("count", "GET,POST [/{index}]/_count", Count, extra=AS_COUNT, body="may"),
+    Call("search", "GET,POST [/{index}]/_search", SearchPage, extra=AS_COUNT, body="may"),
+    Call("msearch", "GET,POST [/{index}]/_msearch", Searches, extra=AS_COUNT, body="lines"),
     Call(
         "export_model_snapshot",
         "GET /_ml/anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}/_export",

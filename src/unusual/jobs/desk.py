@@ -43,7 +43,7 @@ class Desk:
         self.freed = asyncio.Event()
         self.blocking = Blocking()
         self.acts = Acts()
-        self._telling = Telling(ports, self.write, self._follow, stopwatch)
+        self._telling = Telling(ports, self.write, partial(_follow, self), stopwatch)
         self._room = room
         self._patience_s = patience_s
         self._sessions: dict[str, Session] = {}
@@ -97,7 +97,7 @@ class Desk:
             raise Unwritable(f"job [{session.job_id}] takes nothing now: {session.trouble}")
         telling = session.under_way = self.acts.start(self._tell(session, message))
         try:
-            return await self._answered(session, telling)
+            return await _answered(session, telling, self._patience_s)
         except asyncio.CancelledError:
             await asyncio.wait({telling})
             raise
@@ -141,20 +141,6 @@ class Desk:
         self._telling.stop()
         self._writer.shutdown()
 
-    def _follow(self, job_id: str, sizes: Document) -> None:
-        if self.capacity.follow(job_id, sizes):
-            self.freed.set()
-
-    async def _answered(self, session: Session, telling: "asyncio.Task[Outputs]") -> Outputs:
-        troubled_s = 0.0
-        while True:
-            done, _ = await asyncio.wait({telling}, timeout=LOOK_EVERY_S)
-            if done:
-                return telling.result()
-            troubled_s = troubled_s + LOOK_EVERY_S if session.trouble else 0.0
-            if troubled_s >= self._patience_s:
-                raise TimedOut(f"job [{session.job_id}] has taken it, and goes on when it can: {session.trouble}")
-
     async def _tell(self, session: Session, message: Message) -> Outputs:
         try:
             return await self._telling.tell(session, message)
@@ -164,6 +150,22 @@ class Desk:
             # Whatever it was, the job in memory and the job in the store may have parted: only a new start mends that.
             await self.fail(session, fault)
             raise
+
+
+def _follow(desk: Desk, job_id: str, sizes: Document) -> None:
+    if desk.capacity.follow(job_id, sizes):
+        desk.freed.set()
+
+
+async def _answered(session: Session, telling: "asyncio.Task[Outputs]", patience_s: float) -> Outputs:
+    troubled_s = 0.0
+    while True:
+        done, _ = await asyncio.wait({telling}, timeout=LOOK_EVERY_S)
+        if done:
+            return telling.result()
+        troubled_s = troubled_s + LOOK_EVERY_S if session.trouble else 0.0
+        if troubled_s >= patience_s:
+            raise TimedOut(f"job [{session.job_id}] has taken it, and goes on when it can: {session.trouble}")
 
 
 async def _insist(desk: Desk, act: Callable[[], object]) -> None:

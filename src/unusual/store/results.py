@@ -52,9 +52,9 @@ class SqlResults:
             places.extend(_drop_interim(connection, job.job_id, outputs))
             places.extend(_drop_reopened(connection, job.job_id, outputs))
             places.extend((result.kind, result.timestamp) for result in outputs.results)
-            self._put(connection, job.job_id, outputs.results)
+            self._put(connection, _rows(job.job_id, outputs.results))
             for one in outputs.rescorings:
-                self._put(connection, job.job_id, [*rescoring.changes(connection, job.job_id, one)])
+                self._put(connection, _rows(job.job_id, rescoring.changes(connection, job.job_id, one)))
 
     def read(self, job_id: str, selection: Selection) -> tuple[int, list[bytes]]:
         """How many documents match in all, and those of the page as JSON."""
@@ -89,7 +89,7 @@ class SqlResults:
         """Upsert results that do not come from the analysis of data; `errors.NoSuchJob`."""
         with self._counts.writing(job_id) as places, self._database.writing() as connection:
             require(connection, job_id)
-            self._put(connection, job_id, results)
+            self._put(connection, _rows(job_id, results))
             places.extend((result.kind, result.timestamp) for result in results)
 
     def remove(self, job_id: str, kind: str, name: str, value: str) -> Iterator[int]:
@@ -106,7 +106,7 @@ class SqlResults:
         with self._counts.sweeping(job_id), self._database.writing() as connection:
             require(connection, job_id)
             replaced = connection.execute(same).rowcount
-            self._put_rows(connection, [_given_row(job_id, entity, document)])
+            self._put(connection, [_given_row(job_id, entity, document)])
         return replaced == 0
 
     def clear(self, job_id: str, after_ms: int | None = None) -> None:
@@ -133,13 +133,10 @@ class SqlResults:
         statement: Any = self._database.upsert(sql.results, [dict.fromkeys(names)] * rows)
         return str(statement.compile(dialect=self._database.engine.dialect))
 
-    def _put(self, connection: Connection, job_id: str, results: Sequence[Result]) -> None:
-        for some in _pieces(results):
-            self._put_rows(connection, [_row(job_id, result) for result in some])
-
-    def _put_rows(self, connection: Connection, rows: list[Row]) -> None:
+    def _put(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Upsert past the expression language, which would cost more than the writing itself."""
-        connection.exec_driver_sql(self._upsert(len(rows)), tuple(chain.from_iterable(rows)))
+        for some in _pieces(rows):
+            connection.exec_driver_sql(self._upsert(len(some)), tuple(chain.from_iterable(some)))
 
 
 def _read(database: Database, job_id: str, selection: Selection, number: Numbering) -> tuple[int, list[bytes]]:
@@ -185,17 +182,19 @@ def _removed(connection: Connection, removal: Delete) -> list[Place]:
     return [(kind, timestamp) for kind, timestamp in removed]
 
 
-def _pieces(results: Sequence[Result]) -> Iterator[Sequence[Result]]:
+def _pieces(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     start = 0
-    for rows in STATEMENT_ROWS:
-        while len(results) - start >= rows:
-            yield results[start : start + rows]
-            start += rows
+    for size in STATEMENT_ROWS:
+        while len(rows) - start >= size:
+            yield rows[start : start + size]
+            start += size
 
 
-def _row(job_id: str, result: Result) -> Row:
-    kind, timestamp, entity, score, is_interim, body, surprise = result
-    return job_id, kind, timestamp, entity, score, is_interim, body.decode(), surprise
+def _rows(job_id: str, results: Iterable[Result]) -> list[Row]:
+    return [
+        (job_id, kind, timestamp, entity, score, is_interim, body.decode(), surprise)
+        for kind, timestamp, entity, score, is_interim, body, surprise in results
+    ]
 
 
 def _given_row(job_id: str, entity: str, document: Document) -> Row:
