@@ -34,6 +34,7 @@ from unusual.schema.limits import MIB
 from unusual.settings import Durability, Settings
 from unusual.store.bundle import Store
 from unusual.store.sqlite import open_store
+from unusual.ui.mounting import mount_pages
 from unusual.workers.processes import Processes
 
 IDENTITY_KIND: Final = "identity"
@@ -90,8 +91,10 @@ def run(settings: Settings, announce: Callable[[str], None]) -> None:
     """Serve until stopped; `announce` gets one line once requests are taken. `Conflict` when the store is in use."""
     _configure_log()
     with closing(open_store(settings.data_dir, durable=settings.durability is Durability.FSYNC)) as store:
+        app = create_app(partial(_parts, settings, store))
+        mount_pages(app)
         config = uvicorn.Config(
-            create_app(partial(_parts, settings, store)),
+            app,
             host=settings.host,
             port=settings.port,
             log_config=None,

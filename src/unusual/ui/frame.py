@@ -1,0 +1,72 @@
+"""What every page has around its content: title, navigation, theme, a way past them, and refusals told with reasons."""
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any, Final, NamedTuple
+
+from nicegui import ui
+
+from unusual.errors import Problem
+from unusual.ui import theme
+from unusual.ui.refusals import show_refusal
+
+PREFIX: Final = "/ui"
+SECTIONS: Final = {
+    "Jobs": "/jobs",
+    "Explorer": "/explorer",
+    "Single metric": "/metric",
+    "New job": "/new",
+    "Settings": "/settings",
+}
+LONGEST_BUILD_S: Final = 30.0
+STYLE: Final = """
+a.section { color: white; text-decoration: none; padding: .25rem .6rem; border-radius: 4px; }
+a.section[aria-current=page] { background: rgb(255 255 255 / .22); }
+:focus-visible { outline: 3px solid #56b4e9 !important; outline-offset: 2px; }
+"""
+
+
+class Page(NamedTuple):
+    """One page.
+
+    path   below `/ui`
+    build  makes the content inside the frame; its parameters are those of the query
+    """
+
+    path: str
+    title: str
+    build: Callable[..., Awaitable[None]]
+
+
+def register(page: Page) -> None:
+    """Let the web app show a page inside the frame."""
+
+    @wraps(page.build)
+    async def framed(*args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - whatever the page takes
+        with _frame(page):
+            try:
+                await page.build(*args, **kwargs)
+            except Problem as problem:
+                show_refusal(problem)
+
+    ui.page(page.path, title=f"{page.title} · unusual", response_timeout=LONGEST_BUILD_S)(framed)
+
+
+def _frame(page: Page) -> ui.column:
+    """The frame; what is made inside it is the content."""
+    theme.apply()
+    ui.colors(primary="#0b5cad", accent="#7b3fa0")
+    ui.add_css(STYLE)
+    with ui.header().classes("items-center q-py-xs"):
+        with ui.element("nav").props('aria-label="Sections"').classes("row gap-1"):
+            for name, place in SECTIONS.items():
+                link = ui.link(name, PREFIX + place).classes("section")
+                if page.path.startswith(place):
+                    link.props("aria-current=page")
+        ui.space()
+        theme.switch()
+    content = ui.column().classes("w-full gap-4").props("role=main")
+    ui.skip_link("Skip to the content", target=content)
+    with content:
+        ui.label(page.title).classes("text-h5").props("role=heading aria-level=1")
+    return content

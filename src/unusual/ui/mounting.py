@@ -1,0 +1,30 @@
+"""The pages put onto the app that serves the API; once in a process, whose pages NiceGUI keeps in one place."""
+
+from typing import Final
+
+from fastapi import FastAPI
+from nicegui import ui
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
+
+from unusual.ui.frame import PREFIX, SECTIONS, Page, register
+from unusual.ui.joblist import page as joblist
+from unusual.ui.parts import serve
+
+FRONT: Final = PREFIX + SECTIONS["Jobs"]
+PAGES: Final = (Page("/jobs", "Jobs", joblist.show),)
+
+
+def mount_pages(server: FastAPI) -> None:
+    """Serve the pages below `/ui`, and send whoever asks for `/ui` itself to the list of jobs."""
+    serve(server)
+    for page in PAGES:
+        register(page)
+    ui.run_with(server, mount_path=PREFIX, title="unusual", language="en-US", show_welcome_message=False)
+    # In front of all routes, as one of the API's takes any single word for the name of an index.
+    server.router.routes.insert(0, Route(PREFIX, _to_the_front))
+
+
+async def _to_the_front(_: Request) -> RedirectResponse:
+    return RedirectResponse(FRONT)
