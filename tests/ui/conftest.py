@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.conformance.serving import Server, serving
 from tests.ui.loaded import load
@@ -22,8 +22,9 @@ def server(tmp_path_factory) -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """A browser; no longer than a module, as coroutines cannot be run beside it."""
     if not CHROMIUM.exists():
         pytest.skip(f"needs Chromium at {CHROMIUM}: apt-get install chromium")
     with sync_playwright() as playwright:
@@ -37,6 +38,7 @@ def page(server, chromium) -> Iterator[Page]:
     """An empty page of the server's; in the end nothing was wrong in it, and nothing was asked of another machine."""
     context = chromium.new_context(base_url=server.url, viewport={"width": 1280, "height": 800}, locale="en-GB")
     context.set_default_timeout(WAIT_MS)
+    expect.set_options(timeout=WAIT_MS)
     page = context.new_page()
     errors: list[str] = []
     foreign: list[str] = []

@@ -59,6 +59,14 @@ def keep(ports: Ports, job_id: str, annotations: Iterable[Annotation]) -> None:
         write(ports, WRITE, writes)
 
 
+def of_job(ports: Ports, job_id: str) -> list[Document]:
+    """Every annotation of a job, by time."""
+    prepare(ports)
+    quoted = orjson.dumps(job_id)
+    found = [orjson.loads(one.body) for one in ports.documents.scan([INDEX]) if quoted in one.body]
+    return sorted((one for one in found if one.get("job_id") == job_id), key=lambda one: one.get("timestamp", 0))
+
+
 def clear(ports: Ports, job_id: str, *, users: bool) -> None:
     """Remove the annotations of a job, those by users only if asked to."""
     prepare(ports)

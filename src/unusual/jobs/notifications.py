@@ -10,6 +10,7 @@ from typing import Final
 
 import orjson
 
+from unusual.analysis.control import Document
 from unusual.errors import Problem
 from unusual.jobs.indexing import Write, write
 from unusual.jobs.indices import prepare_hidden
@@ -75,3 +76,12 @@ def expire(ports: Ports, job_ids: Collection[str] | None) -> Iterator[int]:
         some = gone[start : start + _AT_ONCE]
         ports.documents.change(INDEX, [Change(document_id, None) for document_id in some])
         yield len(some)
+
+
+def of_job(ports: Ports, job_id: str, most: int) -> list[Document]:
+    """The newest messages about a job, newest first."""
+    prepare(ports)
+    quoted = orjson.dumps(job_id)
+    found = [orjson.loads(one.body) for one in ports.documents.scan([INDEX]) if quoted in one.body]
+    told = [document for document in found if document.get("job_id") == job_id]
+    return sorted(told, key=lambda document: document["timestamp"], reverse=True)[:most]

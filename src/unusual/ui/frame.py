@@ -22,6 +22,11 @@ LONGEST_BUILD_S: Final = 30.0
 STYLE: Final = """
 a.section { color: white; text-decoration: none; padding: .25rem .6rem; border-radius: 4px; }
 a.section[aria-current=page] { background: rgb(255 255 255 / .22); }
+a.plain { color: inherit; font-weight: 500; }
+.health { padding: 0 .4rem; border-radius: 4px; color: black; }
+.health-green { background: #8fd6b4; } .health-yellow { background: #f0e442; } .health-red { background: #f08a5d; }
+.body--dark .text-primary { color: #8ec5ff !important; }
+.why { max-width: 24rem; white-space: normal; }
 :focus-visible { outline: 3px solid #56b4e9 !important; outline-offset: 2px; }
 """
 
@@ -30,6 +35,7 @@ class Page(NamedTuple):
     """One page.
 
     path   below `/ui`
+    title  also its heading; `{name}` stands for a parameter
     build  makes the content inside the frame; its parameters are those of the query
     """
 
@@ -43,17 +49,18 @@ def register(page: Page) -> None:
 
     @wraps(page.build)
     async def framed(*args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - whatever the page takes
-        with _frame(page):
+        with _frame(page, page.title.format(**kwargs)):
             try:
                 await page.build(*args, **kwargs)
             except Problem as problem:
                 show_refusal(problem)
 
-    ui.page(page.path, title=f"{page.title} · unusual", response_timeout=LONGEST_BUILD_S)(framed)
+    ui.page(page.path, title="unusual", response_timeout=LONGEST_BUILD_S)(framed)
 
 
-def _frame(page: Page) -> ui.column:
+def _frame(page: Page, title: str) -> ui.column:
     """The frame; what is made inside it is the content."""
+    ui.page_title(f"{title} · unusual")
     theme.apply()
     ui.colors(primary="#0b5cad", accent="#7b3fa0")
     ui.add_css(STYLE)
@@ -68,5 +75,5 @@ def _frame(page: Page) -> ui.column:
     content = ui.column().classes("w-full gap-4").props("role=main")
     ui.skip_link("Skip to the content", target=content)
     with content:
-        ui.label(page.title).classes("text-h5").props("role=heading aria-level=1")
+        ui.label(title).classes("text-h5").props("role=heading aria-level=1")
     return content

@@ -9,11 +9,15 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from unusual.ui.frame import PREFIX, SECTIONS, Page, register
+from unusual.ui.jobdetail import page as jobdetail
 from unusual.ui.joblist import page as joblist
 from unusual.ui.parts import serve
 
 FRONT: Final = PREFIX + SECTIONS["Jobs"]
-PAGES: Final = (Page("/jobs", "Jobs", joblist.show),)
+PAGES: Final = (
+    Page("/jobs", "Jobs", joblist.show),
+    Page("/jobs/{job_id}", "Job {job_id}", jobdetail.show),
+)
 
 
 def mount_pages(server: FastAPI) -> None:

@@ -32,6 +32,15 @@ def advice(problem: errors.Problem) -> str:
     return next(ADVICE[kind] for kind in type(problem).__mro__ if kind in ADVICE)
 
 
+def told(problem: errors.Problem) -> str:
+    """Why something was refused, and what to do.
+
+    >>> told(errors.JobIdTaken("pumps"))
+    "The job cannot be created with the Id 'pumps'. The Id is already used. Choose another name."
+    """
+    return f"{problem.reason.rstrip('.')}. {advice(problem)}"
+
+
 def show_refusal(problem: errors.Problem) -> None:
     """A card in the place of what could not be shown."""
     with ui.card().props("role=alert").classes("w-full"):
@@ -41,5 +50,4 @@ def show_refusal(problem: errors.Problem) -> None:
 
 def notify_refusal(problem: errors.Problem) -> None:
     """A note on top of the page, which stays until it is taken away."""
-    said = f"{problem.reason} {advice(problem)}"
-    ui.notify(said, type="negative", multi_line=True, timeout=0, close_button="Close")
+    ui.notify(told(problem), type="negative", multi_line=True, timeout=0, close_button="Close")

@@ -1,0 +1,1 @@
+"""One job: what it has seen, said and kept."""
