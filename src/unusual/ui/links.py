@@ -1,20 +1,14 @@
-"""The address of what a page shows, and files to take away; knows no page."""
+"""Permanent links: what a page shows, told by the query of its address; knows no page."""
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-
-from nicegui import ui
-
-from unusual.analysis.control import Document
-from unusual.ui.wording import address, csv_of
+from collections.abc import Mapping
+from urllib.parse import urlencode
 
 
-def remember(path: str, **query: object) -> None:
-    """Let the browser's address lead back to what is shown now."""
-    ui.run_javascript(f"history.replaceState(null, '', {json.dumps(address(path, **query))})")
+def link(place: str, values: Mapping[str, object], usual: Mapping[str, object]) -> str:
+    """An address with a query of the values that are not as usual.
 
-
-def download_button(name: str, columns: Mapping[str, str], rows: Callable[[], Sequence[Document]]) -> ui.button:
-    """A button that gives a table as CSV. columns: the heading of each field."""
-    button = ui.button("CSV", icon="download", on_click=lambda: ui.download.content(csv_of(columns, rows()), name))
-    return button.props(f'flat dense no-caps aria-label="Download {name}"')
+    >>> link("/ui/x", {"job": "a b", "page": 0}, {"job": "", "page": 0})
+    '/ui/x?job=a+b'
+    """
+    told = {name: value for name, value in values.items() if value != usual[name]}
+    return f"{place}?{urlencode(told)}" if told else place

@@ -14,8 +14,8 @@ from unusual.schema.options import ForecastOptions
 from unusual.schema.reading import read
 from unusual.ui.jobdetail.told import FORECASTS, forecast_row
 from unusual.ui.parts import parts
+from unusual.ui.plain import plain_table
 from unusual.ui.refusals import notify_refusal
-from unusual.ui.tables import plain_table
 
 EVERY_S: Final = 1.0
 

@@ -14,10 +14,10 @@ from unusual.jobs.stats import job_stats
 from unusual.ui.asking import act_buttons
 from unusual.ui.jobdetail import forecasts, snapshots
 from unusual.ui.jobdetail.told import ANNOTATIONS, MESSAGES, annotation_row, figures, message_row
-from unusual.ui.links import remember
+from unusual.ui.links import link
 from unusual.ui.parts import parts
-from unusual.ui.tables import plain_table
-from unusual.ui.wording import address
+from unusual.ui.plain import plain_table
+from unusual.ui.remembering import remember
 
 EVERY_S: Final = 5.0
 MOST_MESSAGES: Final = 1_000
@@ -44,8 +44,8 @@ class _Shown:
         with ui.row().classes("w-full items-center gap-1"):
             act_buttons(lambda: [self._job_id], self._draw)
             ui.space()
-            ui.link("Explore anomalies", address("/ui/explorer", job=self._job_id)).classes("plain")
-            ui.link("Single metric", address("/ui/metric", job=self._job_id)).classes("plain")
+            ui.link("Explore anomalies", self._place("explorer")).classes("plain")
+            ui.link("Single metric", self._place("metric")).classes("plain")
         with ui.tabs().props("align=left no-caps dense").classes("w-full") as tabs:
             made = {name: ui.tab(name, label=label) for name, (label, _) in TABS.items()}
         tabs.set_value(made[self._tab])
@@ -54,9 +54,12 @@ class _Shown:
         await self._draw()
         ui.timer(EVERY_S, self._head, immediate=False)
 
+    def _place(self, section: str) -> str:
+        return link(f"/ui/{section}", {"job": self._job_id}, {"job": ""})
+
     async def _chosen(self, event: events.ValueChangeEventArguments[str | ui.tab | ui.tab_panel | None]) -> None:
         self._tab = str(event.value)
-        remember(f"/ui/jobs/{self._job_id}", tab=self._tab)
+        remember(link(f"/ui/jobs/{self._job_id}", {"tab": self._tab}, {"tab": ""}))
         await self._draw()
 
     async def _draw(self) -> None:

@@ -11,8 +11,8 @@ from unusual.jobs.ports import Page
 from unusual.ui.asking import confirmed
 from unusual.ui.jobdetail.told import SNAPSHOTS, snapshot_row
 from unusual.ui.parts import parts
+from unusual.ui.plain import plain_table
 from unusual.ui.refusals import notify_refusal
-from unusual.ui.tables import plain_table
 
 MOST: Final = 10_000
 _BUTTON: Final = """<q-td :props="props"><q-btn flat dense no-caps label="Revert"

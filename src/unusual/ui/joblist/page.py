@@ -10,8 +10,10 @@ from unusual.analysis.control import Document
 from unusual.jobs import datafeeds
 from unusual.ui.asking import act_buttons
 from unusual.ui.joblist.rows import HEADINGS, Asked, fitting, groups_of, job_rows, paged
-from unusual.ui.links import download_button, remember
+from unusual.ui.links import link
 from unusual.ui.parts import Parts, parts
+from unusual.ui.plain import download_button
+from unusual.ui.remembering import remember
 
 EVERY_S: Final = 5.0
 SIZES: Final = [25, 50, 100]
@@ -108,9 +110,7 @@ class _List:
 
     async def _ask(self, asked: Asked) -> None:
         self._asked = asked
-        remember(
-            "/ui/jobs", q=asked.text, group=asked.group, sort=asked.sort, desc=int(asked.descending), page=asked.page
-        )
+        remember(link("/ui/jobs", _query(asked), _query(Asked())))
         await self._draw()
 
     async def _searched(self, event: events.ValueChangeEventArguments[str | None]) -> None:
@@ -133,3 +133,13 @@ class _List:
         if not chosen:
             ui.notify("Choose jobs first", type="info")
         return chosen
+
+
+def _query(asked: Asked) -> Document:
+    return {
+        "q": asked.text,
+        "group": asked.group,
+        "sort": asked.sort,
+        "desc": int(asked.descending),
+        "page": asked.page,
+    }
