@@ -14,6 +14,13 @@ def test_the_server_leads_to_its_jobs(page):
     expect(page.get_by_text(FOUND)).to_be_visible()
 
 
+def test_a_link_of_the_navigation_leads_to_its_page(page):
+    page.goto("/ui/jobs")
+    page.get_by_role("link", name="New job").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("New job")
+    expect(page.get_by_role("link", name="New job")).to_have_attribute("aria-current", "page")
+
+
 def test_the_first_thing_the_keyboard_reaches_is_the_way_past_the_navigation(page):
     page.goto("/ui/jobs")
     expect(page.get_by_text(FOUND)).to_be_visible()

@@ -10,7 +10,7 @@ from unusual.errors import Problem
 from unusual.ui import theme
 from unusual.ui.refusals import show_refusal
 
-PREFIX: Final = "/ui"
+PREFIX: Final = "/ui"  # which NiceGUI puts in front of its links and ways by itself
 SECTIONS: Final = {
     "Jobs": "/jobs",
     "Explorer": "/explorer",
@@ -25,7 +25,7 @@ a.section[aria-current=page] { background: rgb(255 255 255 / .22); }
 a.plain { color: inherit; font-weight: 500; }
 .health { padding: 0 .4rem; border-radius: 4px; color: black; }
 .health-green { background: #8fd6b4; } .health-yellow { background: #f0e442; } .health-red { background: #f08a5d; }
-.body--dark .text-primary { color: #8ec5ff !important; }
+.body--dark :is(.q-btn--flat, .q-btn--outline, .q-field) { --q-primary: #8ec5ff; }
 .why { max-width: 24rem; white-space: normal; }
 :focus-visible { outline: 3px solid #56b4e9 !important; outline-offset: 2px; }
 """
@@ -67,12 +67,12 @@ def _frame(page: Page, title: str) -> ui.column:
     with ui.header().classes("items-center q-py-xs"):
         with ui.element("nav").props('aria-label="Sections"').classes("row gap-1"):
             for name, place in SECTIONS.items():
-                link = ui.link(name, PREFIX + place).classes("section")
+                link = ui.link(name, place).classes("section")
                 if page.path.startswith(place):
                     link.props("aria-current=page")
         ui.space()
         theme.switch()
-    content = ui.column().classes("w-full gap-4").props("role=main")
+    content = ui.column().classes("w-full gap-4")
     ui.skip_link("Skip to the content", target=content)
     with content:
         ui.label(title).classes("text-h5").props("role=heading aria-level=1")

@@ -11,12 +11,14 @@ from starlette.routing import Route
 from unusual.ui.frame import PREFIX, SECTIONS, Page, register
 from unusual.ui.jobdetail import page as jobdetail
 from unusual.ui.joblist import page as joblist
+from unusual.ui.newjob import page as newjob
 from unusual.ui.parts import serve
 
 FRONT: Final = PREFIX + SECTIONS["Jobs"]
 PAGES: Final = (
     Page("/jobs", "Jobs", joblist.show),
     Page("/jobs/{job_id}", "Job {job_id}", jobdetail.show),
+    Page("/new", "New job", newjob.show),
 )
 
 

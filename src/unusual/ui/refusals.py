@@ -32,19 +32,24 @@ def advice(problem: errors.Problem) -> str:
     return next(ADVICE[kind] for kind in type(problem).__mro__ if kind in ADVICE)
 
 
+def reason_of(problem: errors.Problem) -> str:
+    """Why something was refused: the innermost reason, where a document has one inside the other."""
+    return (problem.innermost() if isinstance(problem, errors.Malformed) else problem).reason
+
+
 def told(problem: errors.Problem) -> str:
     """Why something was refused, and what to do.
 
     >>> told(errors.JobIdTaken("pumps"))
     "The job cannot be created with the Id 'pumps'. The Id is already used. Choose another name."
     """
-    return f"{problem.reason.rstrip('.')}. {advice(problem)}"
+    return f"{reason_of(problem).rstrip('.')}. {advice(problem)}"
 
 
 def show_refusal(problem: errors.Problem) -> None:
     """A card in the place of what could not be shown."""
     with ui.card().props("role=alert").classes("w-full"):
-        ui.label(problem.reason).classes("text-weight-medium")
+        ui.label(reason_of(problem)).classes("text-weight-medium")
         ui.label(advice(problem))
 
 

@@ -21,7 +21,7 @@ class Column:
 
 
 def as_csv(columns: Sequence[Column], documents: Iterable[Document]) -> bytes:
-    """Documents as comma-separated values in UTF-8, with a line of titles.
+    r"""Documents as comma-separated values in UTF-8, with a line of titles.
 
     >>> as_csv([Column("name", lambda one: one["name"])], [{"name": "a,b"}, {"name": "=1+1"}])
     b'name\\r\\n"a,b"\\r\\n\\'=1+1\\r\\n'

@@ -55,7 +55,7 @@ class _Shown:
         ui.timer(EVERY_S, self._head, immediate=False)
 
     def _place(self, section: str) -> str:
-        return link(f"/ui/{section}", {"job": self._job_id}, {"job": ""})
+        return link(f"/{section}", {"job": self._job_id}, {"job": ""})
 
     async def _chosen(self, event: events.ValueChangeEventArguments[str | ui.tab | ui.tab_panel | None]) -> None:
         self._tab = str(event.value)
@@ -73,7 +73,7 @@ class _Shown:
         try:
             (health,) = await asyncio.to_thread(job_health, parts().ports, self._job_id, allow_no_match=False)
         except NoSuchJob as gone:
-            ui.navigate.to("/ui/jobs")
+            ui.navigate.to("/jobs")
             ui.notify(gone.reason)
             return
         self._state.clear()

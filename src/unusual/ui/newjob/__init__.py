@@ -1,0 +1,1 @@
+"""A new job: from a file to something that watches."""

@@ -1,0 +1,67 @@
+"""A job that is being thought of, as the request that would make it and what it is going to need; knows no browser."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from unusual.analysis.control import Document
+from unusual.jobs.estimation import estimated_mib, expected_bytes
+from unusual.schema.estimation import EstimateRequest
+from unusual.schema.expressions import detector_of
+from unusual.schema.readable import readable_size
+from unusual.schema.reading import read
+from unusual.ui.newjob.profile import Kind, Profile
+
+MLCATEGORY: Final = "mlcategory"
+TIME_FORMAT: Final = "epoch_ms"  # as the records of a file are posted
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody has chosen. detectors: each as a line of text; categorized: the field with lines of text."""
+
+    job_id: str
+    detectors: Sequence[str]
+    span: str
+    time_field: str
+    influencers: Sequence[str] = ()
+    description: str = ""
+    categorized: str | None = None
+
+    def body(self) -> Document:
+        """The request that makes the job; `errors.Invalid` for a detector that cannot be read."""
+        named = {"description": self.description} if self.description else {}
+        return named | {
+            "analysis_config": self.analysis(),
+            "data_description": {"time_field": self.time_field, "time_format": TIME_FORMAT},
+            "model_plot_config": {"enabled": True},
+        }
+
+    def analysis(self) -> Document:
+        """Its `analysis_config`."""
+        detectors = [detector_of(text) for text in self.detectors]
+        by_category = any(MLCATEGORY in detector.values() for detector in detectors)
+        texts = {"categorization_field_name": self.categorized} if by_category and self.categorized else {}
+        analysis: Document = {
+            "bucket_span": self.span,
+            "detectors": detectors,
+            "influencers": [*self.influencers],
+        }
+        return analysis | texts
+
+    def fields(self, known: Sequence[str]) -> list[str]:
+        """Those of the known fields that are posted."""
+        analysis = self.analysis()
+        named = {value for detector in analysis["detectors"] for value in detector.values()}
+        wanted = named | {self.time_field, *self.influencers, analysis.get("categorization_field_name")}
+        return [field for field in known if field in wanted]
+
+
+def memory(draft: Draft, found: Sequence[Profile]) -> str:
+    """What the job is going to need; `errors.Invalid` for a draft that is no job."""
+    distinct = {one.field: one.distinct for one in found if one.kind is not Kind.TIME}
+    asked = {"analysis_config": draft.analysis(), "overall_cardinality": distinct, "max_bucket_cardinality": distinct}
+    request = read(EstimateRequest, asked, "estimate_model_memory")
+    here = expected_bytes(request)
+    rather = "" if here is None else f"; its models are going to take about {readable_size(here)}"
+    return f"model_memory_limit by the published formula: {estimated_mib(request)}mb{rather}"
