@@ -3,5 +3,62 @@
 import asyncio
 
 import orjson
+import polars as pl
+import pytest
 
+from unusual.analysis.engine import Engine
+from unusual.errors import NotOpen
 from unusual.jobs.trying import Trial
+from unusual.library import Job as Library
+from unusual.schema.jobs import Job
+from unusual.workers.inline import Inline
+
+T0 = 1_609_459_200
+LOADS = [10.0 + number % 3 + (200.0 if number == 150 else 0.0) for number in range(200)]
+ANALYSIS = {"bucket_span": "5m", "detectors": [{"function": "mean", "field_name": "load"}]}
+DESCRIPTION = {"time_field": "at", "time_format": "epoch"}
+FRAME = pl.DataFrame({"at": [T0 + 300 * number for number in range(len(LOADS))], "load": LOADS})
+
+
+@pytest.fixture
+def job() -> Job:
+    body = {"analysis_config": ANALYSIS, "data_description": DESCRIPTION}
+    return Job.from_request(body, job_id="load", now_ms=0, version="1")
+
+
+def lines(frame: pl.DataFrame) -> bytes:
+    return b"".join(orjson.dumps(row) + b"\n" for row in frame.to_dicts())
+
+
+def unnamed(record):
+    return {name: value for name, value in record.items() if name != "job_id"}
+
+
+@pytest.fixture
+def workers():
+    return Inline(Engine)
+
+
+def test_a_trial_finds_what_the_job_would(job, workers):
+    async def whole():
+        async with Trial(workers, job) as trial:
+            for some in FRAME.iter_slices(70):
+                await trial.post(lines(some))
+            await trial.finish()
+            return trial.records
+
+    found = asyncio.run(whole())
+    library = Library("mean(load)", bucket_span="5m", time_field="at")
+    library.detect(FRAME)
+    assert [unnamed(one) for one in found] == [unnamed(one) for one in library.documents("record")]
+    assert any(one["timestamp"] == (T0 + 300 * 150) * 1000 for one in found)
+
+
+def test_a_trial_leaves_its_worker(job, workers):
+    async def whole():
+        async with Trial(workers, job) as trial:
+            pass
+        with pytest.raises(NotOpen):
+            await trial.post(b"{}")
+
+    asyncio.run(whole())

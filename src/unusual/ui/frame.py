@@ -26,6 +26,10 @@ a.plain { color: inherit; font-weight: 500; }
 .health { padding: 0 .4rem; border-radius: 4px; color: black; }
 .health-green { background: #8fd6b4; } .health-yellow { background: #f0e442; } .health-red { background: #f08a5d; }
 .body--dark :is(.q-btn--flat, .q-btn--outline, .q-field) { --q-primary: #8ec5ff; }
+.month { table-layout: fixed; border-collapse: collapse; }
+.month td { border: 1px solid #8886; vertical-align: top; height: 4.5rem; padding: .2rem; }
+.month td.outside { opacity: .75; }
+.month .event { background: #56b4e9; color: black; border-radius: 4px; padding: 0 .3rem; overflow-wrap: anywhere; }
 .why { max-width: 24rem; white-space: normal; }
 :focus-visible { outline: 3px solid #56b4e9 !important; outline-offset: 2px; }
 """
@@ -62,7 +66,7 @@ def _frame(page: Page, title: str) -> ui.column:
     """The frame; what is made inside it is the content."""
     ui.page_title(f"{title} · unusual")
     theme.apply()
-    ui.colors(primary="#0b5cad", accent="#7b3fa0")
+    ui.colors(primary="#0b5cad", accent="#7b3fa0", positive="#1b7a34", negative="#a8241b", info="#0b5cad")
     ui.add_css(STYLE)
     with ui.header().classes("items-center q-py-xs"):
         with ui.element("nav").props('aria-label="Sections"').classes("row gap-1"):

@@ -13,12 +13,14 @@ from unusual.ui.jobdetail import page as jobdetail
 from unusual.ui.joblist import page as joblist
 from unusual.ui.newjob import page as newjob
 from unusual.ui.parts import serve
+from unusual.ui.settings import page as settings
 
 FRONT: Final = PREFIX + SECTIONS["Jobs"]
 PAGES: Final = (
     Page("/jobs", "Jobs", joblist.show),
     Page("/jobs/{job_id}", "Job {job_id}", jobdetail.show),
     Page("/new", "New job", newjob.show),
+    Page("/settings", "Settings", settings.show),
 )
 
 

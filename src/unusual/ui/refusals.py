@@ -1,5 +1,6 @@
 """What was refused, told with its reason and what to do next; knows no use case."""
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from nicegui import ui
@@ -56,3 +57,13 @@ def show_refusal(problem: errors.Problem) -> None:
 def notify_refusal(problem: errors.Problem) -> None:
     """A note on top of the page, which stays until it is taken away."""
     ui.notify(told(problem), type="negative", multi_line=True, timeout=0, close_button="Close")
+
+
+async def attempted(act: Callable[[], Awaitable[object]]) -> bool:
+    """Do something, and say why if it is refused; whether it was done."""
+    try:
+        await act()
+    except errors.Problem as problem:
+        notify_refusal(problem)
+        return False
+    return True

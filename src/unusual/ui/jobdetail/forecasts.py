@@ -6,7 +6,6 @@ from typing import Final
 from nicegui import ui
 
 from unusual.analysis.control import Document
-from unusual.errors import Problem
 from unusual.jobs import forecasts
 from unusual.jobs.forecasting import Wanted
 from unusual.schema.durations import parse_size
@@ -15,7 +14,7 @@ from unusual.schema.reading import read
 from unusual.ui.jobdetail.told import FORECASTS, forecast_row
 from unusual.ui.parts import parts
 from unusual.ui.plain import plain_table
-from unusual.ui.refusals import notify_refusal
+from unusual.ui.refusals import attempted
 
 EVERY_S: Final = 1.0
 
@@ -56,11 +55,11 @@ class _Forecasts:
 
     async def _ask(self) -> None:
         asked = {"duration": self._duration.value, "expires_in": self._expires.value}
-        try:
+
+        async def act() -> None:
             options = read(ForecastOptions, asked, "forecast_job")
             wanted = Wanted(options.duration, options.expires_in, parse_size(options.max_model_memory))
             await parts().running.forecast(self._job_id, wanted)
-        except Problem as problem:
-            notify_refusal(problem)
-        else:
+
+        if await attempted(act):
             await self._draw()

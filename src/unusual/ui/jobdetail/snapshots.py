@@ -5,14 +5,13 @@ from typing import Final
 
 from nicegui import events, ui
 
-from unusual.errors import Problem
 from unusual.jobs import snapshots
 from unusual.jobs.ports import Page
 from unusual.ui.asking import confirmed
 from unusual.ui.jobdetail.told import SNAPSHOTS, snapshot_row
 from unusual.ui.parts import parts
 from unusual.ui.plain import plain_table
-from unusual.ui.refusals import notify_refusal
+from unusual.ui.refusals import attempted
 
 MOST: Final = 10_000
 _BUTTON: Final = """<q-td :props="props"><q-btn flat dense no-caps label="Revert"
@@ -33,11 +32,8 @@ async def show(job_id: str) -> None:
     async def revert(event: events.GenericEventArguments) -> None:
         snapshot_id = str(event.args)
         if await confirmed(f"Revert {job_id} to {snapshot_id}?", "What was learnt after it is lost.", "Revert"):
-            try:
-                await here.running.revert(job_id, snapshot_id, delete_intervening_results=also.value)
-            except Problem as problem:
-                notify_refusal(problem)
-            else:
+            asked = {"delete_intervening_results": bool(also.value)}
+            if await attempted(lambda: here.running.revert(job_id, snapshot_id, **asked)):
                 ui.notify(f"Reverted to {snapshot_id}", type="positive")
 
     table.on("revert", revert)

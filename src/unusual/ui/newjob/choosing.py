@@ -16,7 +16,7 @@ from unusual.ui.newjob.draft import Draft, memory
 from unusual.ui.newjob.found import show_found
 from unusual.ui.newjob.profile import Profile
 from unusual.ui.parts import Parts
-from unusual.ui.refusals import notify_refusal, reason_of
+from unusual.ui.refusals import attempted, reason_of
 from unusual.ui.wording import count
 
 OPEN_WITHIN_S: Final = 300.0
@@ -135,12 +135,8 @@ class Choosing:
     async def _carried_out(self, act: Callable[[], Awaitable[None]]) -> None:
         self._progress.set_value(0)
         self._progress.visible = True
-        try:
-            await act()
-        except Problem as problem:
-            notify_refusal(problem)
-        finally:
-            self._progress.visible = False
+        await attempted(act)
+        self._progress.visible = False
 
     async def _pieces(self, draft: Draft) -> AsyncIterator[bytes]:
         """The records as they are posted, with the progress shown."""

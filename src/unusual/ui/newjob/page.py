@@ -2,18 +2,16 @@
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from nicegui import events, ui
 
-from unusual.errors import Problem
 from unusual.ui.newjob import uploaded
 from unusual.ui.newjob.choosing import Choosing
 from unusual.ui.newjob.profile import HEADINGS, profiles
 from unusual.ui.parts import parts
 from unusual.ui.plain import plain_table
-from unusual.ui.refusals import notify_refusal
+from unusual.ui.refusals import attempted
 from unusual.ui.wording import count
 
 PREVIEWED = 10  # records that are shown
@@ -29,18 +27,10 @@ async def show() -> None:
     async def take(event: events.UploadEventArguments) -> None:
         content.clear()
         with content:
-            await told(lambda: _draw(event))
+            await attempted(lambda: _draw(event))
         upload.reset()
 
     upload.on_upload(take)
-
-
-async def told(act: Callable[[], Awaitable[None]]) -> None:
-    """Do something, and say why if it is refused."""
-    try:
-        await act()
-    except Problem as problem:
-        notify_refusal(problem)
 
 
 async def _draw(event: events.UploadEventArguments) -> None:
@@ -69,5 +59,5 @@ async def _draw(event: events.UploadEventArguments) -> None:
     chosen = ui.select(fields, label="The field with the time", value=fields[0])
     chosen.props("dense outlined").classes("w-64")
     chosen.move(target_index=1)
-    chosen.on_value_change(lambda change: told(lambda: draw(change.value)))
+    chosen.on_value_change(lambda change: attempted(lambda: draw(change.value)))
     await draw(fields[0])

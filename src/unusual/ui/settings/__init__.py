@@ -1,0 +1,1 @@
+"""What is settled beside jobs: calendars, filters, rules, links to elsewhere."""

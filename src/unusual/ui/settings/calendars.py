@@ -1,0 +1,169 @@
+"""The tab with calendars: the month of one, its events, those of an .ics file, and the jobs it holds."""
+
+import asyncio
+from typing import Final
+
+from nicegui import events as happened
+from nicegui import ui
+
+from unusual.analysis.control import Document
+from unusual.jobs import calendars, events
+from unusual.schema.calendars import CalendarRequest, EventsRequest
+from unusual.schema.ical import events_in
+from unusual.schema.options import CalendarOptions
+from unusual.schema.reading import read
+from unusual.ui.asking import confirmed
+from unusual.ui.parts import parts
+from unusual.ui.plain import plain_table
+from unusual.ui.refusals import attempted
+from unusual.ui.settings.month import Day, beside, first_month, weeks
+from unusual.ui.wording import moment
+
+MOST: Final = 10_000
+MOST_BYTES: Final = 10 << 20
+SHOWN: Final = 3  # events of a day
+DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+HEADINGS: Final = {"start": "From (UTC)", "end": "To (UTC)", "description": "Event"}
+_DELETE: Final = """<q-td :props="props"><q-btn flat dense no-caps label="Delete"
+    :aria-label="`Delete ${props.row.description}, ${props.row.start}`"
+    @click="$parent.$emit('remove', props.row.id)" /></q-td>"""
+
+
+async def show(_job: str, _at: int | None) -> None:
+    """One calendar after the other."""
+    await _Calendars().show()
+
+
+def event_row(event: Document) -> Document:
+    """An event as a row of a table."""
+    return {
+        "id": event["event_id"],
+        "start": moment(event["start_time"]),
+        "end": moment(event["end_time"]),
+        "description": event["description"],
+    }
+
+
+class _Calendars:
+    def __init__(self) -> None:
+        self._month: tuple[int, int] | None = None
+        self._box: ui.select
+        self._place: ui.column
+
+    async def show(self) -> None:
+        with ui.row().classes("items-center"):
+            self._box = ui.select([], label="Calendar", on_change=self._chosen).props("dense outlined").classes("w-64")
+            ui.button("Delete calendar", icon="delete", on_click=self._delete).props("flat no-caps")
+            ui.space()
+            name = ui.input("New calendar").props("dense outlined")
+            jobs = ui.input("Jobs or groups", value="_all").props("dense outlined")
+            ui.button("Create", icon="add", on_click=lambda: self._create(name.value, jobs.value)).props("no-caps")
+        self._place = ui.column().classes("w-full gap-4")
+        await self._load("")
+
+    async def _load(self, chosen: str) -> None:
+        options = read(CalendarOptions, {"page": {"from": 0, "size": MOST}}, "get_calendars")
+        _, found = await asyncio.to_thread(calendars.find, parts().ports, "_all", options)
+        names = [one["calendar_id"] for one in found]
+        self._box.set_options(names, value=chosen if chosen in names else (names[0] if names else None))
+        await self._draw()
+
+    async def _chosen(self) -> None:
+        self._month = None
+        await self._draw()
+
+    async def _create(self, name: str, jobs: str) -> None:
+        asked = {"job_ids": [job.strip() for job in jobs.split(",") if job.strip()]}
+        wanted = read(CalendarRequest, asked, "calendar")
+        if await attempted(lambda: parts().running.change(calendars.create, parts().ports, name.strip(), wanted)):
+            await self._load(name.strip())
+
+    async def _delete(self) -> None:
+        name = self._box.value
+        if name and await confirmed(f"Delete calendar {name}?", "Its events are no longer expected.", "Delete"):
+            await attempted(lambda: parts().running.change(calendars.delete, parts().ports, name))
+            await self._load("")
+
+    async def _draw(self) -> None:
+        self._place.clear()
+        with self._place:
+            if not self._box.value:
+                ui.label("There is no calendar yet.")
+                return
+            stored = await asyncio.to_thread(calendars.get, parts().ports, self._box.value)
+            known = stored[calendars.EVENTS]
+            ui.label(f"For: {', '.join(stored['job_ids']) or 'no job'}")
+            self._month = self._month or first_month(known, parts().ports.clock.now_ms())
+            self._draw_month(known)
+            self._adding()
+            rows = [event_row(event) for event in sorted(known, key=lambda event: event["start_time"])]
+            table = plain_table(f"{self._box.value}-events", HEADINGS | {"change": ""}, rows, "id")
+            table.add_slot("body-cell-change", _DELETE)
+            table.on("remove", self._remove)
+
+    def _draw_month(self, known: list[Document]) -> None:
+        assert self._month is not None  # noqa: S101 - `_draw` has settled it
+        year, month = self._month
+        with ui.row().classes("items-center"):
+            ui.button(icon="chevron_left", on_click=lambda: self._go(-1)).props('flat round aria-label="Month before"')
+            ui.label(f"{year}-{month:02}").classes("text-h6")
+            ui.button(icon="chevron_right", on_click=lambda: self._go(1)).props('flat round aria-label="Month after"')
+        with ui.element("table").classes("month w-full"):
+            with ui.element("tr"):
+                for name in DAYS:
+                    with ui.element("th").props("scope=col"):
+                        ui.label(name)
+            for week in weeks(year, month, known):
+                with ui.element("tr"):
+                    for day in week:
+                        _draw_day(day)
+
+    async def _go(self, months: int) -> None:
+        assert self._month is not None  # noqa: S101 - `_draw` has settled it
+        self._month = beside(*self._month, months)
+        await self._draw()
+
+    def _adding(self) -> None:
+        with ui.row().classes("items-center"):
+            description = ui.input("Event").props("dense outlined")
+            start = ui.input("From", placeholder="2026-12-24T00:00:00Z").props("dense outlined")
+            end = ui.input("To", placeholder="2026-12-27T00:00:00Z").props("dense outlined")
+
+            async def add() -> None:
+                event = {"description": description.value, "start_time": start.value, "end_time": end.value}
+                await self._post([event])
+
+            ui.button("Add event", icon="event", on_click=add).props("no-caps")
+            upload = ui.upload(label="Import .ics", auto_upload=True, max_file_size=MOST_BYTES, on_upload=self._import)
+            upload.props('accept=".ics" flat bordered').classes("w-64")
+
+    async def _import(self, event: happened.UploadEventArguments) -> None:
+        text = await event.file.read()
+
+        async def act() -> None:
+            await self._post(await asyncio.to_thread(events_in, text))
+
+        await attempted(act)
+
+    async def _post(self, bodies: list[Document]) -> None:
+        async def act() -> None:
+            wanted = read(EventsRequest, {"events": bodies}, "post_calendar_events")
+            posted = await parts().running.change(events.post, parts().ports, self._box.value, wanted)
+            ui.notify(f"{len(posted)} events added", type="positive")
+
+        if await attempted(act):
+            self._month = None
+            await self._draw()
+
+    async def _remove(self, event: happened.GenericEventArguments) -> None:
+        await attempted(lambda: parts().running.change(events.delete, parts().ports, self._box.value, str(event.args)))
+        await self._draw()
+
+
+def _draw_day(day: Day) -> None:
+    with ui.element("td").classes("inside" if day.inside else "outside"):
+        ui.label(str(day.date.day)).classes("text-caption")
+        for name in day.events[:SHOWN]:
+            ui.label(name).classes("event")
+        if len(day.events) > SHOWN:
+            ui.label(f"and {len(day.events) - SHOWN} more").classes("text-caption")
