@@ -12,14 +12,16 @@ FAINT = """() => {
   const light = c => [0.2126, 0.7152, 0.0722].reduce((sum, share, i) => {
     const v = c[i] / 255; return sum + share * (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); }, 0);
   const behind = element => {
-    const chain = []; for (let e = element; e; e = e.parentElement) chain.unshift(parse(getComputedStyle(e).backgroundColor));
+    const chain = [];
+    for (let e = element; e; e = e.parentElement) chain.unshift(parse(getComputedStyle(e).backgroundColor));
     return chain.reduce((under, top) => over(top, under), [255, 255, 255, 1]); };
   const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; node = walker.nextNode();) {
     const element = node.parentElement, style = getComputedStyle(element), box = element.getBoundingClientRect();
     const drawn = element.checkVisibility({opacityProperty: true, visibilityProperty: true}) && box.width > 1;
-    if (!node.textContent.trim() || !drawn || element.closest('.disabled, [aria-disabled=true], script, style')) continue;
+    const idle = element.closest('.disabled, [aria-disabled=true], script, style');
+    if (!node.textContent.trim() || !drawn || idle) continue;
     let shown = parse(style.color); let opacity = 1;
     for (let e = element; e; e = e.parentElement) opacity *= Number(getComputedStyle(e).opacity);
     shown[3] *= opacity;
@@ -30,6 +32,9 @@ FAINT = """() => {
   }
   return found;
 }"""
+
+# Nothing moves or fades any more.
+SETTLED = "document.getAnimations().every(one => one.playState !== 'running')"
 
 # Where the focus is: its place in the document, whether it can be seen, what it is on.
 FOCUS = """() => {
@@ -56,27 +61,26 @@ def nameless(page: Page) -> list[str]:
     """Controls that the browser tells assistive technology of without a name."""
     speaking = page.context.new_cdp_session(page)
     nodes = speaking.send("Accessibility.getFullAXTree")["nodes"]
+    told = [node for node in nodes if not node.get("ignored") and node["role"]["value"] in CONTROLS]
     return [
         f"{node['role']['value']} {node.get('backendDOMNodeId')}"
-        for node in nodes
-        if not node.get("ignored")
-        and node["role"]["value"] in CONTROLS
-        and not node.get("name", {}).get("value", "").strip()
+        for node in told
+        if not node.get("name", {}).get("value", "").strip()
     ]
 
 
 def lost_focus(page: Page, steps: int) -> list[str]:
     """What is wrong with the first steps of the focus: back in the document, or onto something where it is not seen."""
-    wrong, before = [], -1
+    wrong, places = [], []
     for _ in range(steps):
         page.keyboard.press("Tab")
         found = page.evaluate(FOCUS)
-        if found is None:
+        if found is None or found[0] in places:  # once around
             break
         place, seen, what = found
-        if place < before:
+        if places and place < places[-1]:
             wrong.append(f"back to {what}")
         if not seen:
             wrong.append(f"unseen on {what}")
-        before = place
+        places.append(place)
     return wrong

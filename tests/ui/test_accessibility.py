@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.ui.accessible import DOCUMENT, FAINT, lost_focus, nameless
+from tests.ui.accessible import DOCUMENT, FAINT, SETTLED, lost_focus, nameless
 from tests.ui.loaded import FOUND
 
 PAGES = {
@@ -18,18 +18,17 @@ PAGES = {
 }
 
 
-@pytest.fixture(params=["light", "dark"])
-def themed(page, server, request):
-    page.context.add_cookies([{"name": "unusual-theme", "value": request.param, "url": server.url}])
-    return page
-
-
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_for_everybody(themed, name):
+def test_a_page_is_for_everybody(page, name):
     path, shown = PAGES[name]
-    themed.goto(path)
-    themed.get_by_text(shown).first.wait_for()
-    assert themed.evaluate(DOCUMENT) == []
-    assert nameless(themed) == []
-    assert themed.evaluate(FAINT) == []
-    assert lost_focus(themed, 30) == []
+    page.emulate_media(color_scheme="light")
+    page.goto(path)
+    page.get_by_text(shown).first.wait_for()
+    assert page.evaluate(DOCUMENT) == []
+    assert nameless(page) == []
+    assert page.evaluate(FAINT) == []
+    assert lost_focus(page, 25) == []
+    page.emulate_media(color_scheme="dark")
+    page.locator("body.body--dark").wait_for()
+    page.wait_for_function(SETTLED)
+    assert page.evaluate(FAINT) == []

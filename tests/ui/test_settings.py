@@ -123,7 +123,9 @@ def test_an_anomaly_is_never_to_be_reported_again(page, server):
     page.get_by_role("button", name="Never report again").first.click()
     expect(page.get_by_role("checkbox", name=f"host is {BAD_HOST}")).to_be_checked()
     page.get_by_role("button", name="Save rule").click()
-    expect(page.get_by_role("cell", name=f"do not report when host is in {FOUND}-host-{BAD_HOST}")).to_be_visible()
+    expect(
+        page.get_by_role("cell", name=f"do not report when host is in {FOUND}-host-{BAD_HOST}", exact=True)
+    ).to_be_visible()
     detector = ok(server.http.get(f"{JOBS}/{FOUND}"))["jobs"][0]["analysis_config"]["detectors"][0]
     assert detector["custom_rules"][0]["actions"] == ["skip_result"]
     page.get_by_role("button", name="Delete the rule").click()

@@ -19,9 +19,10 @@ SECTIONS: Final = {
     "Settings": "/settings",
 }
 LONGEST_BUILD_S: Final = 30.0
+# Of important rules, that of the first layer holds: Quasar takes outlines away in a later one than `theme`.
 STYLE: Final = """
 a.section { color: white; text-decoration: none; padding: .25rem .6rem; border-radius: 4px; }
-a.section[aria-current=page] { background: rgb(255 255 255 / .22); }
+a.section[aria-current=page] { background: white; color: #0b5cad; }
 a.plain { color: inherit; font-weight: 500; }
 .health { padding: 0 .4rem; border-radius: 4px; color: black; }
 .health-green { background: #8fd6b4; } .health-yellow { background: #f0e442; } .health-red { background: #f08a5d; }
@@ -31,7 +32,7 @@ a.plain { color: inherit; font-weight: 500; }
 .month td.outside { opacity: .75; }
 .month .event { background: #56b4e9; color: black; border-radius: 4px; padding: 0 .3rem; overflow-wrap: anywhere; }
 .why { max-width: 24rem; white-space: normal; }
-:focus-visible { outline: 3px solid #56b4e9 !important; outline-offset: 2px; }
+@layer theme { :focus-visible { outline: 3px solid #d55e00 !important; outline-offset: 2px !important; } }
 """
 
 

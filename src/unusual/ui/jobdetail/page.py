@@ -36,6 +36,7 @@ class _Shown:
     def __init__(self, job_id: str, tab: str) -> None:
         self._job_id = job_id
         self._tab = tab
+        self._drawing = asyncio.Lock()  # one tab after the other, however fast they are chosen
         self._state: ui.row
         self._content: ui.column
 
@@ -64,9 +65,10 @@ class _Shown:
 
     async def _draw(self) -> None:
         await self._head()
-        self._content.clear()
-        with self._content:
-            await TABS[self._tab][1](self._job_id)
+        async with self._drawing:
+            self._content.clear()
+            with self._content:
+                await TABS[self._tab][1](self._job_id)
 
     async def _head(self) -> None:
         """What changes while one looks: the state and what is wrong, each with its reason."""

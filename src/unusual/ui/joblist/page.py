@@ -19,9 +19,12 @@ EVERY_S: Final = 5.0
 SIZES: Final = [25, 50, 100]
 # How cells look: the id leads to the job, health is told by a word as well as by its colour.
 _CELLS: Final = {
-    "id": """<q-td :props="props"><a :href="`/ui/jobs/${encodeURIComponent(props.row.id)}`" class="plain">
+    "header-selection": """<q-checkbox v-model="props.selected" aria-label="Choose all on this page" />""",
+    "body-selection": """<q-checkbox v-model="props.selected" :aria-label="`Choose ${props.row.id}`" />""",
+    "body-cell-id": """<q-td :props="props"><a :href="`/ui/jobs/${encodeURIComponent(props.row.id)}`" class="plain">
         {{ props.row.id }}</a><div class="text-caption">{{ props.row.description }}</div></q-td>""",
-    "health": """<q-td :props="props"><span :class="`health health-${props.row.health}`">{{ props.row.health }}</span>
+    "body-cell-health": """<q-td :props="props">
+        <span :class="`health health-${props.row.health}`">{{ props.row.health }}</span>
         <div v-if="props.row.why" class="text-caption why">{{ props.row.why }}</div></q-td>""",
 }
 
@@ -86,7 +89,7 @@ class _List:
         table = ui.table(rows=[], columns=columns, row_key="id", selection="multiple", pagination={})
         table.classes("w-full").props(f'binary-state-sort :rows-per-page-options="{SIZES}"')
         for name, cell in _CELLS.items():
-            table.add_slot(f"body-cell-{name}", cell)
+            table.add_slot(name, cell)
         table.on("request", self._paged)
         return table
 

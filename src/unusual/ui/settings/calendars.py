@@ -52,7 +52,8 @@ class _Calendars:
 
     async def show(self) -> None:
         with ui.row().classes("items-center"):
-            self._box = ui.select([], label="Calendar", on_change=self._chosen).props("dense outlined").classes("w-64")
+            self._box = ui.select([], label="Calendar").props("dense outlined").classes("w-64")
+            self._box.on("update:model-value", self._chosen)  # by a person, not by `_load`
             ui.button("Delete calendar", icon="delete", on_click=self._delete).props("flat no-caps")
             ui.space()
             name = ui.input("New calendar").props("dense outlined")
@@ -85,19 +86,20 @@ class _Calendars:
             await self._load("")
 
     async def _draw(self) -> None:
+        name = self._box.value
+        stored = await asyncio.to_thread(calendars.get, parts().ports, name) if name else None
         self._place.clear()
         with self._place:
-            if not self._box.value:
+            if stored is None:
                 ui.label("There is no calendar yet.")
                 return
-            stored = await asyncio.to_thread(calendars.get, parts().ports, self._box.value)
             known = stored[calendars.EVENTS]
             ui.label(f"For: {', '.join(stored['job_ids']) or 'no job'}")
             self._month = self._month or first_month(known, parts().ports.clock.now_ms())
             self._draw_month(known)
             self._adding()
             rows = [event_row(event) for event in sorted(known, key=lambda event: event["start_time"])]
-            table = plain_table(f"{self._box.value}-events", HEADINGS | {"change": ""}, rows, "id")
+            table = plain_table(f"{name}-events", HEADINGS | {"change": ""}, rows, "id")
             table.add_slot("body-cell-change", _DELETE)
             table.on("remove", self._remove)
 

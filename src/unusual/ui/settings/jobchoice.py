@@ -17,12 +17,14 @@ async def job_choice(job: str, draw: Callable[[str], Awaitable[None]]) -> None:
         return
     box = ui.select(known, label="Job", value=job if job in known else known[0], with_input=True)
     box.props("dense outlined").classes("w-96")
+    drawing = asyncio.Lock()  # one job after the other, however fast they are chosen
     place = ui.column().classes("w-full gap-4")
 
     async def redraw() -> None:
-        place.clear()
-        with place:
-            await attempted(lambda: draw(str(box.value)))
+        async with drawing:
+            place.clear()
+            with place:
+                await attempted(lambda: draw(str(box.value)))
 
     box.on_value_change(redraw)
     await redraw()

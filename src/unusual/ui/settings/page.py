@@ -1,5 +1,6 @@
 """The page of settings, in tabs: calendars, filters, rules, links."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -22,14 +23,16 @@ async def show(tab: str = "calendars", job: str = "", at: int | None = None) -> 
     chosen = tab if tab in TABS else "calendars"
     with ui.tabs().props("align=left no-caps dense").classes("w-full") as tabs:
         made = {name: ui.tab(name, label=label) for name, (label, _) in TABS.items()}
+    drawing = asyncio.Lock()  # one tab after the other, however fast they are chosen
     content = ui.column().classes("w-full gap-4")
 
     async def change(event: events.ValueChangeEventArguments[str | ui.tab | ui.tab_panel | None]) -> None:
         name = str(event.value)
         remember(link("/ui/settings", {"tab": name, "job": job}, {"tab": "", "job": ""}))
-        content.clear()
-        with content:
-            await TABS[name][1](job, None)
+        async with drawing:
+            content.clear()
+            with content:
+                await TABS[name][1](job, None)
 
     tabs.set_value(made[chosen])
     tabs.on_value_change(change)
