@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve test chaos check bench fuzz quality docs lock clean
+.PHONY: help install run serve test browser pictures chaos check bench fuzz quality docs lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,8 +29,17 @@ run: install ## the main job on real data, over REST, from start to anomalies fo
 serve: install ## the server on the embedded store, until stopped
 	@$(BIN)/unusual serve
 
-test: install ## the whole test suite
+test: install browser ## the whole test suite
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations 5
+
+# Tests of the pages say so and are skipped where there is no Chromium.
+browser:
+	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium; } \
+			>/dev/null || echo "Chromium cannot be installed: the pages are not looked at"; fi
+
+pictures: install ## the pictures of the pages in docs/ui
+	@$(BIN)/python -m tests.ui.pictures
 
 chaos: install ## eight jobs under load while workers and the server are killed: nothing may be lost
 	@$(BIN)/python -m tests.chaos.run

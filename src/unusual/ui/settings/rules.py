@@ -100,7 +100,7 @@ class _Rules:
             with ui.row().classes("items-center"):
                 applies = ui.select(COMPARED, label="and", value="" if scope else "actual").props("dense outlined")
                 operator = ui.select(COMPARISONS, label="how", value="lt").props("dense outlined")
-                value = ui.number("Value", value=float((record.get("actual") or [0.0])[0])).props("dense outlined")
+                value = ui.number("Value", value=float(row["actual"] or 0.0)).props("dense outlined")
             learns = ui.checkbox("Still learn from such values", value=True)
 
             async def save() -> None:
