@@ -24,7 +24,7 @@ def as_csv(columns: Sequence[Column], documents: Iterable[Document]) -> bytes:
     r"""Documents as comma-separated values in UTF-8, with a line of titles.
 
     >>> as_csv([Column("name", lambda one: one["name"])], [{"name": "a,b"}, {"name": "=1+1"}])
-    b'name\\r\\n"a,b"\\r\\n\\'=1+1\\r\\n'
+    b'name\r\n"a,b"\r\n\'=1+1\r\n'
     """
     text = io.StringIO()
     writer = csv.writer(text)
