@@ -6,7 +6,7 @@ from typing import Self
 
 import orjson
 
-from unusual.analysis.control import Document, Flush, Message, Outputs, Post, Proceed
+from unusual.analysis.control import Document, Flush, Message, Post, Proceed
 from unusual.analysis.rescoring import Kept
 from unusual.jobs.ports import Workers
 from unusual.schema.jobs import Job
@@ -45,13 +45,11 @@ class Trial:
         await self._tell(Flush(calc_interim=True))
 
     async def _tell(self, message: Message) -> None:
-        outputs = await self._workers.send(self._job.job_id, message)
-        self._take(outputs)
-        while outputs.unfinished:
-            outputs = await self._workers.send(self._job.job_id, Proceed())
-            self._take(outputs)
-
-    def _take(self, outputs: Outputs) -> None:
-        self._kept.add((one for one in outputs.results if not one.is_interim), outputs.rescorings, outputs.reopened)
-        interim = [one for one in outputs.results if one.is_interim and one.kind == "record"]
-        self._interim = [orjson.loads(result.body) for result in interim]
+        told = [await self._workers.send(self._job.job_id, message)]
+        while told[-1].unfinished:
+            told.append(await self._workers.send(self._job.job_id, Proceed()))
+        for outputs in told:
+            final = (result for result in outputs.results if not result.is_interim)
+            self._kept.add(final, outputs.rescorings, outputs.reopened)
+        records = [one for outputs in told for one in outputs.results if one.is_interim and one.kind == "record"]
+        self._interim = [orjson.loads(record.body) for record in records]

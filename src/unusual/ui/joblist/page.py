@@ -96,6 +96,8 @@ class _List:
     async def _refresh(self) -> None:
         self._rows = await read(parts())
         self._groups.set_options(["", *groups_of(self._rows)])
+        there = {row["id"] for row in self._rows}
+        self._table.selected = [row for row in self._table.selected if row["id"] in there]
         await self._draw()
 
     async def _draw(self) -> None:
