@@ -13,6 +13,7 @@ import orjson
 
 from unusual.analysis.control import Result
 from unusual.analysis.engine import Engine
+from unusual.analysis.subjects import subjects_of
 from unusual.jobs.lifecycle import State
 from unusual.jobs.ports import Ports, StoredJob
 from unusual.jobs.search.searching import search
@@ -89,7 +90,8 @@ def _record(row: int, score: float) -> Result:
         "typical": [100.0],
         "influencers": [{"influencer_field_name": "airline", "influencer_field_values": [series]}],
     }
-    return Result("record", timestamp, f"0:{row % PER_BUCKET}", score, is_interim=False, body=orjson.dumps(document))
+    body, subjects = orjson.dumps(document), subjects_of(document)
+    return Result("record", timestamp, f"0:{row % PER_BUCKET}", score, is_interim=False, body=body, subjects=subjects)
 
 
 def _measure(ports: Ports, name: str, body: Asked) -> None:

@@ -117,6 +117,7 @@ class Result(NamedTuple):
     is_interim whether a later result will replace it
     body       the whole document as JSON
     surprise   what the score was made of, if it follows what becomes known later; None when it stays
+    subjects   whom it is about, as `subjects` words it
     """
 
     kind: str
@@ -126,6 +127,7 @@ class Result(NamedTuple):
     is_interim: bool
     body: bytes
     surprise: float | None = None
+    subjects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

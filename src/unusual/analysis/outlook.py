@@ -14,6 +14,7 @@ from unusual.analysis.control import Document, Forecast, Result, Seconds
 from unusual.analysis.detection import Detection
 from unusual.analysis.naming import feature_name, series_fields
 from unusual.analysis.plan import DetectorPlan, Plan
+from unusual.analysis.subjects import subjects_of
 from unusual.detect.correlated import Correlated
 from unusual.detect.frequent import WithoutFrequent
 from unusual.detect.individual import Individual
@@ -121,6 +122,7 @@ class Outlook:
         for series, rows in zip(part.series.tolist(), values, strict=True):
             common = self._common(part.strand, series)
             entity = f"{common['forecast_id']}:{part.strand.detector.index}:{part.strand.feature}:{series}"
+            subjects = subjects_of(common)
             for bucket, (lower, expected, upper) in enumerate(rows, start=part.first):
                 timestamp = bucket * self._plan.span * 1000
                 document = common | {
@@ -129,7 +131,8 @@ class Outlook:
                     "forecast_upper": upper,
                     "forecast_prediction": expected,
                 }
-                results.append(Result(KIND, timestamp, entity, 0.0, is_interim=False, body=orjson.dumps(document)))
+                body = orjson.dumps(document)
+                results.append(Result(KIND, timestamp, entity, 0.0, is_interim=False, body=body, subjects=subjects))
         return results
 
     def _common(self, strand: Strand, series: int) -> Document:

@@ -10,6 +10,7 @@ from unusual.analysis.control import Document, Result
 from unusual.analysis.detection import Concluded, Detection
 from unusual.analysis.naming import feature_name, series_fields
 from unusual.analysis.plan import DetectorPlan, Plan
+from unusual.analysis.subjects import subjects_of
 from unusual.detect.features import Bounds, Judged
 from unusual.kernels.compiled import Flags
 
@@ -52,4 +53,5 @@ def _of_feature(
             "actual": actual,
         }
         entity = f"{detector.index}:{number}:{series}"
-        yield Result(KIND, timestamp, entity, 0.0, is_interim=False, body=orjson.dumps(document))
+        body, subjects = orjson.dumps(document), subjects_of(known[series])
+        yield Result(KIND, timestamp, entity, 0.0, is_interim=False, body=body, subjects=subjects)

@@ -18,6 +18,7 @@ from unusual.analysis.plan import DetectorPlan, Plan
 from unusual.analysis.plotting import plots
 from unusual.analysis.rescoring import BUCKET_TIME
 from unusual.analysis.standings import Finding
+from unusual.analysis.subjects import subjects_of
 from unusual.detect.features import Judged
 from unusual.detect.precision import DIGITS
 from unusual.detect.schedule import Stretch
@@ -245,4 +246,5 @@ def _probability(surprise: float) -> float:
 def _result(kind: str, entity: str, score: float, document: dict[str, Any], surprise: float | None = None) -> Result:
     """A result whose score may follow its surprise, unless it is interim."""
     known = None if surprise is None or document["is_interim"] else round(surprise, DIGITS)
-    return Result(kind, document["timestamp"], entity, score, document["is_interim"], orjson.dumps(document), known)
+    interim, body, subjects = document["is_interim"], orjson.dumps(document), subjects_of(document)
+    return Result(kind, document["timestamp"], entity, score, interim, body, known, subjects)

@@ -12,7 +12,7 @@ from sqlalchemy.sql.elements import TextClause
 
 from unusual.jobs.ports import FoundResult, Key, Sought
 from unusual.store.database import Database
-from unusual.store.sql import ANOMALOUS, results
+from unusual.store.sql import ANOMALOUS, SUBJECTS, results
 
 ROWS_AT_ONCE: Final = 20_000
 _KEYS_AT_ONCE: Final = 500
@@ -152,6 +152,7 @@ def _conditions(sought: Sought, along: Along) -> list[Condition]:
     if sought.is_interim is not None:
         conditions.append(columns.is_interim.is_(sought.is_interim))
     conditions += [or_(*(func.instr(columns.body, text) > 0 for text in texts)) for texts in sought.texts]
+    conditions += [or_(*(column == subject for column in SUBJECTS)) for subject in sought.subjects]
     if along is Along.SCORE:
         return [*conditions, ANOMALOUS]
     # A stretch of time, even without an end, is what makes the index of interim results the one to use.

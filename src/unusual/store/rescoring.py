@@ -1,18 +1,19 @@
 """The stored results whose scores follow what became known later; knows no transaction."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, Row, select, tuple_
 
 from unusual.analysis.control import Rescoring, Result
 from unusual.analysis.rescoring import rescored, touched
-from unusual.store.sql import RESCORABLE, results
+from unusual.store.sql import RESCORABLE, SUBJECTS, results
 
 
 def changes(connection: Connection, job_id: str, rescoring: Rescoring) -> Iterator[Result]:
     """The results of the job that get other scores, as they are to be stored."""
     columns, key = results.c, tuple(results.primary_key.columns)
-    fields = [columns[name] for name in Result._fields]
+    fields = [columns[name] for name in Result._fields[:-1]]
     conditions = [
         columns.job_id == job_id,
         columns.timestamp >= rescoring.start_ms,
@@ -22,7 +23,13 @@ def changes(connection: Connection, job_id: str, rescoring: Rescoring) -> Iterat
     for kind in touched(rescoring):
         # The keys come from the index alone, so that ordinary buckets, by far the most, are not looked at.
         keys = select(*key).where(columns.kind == kind, *conditions)
-        rows = connection.execute(select(*fields).where(tuple_(*key).in_(keys)))
-        known = [Result(*row)._replace(body=row.body.encode()) for row in rows]
+        rows = connection.execute(select(*fields, *SUBJECTS).where(tuple_(*key).in_(keys)))
+        known = [_result(row) for row in rows]
         for _, result in rescored(known, rescoring):
             yield result
+
+
+def _result(row: Row[Any]) -> Result:
+    values, subjects = row[: -len(SUBJECTS)], row[-len(SUBJECTS) :]
+    known = tuple(subject for subject in subjects if subject is not None)
+    return Result(*values, subjects=known)._replace(body=row.body.encode())

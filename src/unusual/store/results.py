@@ -3,19 +3,21 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import orjson
 from sqlalchemy import Connection, Delete, delete, update
 
 from unusual.analysis.control import OF_BUCKETS, Document, Outputs, Result
 from unusual.analysis.rescoring import SCORES
+from unusual.analysis.subjects import subjects_of
 from unusual.errors import NoSuchJob
 from unusual.jobs.ports import FoundResult, Key, Selection, Sought, StoredJob
 from unusual.store import counting, looking, rescoring, selecting, sql, sweeping
 from unusual.store.counting import Counts, Place
 from unusual.store.database import Database
 from unusual.store.jobs import require
+from unusual.store.lanes import SqlLanes
 from unusual.store.selecting import Conditions
 
 # Rows per statement, largest first. A driver gives up the interpreter's lock once per statement: row by row,
@@ -28,7 +30,9 @@ _TRIES = 3
 
 Numbering: TypeAlias = Callable[[Connection, str, Selection], int]
 # One value per column of the table; the score is None in a client's document that has none.
-Row: TypeAlias = tuple[str, str, int, str, float | None, bool, str, float | None]
+Row: TypeAlias = tuple[str, str, int, str, float | None, bool, str, float | None, str | None, str | None, str | None]
+
+_NOBODY: Final = (None, None, None)
 
 
 class SqlResults:
@@ -38,6 +42,7 @@ class SqlResults:
         self._database = database
         self._counts = counts
         self._upsert = cache(self._compiled_upsert)
+        self.lanes = SqlLanes(database)
 
     def commit(self, job: StoredJob, outputs: Outputs, *, durable: bool = True) -> None:
         """Upsert results, drop superseded ones, rescore and keep the job's stats, in one transaction.
@@ -192,9 +197,14 @@ def _pieces(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
 
 def _rows(job_id: str, results: Iterable[Result]) -> list[Row]:
     return [
-        (job_id, kind, timestamp, entity, score, is_interim, body.decode(), surprise)
-        for kind, timestamp, entity, score, is_interim, body, surprise in results
+        (job_id, kind, timestamp, entity, score, is_interim, body.decode(), surprise, *_padded(subjects))
+        for kind, timestamp, entity, score, is_interim, body, surprise, subjects in results
     ]
+
+
+def _padded(subjects: tuple[str, ...]) -> tuple[str | None, str | None, str | None]:
+    first, second, third = (*subjects, *_NOBODY)[: len(_NOBODY)]
+    return first, second, third
 
 
 def _given_row(job_id: str, entity: str, document: Document) -> Row:
@@ -202,5 +212,6 @@ def _given_row(job_id: str, entity: str, document: Document) -> Row:
     if kind in SCORES:
         document = {"is_interim": False, **document}
     score = document.get(SCORES.get(kind, ""))
-    is_interim = document.get("is_interim", False)
-    return job_id, kind, document.get("timestamp", 0), entity, score, is_interim, orjson.dumps(document).decode(), None
+    is_interim, body = document.get("is_interim", False), orjson.dumps(document).decode()
+    subjects = _padded(subjects_of(document))
+    return job_id, kind, document.get("timestamp", 0), entity, score, is_interim, body, None, *subjects
