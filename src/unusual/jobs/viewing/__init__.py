@@ -1,0 +1,1 @@
+"""What people look at: anomalies drawn side by side, one by one, and one metric over time; knows no page."""

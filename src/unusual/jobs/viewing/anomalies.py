@@ -1,0 +1,87 @@
+"""The anomalies of a stretch of time, a page at a time, and the values that they can be about; knows no score's origin."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import orjson
+
+from unusual.analysis.control import Document
+from unusual.analysis.subjects import named, subject
+from unusual.jobs.ports import FoundResult, Page, Ports, Scope, Sought
+from unusual.jobs.viewing.swimlanes import SPLITS
+from unusual.jobs.viewing.windows import Window
+
+MOST: Final = 10_000  # anomalies that can be paged through, or downloaded, in one order
+Entity: TypeAlias = tuple[str, str]  # a field, and a value of it
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which anomalies of a job.
+
+    least      score
+    detector   number of the detector, None for all
+    function   as records tell it, None for all
+    entities   all of these the anomaly is about, or influenced by
+    by         the column by which they are sorted: `score` or `timestamp`, `desc` the highest or newest first
+    """
+
+    window: Window
+    least: float = 0.0
+    detector: int | None = None
+    function: str | None = None
+    entities: tuple[Entity, ...] = ()
+    by: str = "score"
+    desc: bool = True
+
+
+def anomalies(ports: Ports, config: Document, question: Question, page: Page) -> tuple[int, list[Document]]:
+    """How many anomalies there are, at most `MOST`, and the records of the page, each with its `key` for a link."""
+    sought = _sought(config, question)
+    other = "timestamp" if question.by == "score" else "score"
+    order = [(question.by, question.desc), (other, True)]
+    found = ports.results.first(sought, order, min(page.start + page.size, MOST))
+    for name, desc in reversed([*order, ("entity", question.desc)]):
+        found.sort(key=lambda one: getattr(one, name), reverse=desc)  # noqa: B023 - sorted at once
+    return ports.results.number(sought, MOST), [_record(one) for one in found[page.start : page.start + page.size]]
+
+
+def entities(ports: Ports, config: Document, field: str, containing: str, window: Window, most: int) -> list[str]:
+    """Values of a splitting field to choose from: the most anomalous first, then others that were plotted."""
+    lanes, job_id = ports.results.lanes, config["job_id"]
+    scope = Scope(job_id, "record", *window)
+    found = [one.subject for one in lanes.highest(scope, field, most, containing)]
+    if len(found) < most:
+        found += lanes.known(job_id, "model_plot", field, most, containing)
+    return [named(one)[1] for one in dict.fromkeys(found)][:most]
+
+
+def _sought(config: Document, question: Question) -> Sought:
+    splitting = {detector.get(name) for detector in config["analysis_config"]["detectors"] for name in SPLITS}
+    values = [value for field, value in question.entities if field not in splitting]
+    return Sought(
+        (config["job_id"],),
+        "record",
+        bounds=(
+            ("timestamp", "gte", question.window.start_ms),
+            ("timestamp", "lt", question.window.end_ms),
+            ("score", "gt", 0.0),
+            ("score", "gte", question.least),
+        ),
+        # A value that only influenced is named in the record; among the subjects, which have an index, it is not.
+        texts=(*_texts(question), *((orjson.dumps(value).decode(),) for value in values)),
+        subjects=tuple(subject(field, value) for field, value in question.entities if field in splitting),
+    )
+
+
+def _texts(question: Question) -> Iterator[tuple[str, ...]]:
+    if question.detector is not None:
+        yield tuple(f'"detector_index":{question.detector}{end}' for end in ",}")
+    if question.function is not None:
+        yield (f'"function":{orjson.dumps(question.function).decode()}',)
+
+
+def _record(found: FoundResult) -> Document:
+    record: Document = orjson.loads(found.body or b"{}")
+    return record | {"key": f"{found.timestamp}:{found.entity}"}
