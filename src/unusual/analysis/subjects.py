@@ -10,10 +10,10 @@ _ROLES: Final = ("by_field", "over_field", "partition_field", "influencer_field"
 
 
 def subjects_of(document: Document) -> tuple[str, ...]:
-    """The subjects of a record, a plotted or a forecast value (the finest first), or of an influencer.
+    r"""The subjects of a record, a plotted or a forecast value (the finest first), or of an influencer.
 
     >>> subjects_of({"partition_field_name": "shop", "partition_field_value": "7", "by_field_name": "till"})
-    ('shop\\x1f7',)
+    ('shop\x1f7',)
     """
     values = ((document.get(f"{role}_name"), document.get(f"{role}_value")) for role in _ROLES)
     return tuple(subject(field, value) for field, value in values if isinstance(field, str) and isinstance(value, str))

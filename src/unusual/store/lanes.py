@@ -45,7 +45,9 @@ class SqlLanes:
             return []
         numbers = range(-(-(scope.end_ms - scope.start_ms) // width_ms))
         bounds = [(n, scope.start_ms + n * width_ms, scope.start_ms + (n + 1) * width_ms) for n in numbers]
-        slots = values(column("number", Integer), column("first", BigInteger), column("until", BigInteger), name="slots")
+        slots = values(
+            column("number", Integer), column("first", BigInteger), column("until", BigInteger), name="slots"
+        )
         slot = slots.data(bounds).cte()
         wanted = values(column("name", String), name="wanted").data([(one,) for one in subjects]).cte()
         every = select(wanted.c.name, slot.c.number).join_from(wanted, slot, true())
@@ -111,4 +113,3 @@ def _containing(subject: ColumnElement[Any], text: str, field: str) -> Iterable[
 def _aside(number: ColumnElement[Any]) -> ColumnElement[Any]:
     """The same number, for which no index is used."""
     return number + 0
-

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, tuple_
+from sqlalchemy import Connection, select, tuple_
 
 from unusual.analysis.control import Rescoring, Result
 from unusual.analysis.rescoring import rescored, touched
@@ -24,12 +24,12 @@ def changes(connection: Connection, job_id: str, rescoring: Rescoring) -> Iterat
         # The keys come from the index alone, so that ordinary buckets, by far the most, are not looked at.
         keys = select(*key).where(columns.kind == kind, *conditions)
         rows = connection.execute(select(*fields, *SUBJECTS).where(tuple_(*key).in_(keys)))
-        known = [_result(row) for row in rows]
+        known = [_result(tuple(row)) for row in rows]
         for _, result in rescored(known, rescoring):
             yield result
 
 
-def _result(row: Row[Any]) -> Result:
-    values, subjects = row[: -len(SUBJECTS)], row[-len(SUBJECTS) :]
-    known = tuple(subject for subject in subjects if subject is not None)
-    return Result(*values, subjects=known)._replace(body=row.body.encode())
+def _result(row: tuple[Any, ...]) -> Result:
+    known = tuple(subject for subject in row[-len(SUBJECTS) :] if subject is not None)
+    result = Result(*row[: -len(SUBJECTS)])
+    return result._replace(body=row[Result._fields.index("body")].encode(), subjects=known)

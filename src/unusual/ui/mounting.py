@@ -8,10 +8,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
+from unusual.ui.explorer import page as explorer
 from unusual.ui.frame import PREFIX, SECTIONS, Page, register
 from unusual.ui.jobdetail import page as jobdetail
 from unusual.ui.joblist import page as joblist
 from unusual.ui.newjob import page as newjob
+from unusual.ui.metric import page as metric
 from unusual.ui.parts import serve
 from unusual.ui.settings import page as settings
 
@@ -21,6 +23,8 @@ PAGES: Final = (
     Page("/jobs/{job_id}", "Job {job_id}", jobdetail.show),
     Page("/new", "New job", newjob.show),
     Page("/settings", "Settings", settings.show),
+    Page("/explorer", "Anomaly explorer", explorer.show),
+    Page("/metric", "Single metric", metric.show),
 )
 
 

@@ -1,4 +1,4 @@
-"""The anomalies of a stretch of time, a page at a time, and the values that they can be about; knows no score's origin."""
+"""The anomalies of a stretch of time, a page at a time, and the values that they can be about; knows no page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,11 +8,14 @@ import orjson
 
 from unusual.analysis.control import Document
 from unusual.analysis.subjects import named, subject
-from unusual.jobs.ports import FoundResult, Page, Ports, Scope, Sought
+from unusual.errors import Missing
+from unusual.jobs.ports import FoundResult, Key, Page, Ports, Scope, Sought
 from unusual.jobs.viewing.swimlanes import SPLITS
 from unusual.jobs.viewing.windows import Window
 
 MOST: Final = 10_000  # anomalies that can be paged through, or downloaded, in one order
+AROUND: Final = 100  # buckets before and after a record in which its neighbours are
+MOST_NEIGHBOURS: Final = 200
 Entity: TypeAlias = tuple[str, str]  # a field, and a value of it
 
 
@@ -43,8 +46,34 @@ def anomalies(ports: Ports, config: Document, question: Question, page: Page) ->
     order = [(question.by, question.desc), (other, True)]
     found = ports.results.first(sought, order, min(page.start + page.size, MOST))
     for name, desc in reversed([*order, ("entity", question.desc)]):
-        found.sort(key=lambda one: getattr(one, name), reverse=desc)  # noqa: B023 - sorted at once
+        found.sort(key=lambda one: getattr(one, name), reverse=desc)
     return ports.results.number(sought, MOST), [_record(one) for one in found[page.start : page.start + page.size]]
+
+
+def anomaly(ports: Ports, job_id: str, key: str) -> Document:
+    """One record by its `key`; `errors.Missing`."""
+    timestamp, _, entity = key.partition(":")
+    wanted = Key(job_id, "record", int(timestamp) if timestamp.isdigit() else -1, entity)
+    body = ports.results.fetch([wanted]).get(wanted)
+    if body is None:
+        raise Missing(f"job [{job_id}] has no anomaly [{key}]")
+    record: Document = orjson.loads(body)
+    return record | {"key": key}
+
+
+def category(ports: Ports, job_id: str, number: int) -> Document | None:
+    """One category of log lines, None when it is unknown."""
+    sought = Sought((job_id,), "category_definition", texts=((f'"category_id":{number},',),))
+    found = ports.results.first(sought, [("timestamp", False)], 1)
+    return orjson.loads(found[0].body or b"{}") if found else None
+
+
+def neighbours(ports: Ports, config: Document, record: Document) -> list[Document]:
+    """The records of the same detector around one, it among them, the highest score first."""
+    reach = AROUND * record["bucket_span"] * 1000
+    window = Window(record["timestamp"] - reach, record["timestamp"] + reach)
+    _, found = anomalies(ports, config, Question(window, detector=record["detector_index"]), Page(0, MOST_NEIGHBOURS))
+    return found if any(one["key"] == record["key"] for one in found) else [record, *found]
 
 
 def entities(ports: Ports, config: Document, field: str, containing: str, window: Window, most: int) -> list[str]:

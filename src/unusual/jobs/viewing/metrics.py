@@ -1,6 +1,6 @@
-"""One metric over time: what came, what was expected, and what was said of it; knows documents, not how they are drawn."""
+"""One metric over time: what came, what was expected, and what was said of it; knows no chart."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,6 +19,7 @@ from unusual.jobs.viewing.windows import Window
 
 MOST_ANOMALIES: Final = 500
 MOST_REMARKS: Final = 100
+_ALL: Final = 1 << 31
 POINTS: Final = 750
 _PLOT: Final = {
     "timestamp": pl.Int64,
@@ -62,6 +63,7 @@ class Told:
 
     actual      what came; None when nobody kept it
     forecast    the newest one
+    interim     the end of the window whose results are not final, if there is one
     anomalies   the records of the metric, the highest score first
     """
 
@@ -71,6 +73,7 @@ class Told:
     anomalies: list[Document] = field(default_factory=list)
     events: list[Remark] = field(default_factory=list)
     annotations: list[Remark] = field(default_factory=list)
+    interim: Window | None = None
 
 
 def splits(detector: Document) -> list[str]:
@@ -102,6 +105,7 @@ def told(ports: Ports, metric: Metric, window: Window, points: int = POINTS) -> 
         found,
         _events(ports, metric.job, window),
         _annotations(ports, metric, window),
+        _interim(ports, metric.job, window),
     )
 
 
@@ -124,9 +128,14 @@ def _forecast(ports: Ports, metric: Metric) -> Curves | None:
     requests = forecasts.known(ports, metric.job.job_id)
     if not requests:
         return None
-    newest = max(requests, key=lambda one: one.get("forecast_create_timestamp", one["timestamp"]))
+    newest = max(requests, key=_made_at)
     texts = (f'"detector_index":{metric.detector},', f'"forecast_id":"{newest["forecast_id"]}"')
     return _curves(ports, _documents(metric, "model_forecast", None, *texts), _FORECAST)
+
+
+def _made_at(forecast: Document) -> int:
+    time: int = forecast.get("forecast_create_timestamp", forecast["timestamp"])
+    return time
 
 
 def _documents(metric: Metric, kind: str, window: Window | None, *texts: str) -> Sought:
@@ -140,9 +149,11 @@ def _bounds(window: Window) -> tuple[tuple[str, str, float], ...]:
     return ("timestamp", "gte", window.start_ms), ("timestamp", "lt", window.end_ms)
 
 
-def _curves(ports: Ports, sought: Sought, columns: dict[str, type[pl.DataType]]) -> Curves | None:
+def _curves(ports: Ports, sought: Sought, columns: Mapping[str, type[pl.DataType]]) -> Curves | None:
     """Documents with a time and a value, perhaps with bounds, in the order of time; None when there are none."""
-    frames = [_frame((one.body or "" for one in some), columns) for some in ports.results.scan(sought, bodies=True) if some]
+    frames = [
+        _frame((one.body or "" for one in some), columns) for some in ports.results.scan(sought, bodies=True) if some
+    ]
     if not frames:
         return None
     frame = pl.concat(frames).sort("timestamp")
@@ -151,8 +162,8 @@ def _curves(ports: Ports, sought: Sought, columns: dict[str, type[pl.DataType]])
     return Curves(times, actual, lower, upper)
 
 
-def _frame(bodies: Iterable[str], columns: dict[str, type[pl.DataType]]) -> pl.DataFrame:
-    return pl.read_ndjson("\n".join(bodies).encode(), schema=columns)
+def _frame(bodies: Iterable[str], columns: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+    return pl.read_ndjson("\n".join(bodies).encode(), schema=dict(columns))
 
 
 def _events(ports: Ports, job: StoredJob, window: Window) -> list[Remark]:
@@ -179,9 +190,6 @@ def _annotations(ports: Ports, metric: Metric, window: Window) -> list[Remark]:
     return _touching(remarks, window)
 
 
-_ALL: Final = 1 << 31
-
-
 def _fits(annotation: Document, metric: Metric) -> bool:
     if annotation.get("event") == annotations.SNAPSHOT_STORED:
         return False
@@ -191,6 +199,12 @@ def _fits(annotation: Document, metric: Metric) -> bool:
         if annotation.get(f"{role}_field_name")
     }
     return annotation.get("detector_index", metric.detector) == metric.detector and said <= {*metric.entities}
+
+
+def _interim(ports: Ports, job: StoredJob, window: Window) -> Window | None:
+    sought = Sought((job.job_id,), "bucket", bounds=_bounds(window), is_interim=True)
+    first = ports.results.first(sought, [("timestamp", False)], 1)
+    return Window(first[0].timestamp, window.end_ms) if first else None
 
 
 def _touching(remarks: Iterable[Remark], window: Window) -> list[Remark]:

@@ -33,7 +33,9 @@ def thinned(curves: Curves, most: int) -> Curves:
     lower = np.fmin.reduceat(curves.lower, first)
     upper = np.fmax.reduceat(curves.upper, first)
     column = np.cumsum(np.diff(stretch, prepend=-1) > 0) - 1
-    kept = np.unique(np.concatenate([_places(curves.actual, column, low=True), _places(curves.actual, column, low=False)]))
+    kept = np.unique(
+        np.concatenate([_places(curves.actual, column, low=True), _places(curves.actual, column, low=False)])
+    )
     return Curves(times[kept], curves.actual[kept], lower[column[kept]], upper[column[kept]])
 
 

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from unusual.jobs.ports import Ports, Sought, StoredJob
 from unusual.schema.durations import Duration
 
-MOST_CELLS: Final = 100
+MOST_CELLS: Final = 80
 
 
 class Window(NamedTuple):

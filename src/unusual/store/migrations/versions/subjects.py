@@ -46,7 +46,7 @@ def _change(row: Sequence[object]) -> dict[str, object]:
     document = orjson.loads(str(row[-1]))
     pairs = ((document.get(f"{role}_name"), document.get(f"{role}_value")) for role in ROLES)
     subjects = [f"{field}\x1f{value}" for field, value in pairs if isinstance(field, str) and isinstance(value, str)]
-    told = dict.fromkeys((f"new_{name}" for name in COLUMNS)) | dict(
+    told = dict.fromkeys(f"new_{name}" for name in COLUMNS) | dict(
         zip((f"new_{name}" for name in COLUMNS), subjects, strict=False)
     )
     return told | {f"known_{name}": value for name, value in zip(key, row[:-1], strict=True)}

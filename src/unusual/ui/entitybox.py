@@ -1,0 +1,34 @@
+"""A box to choose one of very many values: what is typed is looked up on the server; knows not where."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+from nicegui import ui
+from nicegui.events import GenericEventArguments
+
+MOST: Final = 50
+
+
+def entity_box(
+    label: str, value: str | None, search: Callable[[str], list[str]], choose: Callable[[str | None], object]
+) -> ui.select:
+    """The box.
+
+    search  the first values, at most `MOST`, that contain a text; called in a thread
+    choose  is told the value that was chosen, None for none
+    """
+    box = ui.select([value] if value else [], value=value, label=label, with_input=True, clearable=True)
+
+    async def offer(text: str) -> None:
+        found = await asyncio.to_thread(search, text)
+        kept = [box.value] if box.value and box.value not in found else []
+        box.set_options([*found, *kept])
+
+    async def typed(event: GenericEventArguments) -> None:
+        await offer(str(event.args or ""))
+
+    box.on("input-value", typed, throttle=0.3, leading_events=False)
+    box.on_value_change(lambda event: choose(event.value))
+    ui.timer(0, lambda: offer(""), once=True)
+    return box.classes("min-w-48")

@@ -1,0 +1,63 @@
+"""One anomaly in full: why it has its score, and the chart that shows it; thin, over use cases and charts."""
+
+import asyncio
+from typing import Final
+
+from nicegui import ui
+
+from unusual.analysis.control import Document
+from unusual.jobs.ports import Ports, StoredJob
+from unusual.jobs.viewing import anomalies, metrics
+from unusual.jobs.viewing.windows import Window
+from unusual.ui.charts import evidence, series, waterfall
+from unusual.ui.charts.style import Ink, Options
+from unusual.ui.drawing import draw, page_ink
+from unusual.ui.explorer.wording import detector_text, facts
+from unusual.ui.metric.view import View
+
+SAMPLE_POINTS: Final = 400
+
+
+async def show(ports: Ports, job: StoredJob, record: Document) -> None:
+    """What is known of a record."""
+    name = f"{job.job_id}-{record['timestamp']}"
+    options = await asyncio.to_thread(_evidence, ports, job, record, page_ink())
+    with ui.row().classes("w-full no-wrap items-start gap-6"):
+        with ui.column().classes("col-5"):
+            _heading("Why this score")
+            draw(waterfall.options(record, page_ink()), waterfall.HEIGHT_PX, f"{name}-score")
+            with ui.element("dl").classes("row q-my-none"):
+                for term, said in facts(record):
+                    with ui.element("div").classes("col-6 q-pb-xs"):
+                        ui.label(term).classes("text-caption").props("role=term")
+                        ui.label(said).props("role=definition")
+        with ui.column().classes("col"):
+            _heading(detector_text(record))
+            draw(options, evidence.HEIGHT_PX, f"{name}-chart")
+            await _category(ports, job.job_id, record)
+            ui.link("Open in the single metric viewer", View.of_record(job, record).link)
+
+
+def _evidence(ports: Ports, job: StoredJob, record: Document, of: Ink) -> Options:
+    """The chart of the right kind: of the record's series, or of the record among its neighbours."""
+    if evidence.kind_of(record) is not evidence.Kind.SERIES:
+        return evidence.options(record, anomalies.neighbours(ports, job.config, record), of)
+    reach = anomalies.AROUND * record["bucket_span"] * 1000
+    window = Window(record["timestamp"] - reach, record["timestamp"] + reach)
+    metric = View.of_record(job, record).metric(job)
+    found = metrics.told(ports, metric, window, SAMPLE_POINTS)
+    return series.options(found, of, detector_text(record), zoom=False)
+
+
+async def _category(ports: Ports, job_id: str, record: Document) -> None:
+    """Examples of the log lines that an anomaly is about."""
+    number = evidence.category_of(record)
+    category = None if number is None else await asyncio.to_thread(anomalies.category, ports, job_id, number)
+    if category is not None:
+        _heading(f"Log lines of category {number}")
+        for example in category["examples"]:
+            ui.label(example).classes("text-mono")
+
+
+def _heading(text: str) -> None:
+    ui.label(text).classes("text-subtitle2").props("role=heading aria-level=3")

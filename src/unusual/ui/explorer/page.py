@@ -1,0 +1,167 @@
+"""The anomaly explorer: lanes, influencers and a table of anomalies; thin, over use cases, charts and wording."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any, Final
+
+from nicegui import context, ui
+from nicegui.events import GenericEventArguments
+
+from unusual.analysis.control import Document
+from unusual.jobs.ports import Page, Ports, StoredJob
+from unusual.jobs.viewing import anomalies, swimlanes, windows
+from unusual.jobs.viewing.windows import Window
+from unusual.ui.charts import lanes as lanes_chart
+from unusual.ui.drawing import csv_button, draw, page_ink
+from unusual.ui.explorer import controls
+from unusual.ui.explorer.rows import Rows, Sorting
+from unusual.ui.explorer.view import ROWS_AT_ONCE, View
+from unusual.ui.explorer.wording import FILE_COLUMNS
+from unusual.ui.jobbox import job_box, nothing_yet
+from unusual.ui.links import read
+from unusual.ui.parts import parts
+from unusual.ui.remembering import remember
+
+# Lets the pointer pick a stretch of time without a button being pressed first.
+_PICKING: Final = {
+    "type": "takeGlobalCursor",
+    "key": "brush",
+    "brushOption": {"brushType": "lineX", "brushMode": "single"},
+}
+
+
+async def show() -> None:
+    """The anomalies of a job, by the query of the address."""
+    view, ports = read(View, context.client.request.query_params), parts().ports
+    await context.client.connected()
+    with ui.row().classes("w-full items-end gap-4"):
+        await job_box(ports, view.job, lambda job: ui.navigate.to(View(job=job).link))
+        controlled = ui.row().classes("items-end gap-4")
+    if not view.job:
+        nothing_yet("Choose a job to see what was unusual in it.")
+        return
+    job = await asyncio.to_thread(ports.jobs.get, view.job)
+    extent = await asyncio.to_thread(windows.extent, ports, job)
+    if extent is None:
+        nothing_yet("The job has no results yet: they come with its data.")
+        return
+    explorer = Explorer(ports, job, extent, view)
+    with controlled:
+        controls.choices(job, explorer.view, extent, explorer.go)
+    await explorer.build()
+
+
+class Explorer:
+    """One person's view of one job."""
+
+    def __init__(self, ports: Ports, job: StoredJob, extent: Window, view: View) -> None:
+        self._ports = ports
+        self._job = job
+        self._extent = extent
+        fields = swimlanes.fields_of(job.config)
+        self.view = view if view.by in fields or not fields else replace(view, by=fields[0])
+        self._grid = windows.grid(view.window(extent), windows.span_ms(job))
+
+    def go(self, **changes: Any) -> None:  # noqa: ANN401 - values of a view
+        """Another view, loaded anew."""
+        ui.navigate.to(replace(self.view, **changes).link)
+
+    def keep(self, **changes: Any) -> None:  # noqa: ANN401 - values of a view
+        """Another view, of which nothing needs to be loaded: only the link changes."""
+        self.view = replace(self.view, **changes)
+        remember(self.view.link)
+
+    async def build(self) -> None:
+        """The lanes, then all that follows what is picked in them."""
+        await self._lanes()
+        await self.below()
+
+    async def pick(self, **changes: Any) -> None:  # noqa: ANN401 - values of a view
+        """List other anomalies below the same lanes."""
+        self.keep(page=0, open="", **changes)
+        await self.below.refresh()
+
+    async def _lanes(self) -> None:
+        overall, found = await asyncio.gather(
+            asyncio.to_thread(swimlanes.overall, self._ports, self._job.job_id, self._grid, self.view.least),
+            asyncio.to_thread(self._by_field),
+        )
+        self._shown = [overall, *found.lanes]
+        options = lanes_chart.options(overall, found.lanes, self._grid, page_ink())
+        chart = draw(options, lanes_chart.height_px(found.lanes), f"{self._job.job_id}-lanes")
+        chart.on("componentClick", self._clicked, ["value"])
+        chart.on("chart:brushEnd", self._brushed, ["areas"])
+        chart.run_chart_method("dispatchAction", _PICKING)
+        if self.view.lanes or found.more:
+            controls.pager("values", self.view.lanes, lambda page: self.go(lanes=page), more=found.more)
+
+    def _by_field(self) -> swimlanes.Lanes:
+        view = self.view
+        if not view.by:
+            return swimlanes.Lanes([], more=False)
+        return swimlanes.by_field(self._ports, self._job.config, view.by, self._grid, view.lanes_page, least=view.least)
+
+    async def _clicked(self, event: GenericEventArguments) -> None:
+        """A cell: its lane and its time."""
+        column, row, *_ = event.args["value"]
+        window = self._grid.cell(column)
+        await self.pick(
+            first=window.start_ms, until=window.end_ms, value=self._shown[row].name if row else self.view.value
+        )
+
+    async def _brushed(self, event: GenericEventArguments) -> None:
+        """A stretch of cells."""
+        for area in event.args["areas"]:
+            window = lanes_chart.brushed(self._grid, *area["coordRange"])
+            if window is not None:
+                await self.pick(first=window.start_ms, until=window.end_ms)
+
+    @ui.refreshable_method
+    async def below(self) -> None:
+        """Influencers and the table, for what is picked."""
+        question = self.view.question(self._extent)
+        count, found = await asyncio.to_thread(
+            anomalies.anomalies, self._ports, self._job.config, question, self.view.rows_page
+        )
+        grid = windows.grid(question.window, windows.span_ms(self._job))
+        top = await asyncio.to_thread(swimlanes.top_influencers, self._ports, self._job.config, grid)
+        controls.picked(self.view, question.window, self.pick)
+        with ui.row().classes("w-full no-wrap items-start gap-6"):
+            if top:
+                controls.influencers(top, self._influencer)
+            with ui.column().classes("col gap-2"):
+                self._heading(count)
+                await Rows(self._ports, self._job, self.view.open, self._opened, self._sorting()).build(found)
+                self._pages(count)
+
+    async def _influencer(self, field: str, value: str) -> None:
+        if field == self.view.by:
+            await self.pick(value=value)
+        else:
+            self.go(by=field, value=value, page=0, lanes=0, open="")
+
+    def _heading(self, count: int) -> None:
+        most = "at least " if count == anomalies.MOST else ""
+        with ui.row().classes("w-full items-center"):
+            ui.label(f"Anomalies: {most}{count:,}").classes("text-h6").props("role=heading aria-level=2")
+            ui.space()
+            csv_button(FILE_COLUMNS, self._every, f"{self._job.job_id}-anomalies")
+
+    def _every(self) -> list[Document]:
+        question = self.view.question(self._extent)
+        return anomalies.anomalies(self._ports, self._job.config, question, Page(0, anomalies.MOST))[1]
+
+    def _opened(self, key: str) -> None:
+        self.keep(open=key)
+
+    def _sorting(self) -> Sorting:
+        return Sorting(self.view.sort, self.view.desc, lambda by, desc: self.pick(sort=by, desc=desc))
+
+    def _pages(self, count: int) -> None:
+        if count > ROWS_AT_ONCE:
+            more = (self.view.page + 1) * ROWS_AT_ONCE < count
+            controls.pager("anomalies", self.view.page, self._turn, more=more)
+
+    async def _turn(self, page: int) -> None:
+        self.keep(page=page, open="")
+        await self.below.refresh()
