@@ -38,8 +38,7 @@ def load(http: httpx.Client) -> None:
 
 def _load_metric(http: httpx.Client) -> None:
     """A job with all there is to see about one metric; it stays open, with an interim bucket and a forecast."""
-    create(http, METRIC, _split("mean", "seconds", partition_field_name="shop"), span="15m", influencers=["shop"])
-    ok(http.post(f"{JOBS}/{METRIC}/_update", json={"model_plot_config": {"enabled": True}}))
+    _create(http, METRIC, _split("mean", "seconds", partition_field_name="shop"), influencers=["shop"])
     _mark(http)
     opened(http, METRIC)
     post(http, METRIC, _checkouts())
@@ -47,6 +46,12 @@ def _load_metric(http: httpx.Client) -> None:
     ok(http.post(f"{JOBS}/{METRIC}/_forecast", json={"duration": "1d"}))
     while not _forecast_is_made(http):
         time.sleep(0.1)
+
+
+def _create(http: httpx.Client, job_id: str, *detectors: dict, **analysis) -> None:
+    """A job that keeps what it expected of every value."""
+    create(http, job_id, *detectors, span="15m", **analysis)
+    ok(http.post(f"{JOBS}/{job_id}/_update", json={"model_plot_config": {"enabled": True}}))
 
 
 def _mark(http: httpx.Client) -> None:
@@ -65,7 +70,7 @@ def _forecast_is_made(http: httpx.Client) -> bool:
 
 
 def _load(http: httpx.Client, job_id: str, records: list[dict], *detectors: dict, **analysis) -> None:
-    create(http, job_id, *detectors, span="15m", **analysis)
+    _create(http, job_id, *detectors, **analysis)
     opened(http, job_id)
     post(http, job_id, records)
     closed(http, job_id)

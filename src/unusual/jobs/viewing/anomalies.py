@@ -68,10 +68,15 @@ def category(ports: Ports, job_id: str, number: int) -> Document | None:
     return orjson.loads(found[0].body or b"{}") if found else None
 
 
+def around(record: Document) -> Window:
+    """The time in which a record is looked at."""
+    reach = AROUND * record["bucket_span"] * 1000
+    return Window(record["timestamp"] - reach, record["timestamp"] + reach)
+
+
 def neighbours(ports: Ports, config: Document, record: Document) -> list[Document]:
     """The records of the same detector around one, it among them, the highest score first."""
-    reach = AROUND * record["bucket_span"] * 1000
-    window = Window(record["timestamp"] - reach, record["timestamp"] + reach)
+    window = around(record)
     _, found = anomalies(ports, config, Question(window, detector=record["detector_index"]), Page(0, MOST_NEIGHBOURS))
     return found if any(one["key"] == record["key"] for one in found) else [record, *found]
 

@@ -15,7 +15,7 @@ from unusual.jobs import annotations, calendars, forecasts
 from unusual.jobs.ports import Page, Ports, Sought, StoredJob, Stretch
 from unusual.jobs.viewing.anomalies import Entity, Question, anomalies
 from unusual.jobs.viewing.thinning import Curves, thinned
-from unusual.jobs.viewing.windows import Window
+from unusual.jobs.viewing.windows import Window, span_ms
 
 MOST_ANOMALIES: Final = 500
 MOST_REMARKS: Final = 100
@@ -89,6 +89,13 @@ def detector_of(config: Document, number: int) -> Document:
             found: Document = detector
             return found
     raise Missing(f"job [{config['job_id']}] has no detector [{number}]")
+
+
+def members(ports: Ports, record: Document, window: Window, points: int = POINTS) -> Curves | None:
+    """The values of all members of the population that a record is of, as far as they were plotted."""
+    bounds, texts = _bounds(window), ((f'"detector_index":{record["detector_index"]},',),)
+    curves = _curves(ports, Sought((record["job_id"],), "model_plot", bounds=bounds, texts=texts), _PLOT)
+    return None if curves is None else thinned(curves, points)
 
 
 def told(ports: Ports, metric: Metric, window: Window, points: int = POINTS) -> Told:
@@ -203,8 +210,8 @@ def _fits(annotation: Document, metric: Metric) -> bool:
 
 def _interim(ports: Ports, job: StoredJob, window: Window) -> Window | None:
     sought = Sought((job.job_id,), "bucket", bounds=_bounds(window), is_interim=True)
-    first = ports.results.first(sought, [("timestamp", False)], 1)
-    return Window(first[0].timestamp, window.end_ms) if first else None
+    first, last = (ports.results.first(sought, [("timestamp", desc)], 1) for desc in (False, True))
+    return Window(first[0].timestamp, last[0].timestamp + span_ms(job)) if first else None
 
 
 def _touching(remarks: Iterable[Remark], window: Window) -> list[Remark]:

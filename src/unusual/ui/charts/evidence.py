@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from unusual.analysis.control import Document
-from unusual.ui.charts.series import actual_of
+from unusual.jobs.viewing.thinning import Curves
+from unusual.ui.charts.series import actual_of, typical_of
 from unusual.ui.charts.style import Ink, Options, chart, mark, names_axis, number_text, time_axis, value_axis
 from unusual.ui.severity import score_text
 from unusual.ui.wording import moment
@@ -56,13 +57,19 @@ def category_of(record: Document) -> int | None:
     return None
 
 
-def options(record: Document, neighbours: Sequence[Document], of: Ink) -> Options:
+def options(record: Document, neighbours: Sequence[Document], of: Ink, members: Curves | None = None) -> Options:
     """The chart of a record that is not one of a series.
 
     neighbours  records of the same detector around it, itself among them
+    members     values of the whole population
     """
-    draw = {Kind.MAP: _map, Kind.RARE: _strip, Kind.POPULATION: _population}[kind_of(record)]
-    return draw(record, neighbours, of)
+    match kind_of(record):
+        case Kind.MAP:
+            return _map(record, neighbours, of)
+        case Kind.RARE:
+            return _strip(record, neighbours, of)
+        case _:
+            return _population(record, neighbours, of, members)
 
 
 def entity_of(record: Document) -> str:
@@ -71,18 +78,31 @@ def entity_of(record: Document) -> str:
     return " / ".join(value for value in values if value)
 
 
-def _population(record: Document, neighbours: Sequence[Document], of: Ink) -> Options:
-    """The values of unusual members beside what is typical of all."""
+def _population(record: Document, neighbours: Sequence[Document], of: Ink, members: Curves | None) -> Options:
+    """The values of unusual members, beside what is typical of each and the values of all."""
     points = [
         _point(one, [one["timestamp"], actual], number_text(actual), record)
         for one in neighbours
         if (actual := actual_of(one)) is not None
     ]
-    typical = next((cause["typical"][0] for cause in record.get("causes", ()) if cause.get("typical")), None)
+    usual = [
+        {"value": [one["timestamp"], typical], "name": f"typical {number_text(typical)}"}
+        for one in neighbours
+        if (typical := typical_of(one)) is not None
+    ]
+    all_members = [] if members is None else [*zip(members.times.tolist(), members.actual.tolist(), strict=True)]
+    dots: Options = {"name": "all members", "type": "scatter", "data": all_members, "symbolSize": 3, "silent": True}
     said = "Unusual members of the population over time."
+    base = _scatter(points, of, said)
     return {
-        **_scatter(points, of, said, typical=typical),
+        **base,
+        "legend": {"textStyle": {"color": of.text}, "left": 0, "top": 0},
         "yAxis": value_axis(of, name=record.get("field_name", record["function"]), nameTextStyle={"color": of.text}),
+        "series": [
+            {**dots, "itemStyle": {"color": of.line, "opacity": 0.5}},
+            _usual("typical", usual, of),
+            *base["series"],
+        ],
     }
 
 
@@ -118,7 +138,7 @@ def _map(record: Document, neighbours: Sequence[Document], of: Ink) -> Options:
         for _, (actual, typical) in placed
     ]
     line = {"type": "lines", "coordinateSystem": "cartesian2d", "data": ways, "silent": True}
-    here = {"name": "usual", "type": "scatter", "data": usual, "symbol": "diamond", "itemStyle": {"color": of.line}}
+    here = _usual("usual places", usual, of)
     degrees = {"nameLocation": "middle", "nameTextStyle": {"color": of.text}}
     base = _scatter(points, of, "Places that are unusual, each joined to the usual one.")
     return {
@@ -130,11 +150,8 @@ def _map(record: Document, neighbours: Sequence[Document], of: Ink) -> Options:
     }
 
 
-def _scatter(points: list[Options], of: Ink, said: str, typical: float | None = None) -> Options:
+def _scatter(points: list[Options], of: Ink, said: str) -> Options:
     series: Options = {"name": "anomalies", "type": "scatter", "data": points, "itemStyle": {"color": "#d55e00"}}
-    if typical is not None:
-        level = {"yAxis": typical, "name": "typical", "label": {"formatter": "typical", "color": of.text}}
-        series["markLine"] = {"symbol": "none", "data": [level], "lineStyle": {"color": of.line}}
     return {
         **chart(of, said),
         "tooltip": {"confine": True, "formatter": "{b}"},
@@ -142,6 +159,11 @@ def _scatter(points: list[Options], of: Ink, said: str, typical: float | None = 
         "xAxis": time_axis(of),
         "series": [series],
     }
+
+
+def _usual(name: str, points: list[Options], of: Ink) -> Options:
+    """What would not have been unusual."""
+    return {"name": name, "type": "scatter", "data": points, "symbol": "diamond", "itemStyle": {"color": of.line}}
 
 
 def _point(one: Document, place: list[float], value: str, chosen: Document) -> Options:

@@ -18,22 +18,29 @@ MULTI_BUCKET: Final = 2.0  # impact from which on many buckets show the anomaly 
 HEIGHT_PX: Final = 420
 
 
-def options(told: Told, of: Ink, axis: str, *, zoom: bool = True) -> Options:
+def options(told: Told, of: Ink, axis: str, *, small: bool = False) -> Options:
     """The chart of a metric.
 
-    axis  what its values are
-    zoom  whether one can zoom and pan
+    axis   what its values are
+    small  whether it is a picture beside others, without legend and zoom
     """
     series = [*_curves(told, of), _anomalies(told.anomalies), *_remarks(told, of)]
     legend, time = [one["name"] for one in series if "name" in one], whole(told)
     return {
         **chart(of, _said(told, axis)),
         "tooltip": {"confine": True, "trigger": "item"},
-        "legend": {"data": legend, "icon": "roundRect", "textStyle": {"color": of.text}, "left": 0, "top": 0},
-        "grid": {"left": 64, "right": 20, "top": 48, "bottom": 76 if zoom else 30},
+        "legend": {
+            "show": not small,
+            "data": legend,
+            "icon": "roundRect",
+            "textStyle": {"color": of.text},
+            "left": 0,
+            "top": 0,
+        },
+        "grid": {"left": 64, "right": 20, "top": 48, "bottom": 30 if small else 76},
         "xAxis": time_axis(of, min=time.start_ms, max=time.end_ms),
         "yAxis": value_axis(of, name=axis, nameTextStyle={"color": of.text, "align": "left"}),
-        "dataZoom": [{"type": kind, "filterMode": "none", "bottom": 8} for kind in ("inside", "slider") if zoom],
+        "dataZoom": [{"type": kind, "filterMode": "none", "bottom": 8} for kind in ("inside", "slider") if not small],
         "series": series,
     }
 
@@ -55,6 +62,15 @@ def actual_of(record: Document) -> float | None:
     for place in (record, *record.get("causes", ())):
         if place.get("actual"):
             value: float = place["actual"][0]
+            return value
+    return None
+
+
+def typical_of(record: Document) -> float | None:
+    """What was expected: the record's own, or that of its strongest cause."""
+    for place in (record, *record.get("causes", ())):
+        if place.get("typical"):
+            value: float = place["typical"][0]
             return value
     return None
 

@@ -10,7 +10,7 @@ HEIGHT_PX: Final = 230
 _IMPACTS: Final = {
     "single_bucket_impact": "this bucket",
     "multi_bucket_impact": "the last buckets",
-    "anomaly_characteristics_impact": "usual for the job",
+    "anomaly_characteristics_impact": "usual in this job",
 }
 FIRST, LATER, CURRENT = "first score", "seen since", "score now"
 _UP, _DOWN, _WHOLE = "#d55e00", "#56b4e9", "#8896a5"
@@ -42,8 +42,9 @@ def options(record: Document, of: Ink) -> Options:
     said = ", ".join(f"{step.name} {step.points}" for step in told)
     return {
         **chart(of, f"How the score came about: {said}."),
-        "grid": {"left": 40, "right": 12, "top": 30, "bottom": 26},
-        "xAxis": names_axis(of, [step.name for step in told]) | {"axisLabel": {"color": of.text, "interval": 0}},
+        "grid": {"left": 40, "right": 12, "top": 24, "bottom": 40},
+        "xAxis": names_axis(of, [step.name for step in told])
+        | {"axisLabel": {"color": of.text, "interval": 0, "width": 60, "overflow": "break"}},
         "yAxis": value_axis(of, min=0, max=100),
         "series": [
             {

@@ -1,6 +1,7 @@
 """One anomaly in full: why it has its score, and the chart that shows it; thin, over use cases and charts."""
 
 import asyncio
+from dataclasses import replace
 from typing import Final
 
 from nicegui import ui
@@ -8,7 +9,6 @@ from nicegui import ui
 from unusual.analysis.control import Document
 from unusual.jobs.ports import Ports, StoredJob
 from unusual.jobs.viewing import anomalies, metrics
-from unusual.jobs.viewing.windows import Window
 from unusual.ui.charts import evidence, series, waterfall
 from unusual.ui.charts.style import Ink, Options
 from unusual.ui.drawing import draw, page_ink
@@ -40,13 +40,14 @@ async def show(ports: Ports, job: StoredJob, record: Document) -> None:
 
 def _evidence(ports: Ports, job: StoredJob, record: Document, of: Ink) -> Options:
     """The chart of the right kind: of the record's series, or of the record among its neighbours."""
-    if evidence.kind_of(record) is not evidence.Kind.SERIES:
-        return evidence.options(record, anomalies.neighbours(ports, job.config, record), of)
-    reach = anomalies.AROUND * record["bucket_span"] * 1000
-    window = Window(record["timestamp"] - reach, record["timestamp"] + reach)
+    window, kind = anomalies.around(record), evidence.kind_of(record)
+    if kind is not evidence.Kind.SERIES:
+        neighbours = anomalies.neighbours(ports, job.config, record)
+        members = metrics.members(ports, record, window) if kind is evidence.Kind.POPULATION else None
+        return evidence.options(record, neighbours, of, members)
     metric = View.of_record(job, record).metric(job)
     found = metrics.told(ports, metric, window, SAMPLE_POINTS)
-    return series.options(found, of, detector_text(record), zoom=False)
+    return series.options(replace(found, forecast=None), of, detector_text(record), small=True)
 
 
 async def _category(ports: Ports, job_id: str, record: Document) -> None:

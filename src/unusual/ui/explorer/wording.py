@@ -4,7 +4,7 @@ from typing import Final
 
 from unusual.analysis.control import Document
 from unusual.ui.charts.evidence import entity_of
-from unusual.ui.charts.series import actual_of
+from unusual.ui.charts.series import actual_of, typical_of
 from unusual.ui.charts.style import number_text
 from unusual.ui.severity import band_of, score_text
 from unusual.ui.tables import Column
@@ -39,15 +39,6 @@ def departure_text(record: Document) -> str:
     if smaller <= 0.0 or larger < TOLD * smaller:
         return word
     return f"{larger / smaller:.3g}x {word}"
-
-
-def typical_of(record: Document) -> float | None:
-    """What was expected: the record's own, or that of its strongest cause."""
-    for place in (record, *record.get("causes", ())):
-        if place.get("typical"):
-            value: float = place["typical"][0]
-            return value
-    return None
 
 
 def influencers_text(record: Document) -> str:
