@@ -6,6 +6,7 @@ import typer
 
 from unusual.cli.categorizing import categorize
 from unusual.cli.detecting import detect
+from unusual.cli.reporting import report
 from unusual.cli.serving import serve
 from unusual.cli.snapshots import snapshot
 from unusual.errors import Problem
@@ -16,6 +17,7 @@ commands = typer.Typer(
 commands.command()(serve)
 commands.command()(detect)
 commands.command()(categorize)
+commands.command()(report)
 commands.add_typer(snapshot, name="snapshot")
 
 

@@ -1,11 +1,12 @@
 """The pages put onto the app that serves the API; once in a process, whose pages NiceGUI keeps in one place."""
 
+import asyncio
 from typing import Final
 
 from fastapi import FastAPI
 from nicegui import ui
 from starlette.requests import Request
-from starlette.responses import RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import Route
 
 from unusual.ui.explorer import page as explorer
@@ -16,6 +17,8 @@ from unusual.ui.newjob import page as newjob
 from unusual.ui.metric import page as metric
 from unusual.ui.parts import serve
 from unusual.ui.settings import page as settings
+from unusual.ui.parts import parts, serve
+from unusual.ui.report import content, document
 
 FRONT: Final = PREFIX + SECTIONS["Jobs"]
 PAGES: Final = (
@@ -35,8 +38,14 @@ def mount_pages(server: FastAPI) -> None:
         register(page)
     ui.run_with(server, mount_path=PREFIX, title="unusual", language="en-US", show_welcome_message=False)
     # In front of all routes, as one of the API's takes any single word for the name of an index.
-    server.router.routes.insert(0, Route(PREFIX, _to_the_front))
+    server.router.routes[:0] = [Route(PREFIX, _to_the_front), Route(f"{PREFIX}/report/{{job_id}}", _report)]
 
 
 async def _to_the_front(_: Request) -> RedirectResponse:
     return RedirectResponse(FRONT)
+
+
+async def _report(request: Request) -> HTMLResponse:
+    """A job told on one page, to be kept as a file."""
+    report = await asyncio.to_thread(content.gather, parts().ports, request.path_params["job_id"])
+    return HTMLResponse(document.html(report))

@@ -21,6 +21,7 @@ MOST_ANOMALIES: Final = 500
 MOST_REMARKS: Final = 100
 _ALL: Final = 1 << 31
 POINTS: Final = 750
+MEMBERS: Final = 2_000
 _PLOT: Final = {
     "timestamp": pl.Int64,
     "actual": pl.Float64,
@@ -91,11 +92,11 @@ def detector_of(config: Document, number: int) -> Document:
     raise Missing(f"job [{config['job_id']}] has no detector [{number}]")
 
 
-def members(ports: Ports, record: Document, window: Window, points: int = POINTS) -> Curves | None:
+def members(ports: Ports, record: Document, window: Window) -> Curves | None:
     """The values of all members of the population that a record is of, as far as they were plotted."""
     bounds, texts = _bounds(window), ((f'"detector_index":{record["detector_index"]},',),)
     curves = _curves(ports, Sought((record["job_id"],), "model_plot", bounds=bounds, texts=texts), _PLOT)
-    return None if curves is None else thinned(curves, points)
+    return None if curves is None else thinned(curves, MEMBERS)
 
 
 def told(ports: Ports, metric: Metric, window: Window, points: int = POINTS) -> Told:

@@ -97,6 +97,7 @@ def _population(record: Document, neighbours: Sequence[Document], of: Ink, membe
     return {
         **base,
         "legend": {"textStyle": {"color": of.text}, "left": 0, "top": 0},
+        "grid": {"left": 64, "right": 60, "top": 64, "bottom": 30},
         "yAxis": value_axis(of, name=record.get("field_name", record["function"]), nameTextStyle={"color": of.text}),
         "series": [
             {**dots, "itemStyle": {"color": of.line, "opacity": 0.5}},

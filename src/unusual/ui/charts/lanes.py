@@ -16,6 +16,15 @@ LEFT_PX: Final = 150
 READABLE: Final = THRESHOLDS[0]  # lower scores are not written into their cells
 
 
+# Lets the pointer pick a stretch of time: what the chart needs for that, and the action that begins it.
+BRUSH: Final[Options] = {"xAxisIndex": 0, "brushType": "lineX", "brushMode": "single", "toolbox": []}
+PICKING: Final[Options] = {
+    "type": "takeGlobalCursor",
+    "key": "brush",
+    "brushOption": {"brushType": "lineX", "brushMode": "single"},
+}
+
+
 def height_px(lanes: Sequence[Swimlane]) -> int:
     """How high the chart is to be."""
     return AROUND_PX + LANE_PX * (len(lanes) + 1)
@@ -39,7 +48,6 @@ def options(overall: Swimlane, lanes: Sequence[Swimlane], grid: Grid, of: Ink) -
         "xAxis": names_axis(of, [moment(grid.cell(number).start_ms) for number in range(grid.number)]),
         "yAxis": names_axis(of, names, inverse=True) | {"axisLabel": _labels(of)},
         "visualMap": _legend(of),
-        "brush": {"xAxisIndex": 0, "brushType": "lineX", "brushMode": "single", "toolbox": []},
         "series": [
             {
                 "type": "heatmap",

@@ -44,7 +44,7 @@ def options(record: Document, of: Ink) -> Options:
         **chart(of, f"How the score came about: {said}."),
         "grid": {"left": 40, "right": 12, "top": 24, "bottom": 40},
         "xAxis": names_axis(of, [step.name for step in told])
-        | {"axisLabel": {"color": of.text, "interval": 0, "width": 60, "overflow": "break"}},
+        | {"axisLabel": {"color": of.text, "interval": 0, "width": 60, "overflow": "break", "lineHeight": 14}},
         "yAxis": value_axis(of, min=0, max=100),
         "series": [
             {

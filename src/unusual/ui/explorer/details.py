@@ -1,27 +1,23 @@
 """One anomaly in full: why it has its score, and the chart that shows it; thin, over use cases and charts."""
 
 import asyncio
-from dataclasses import replace
-from typing import Final
 
 from nicegui import ui
 
 from unusual.analysis.control import Document
 from unusual.jobs.ports import Ports, StoredJob
-from unusual.jobs.viewing import anomalies, metrics
-from unusual.ui.charts import evidence, series, waterfall
-from unusual.ui.charts.style import Ink, Options
+from unusual.jobs.viewing import anomalies
+from unusual.ui.charts import evidence, waterfall
 from unusual.ui.drawing import draw, page_ink
+from unusual.ui.explorer.picture import picture
 from unusual.ui.explorer.wording import detector_text, facts
 from unusual.ui.metric.view import View
-
-SAMPLE_POINTS: Final = 400
 
 
 async def show(ports: Ports, job: StoredJob, record: Document) -> None:
     """What is known of a record."""
     name = f"{job.job_id}-{record['timestamp']}"
-    options = await asyncio.to_thread(_evidence, ports, job, record, page_ink())
+    options = await asyncio.to_thread(picture, ports, job, record, page_ink())
     with ui.row().classes("w-full no-wrap items-start gap-6"):
         with ui.column().classes("col-5"):
             _heading("Why this score")
@@ -36,18 +32,6 @@ async def show(ports: Ports, job: StoredJob, record: Document) -> None:
             draw(options, evidence.HEIGHT_PX, f"{name}-chart")
             await _category(ports, job.job_id, record)
             ui.link("Open in the single metric viewer", View.of_record(job, record).link)
-
-
-def _evidence(ports: Ports, job: StoredJob, record: Document, of: Ink) -> Options:
-    """The chart of the right kind: of the record's series, or of the record among its neighbours."""
-    window, kind = anomalies.around(record), evidence.kind_of(record)
-    if kind is not evidence.Kind.SERIES:
-        neighbours = anomalies.neighbours(ports, job.config, record)
-        members = metrics.members(ports, record, window) if kind is evidence.Kind.POPULATION else None
-        return evidence.options(record, neighbours, of, members)
-    metric = View.of_record(job, record).metric(job)
-    found = metrics.told(ports, metric, window, SAMPLE_POINTS)
-    return series.options(replace(found, forecast=None), of, detector_text(record), small=True)
 
 
 async def _category(ports: Ports, job_id: str, record: Document) -> None:

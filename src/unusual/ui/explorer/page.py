@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from typing import Any, Final
+from urllib.parse import quote
 
 from nicegui import context, ui
 from nicegui.events import GenericEventArguments
@@ -22,12 +23,7 @@ from unusual.ui.links import read
 from unusual.ui.parts import parts
 from unusual.ui.remembering import remember
 
-# Lets the pointer pick a stretch of time without a button being pressed first.
-_PICKING: Final = {
-    "type": "takeGlobalCursor",
-    "key": "brush",
-    "brushOption": {"brushType": "lineX", "brushMode": "single"},
-}
+REPORTS: Final = "/ui/report"
 
 
 async def show() -> None:
@@ -88,10 +84,11 @@ class Explorer:
         )
         self._shown = [overall, *found.lanes]
         options = lanes_chart.options(overall, found.lanes, self._grid, page_ink())
+        options["brush"] = lanes_chart.BRUSH
         chart = draw(options, lanes_chart.height_px(found.lanes), f"{self._job.job_id}-lanes")
         chart.on("componentClick", self._clicked, ["value"])
         chart.on("chart:brushEnd", self._brushed, ["areas"])
-        chart.run_chart_method("dispatchAction", _PICKING)
+        chart.run_chart_method("dispatchAction", lanes_chart.PICKING)
         if self.view.lanes or found.more:
             controls.pager("values", self.view.lanes, lambda page: self.go(lanes=page), more=found.more)
 
@@ -145,6 +142,7 @@ class Explorer:
         with ui.row().classes("w-full items-center"):
             ui.label(f"Anomalies: {most}{count:,}").classes("text-h6").props("role=heading aria-level=2")
             ui.space()
+            ui.link("Report", f"{REPORTS}/{quote(self._job.job_id)}", new_tab=True)
             csv_button(FILE_COLUMNS, self._every, f"{self._job.job_id}-anomalies")
 
     def _every(self) -> list[Document]:

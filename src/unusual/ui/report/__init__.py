@@ -1,0 +1,1 @@
+"""A job told on one page that opens without a server."""
