@@ -21,7 +21,9 @@ _HOMES = {"anna": (52.5, 13.4), "bert": (48.1, 11.6), "carl": (50.9, 6.9), BAD_U
 
 
 def load(http: httpx.Client) -> None:
-    """Make the jobs."""
+    """Make the jobs, unless they are there."""
+    if http.get(f"{JOBS}/{METRIC}").is_success:
+        return
     _load_metric(http)
     _load(http, POPULATION, _clients(), _split("mean", "bytes", over_field_name="client"), influencers=["client"])
     _load(http, RARE, _processes(), _split("rare", by_field_name="process"), influencers=["process", "host"])

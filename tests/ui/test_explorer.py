@@ -1,0 +1,110 @@
+"""The anomaly explorer as people use it: find what was unusual, see why, take it away, come back by a link."""
+
+import re
+import subprocess
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.conformance.serving import COMMAND
+from tests.ui import kinds
+
+BAD_TIME = "2021-01-07 06:00"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def jobs(server):
+    kinds.load(server.http)
+
+
+def explain_first(page):
+    page.get_by_role("button", name="Explain").first.click()
+    expect(page.get_by_text("Why this score")).to_be_visible()
+
+
+def test_the_worst_anomaly_is_found_explained_and_linked_to(page):
+    page.goto(f"/ui/explorer?job={kinds.METRIC}")
+    worst = page.locator("table.anomalies tbody tr").first
+    expect(worst).to_contain_text(BAD_TIME)
+    expect(worst).to_contain_text("critical")
+    expect(worst).to_contain_text(kinds.WIDE_SHOP)
+    explain_first(page)
+    expect(page.get_by_role("img", name=re.compile("How the score came about: this bucket"))).to_be_visible()
+    expect(page.get_by_text("First score")).to_be_visible()
+    expect(page).to_have_url(re.compile("open="))
+    page.reload()
+    expect(page.get_by_text("Why this score")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("job", "chart", "text"),
+    [
+        (kinds.POPULATION, "Unusual members of the population", kinds.BAD_CLIENT),
+        (kinds.RARE, "When rare values were seen", kinds.RARE_PROCESS),
+        (kinds.PLACES, "Places that are unusual", kinds.BAD_USER),
+        (kinds.LOGS, "count by mlcategory", kinds.BAD_MESSAGE),
+    ],
+)
+def test_an_anomaly_has_the_chart_of_its_kind(page, job, chart, text):
+    page.goto(f"/ui/explorer?job={job}")
+    explain_first(page)
+    expect(page.get_by_role("img", name=re.compile(chart))).to_be_visible()
+    expect(page.get_by_text(text, exact=True).first).to_be_visible()
+
+
+def test_a_stretch_that_is_drawn_over_the_lanes_narrows_the_table(page):
+    page.goto(f"/ui/explorer?job={kinds.METRIC}")
+    every = page.get_by_role("heading", name=re.compile("^Anomalies: ")).text_content()
+    box = page.get_by_role("img", name=re.compile("Highest scores by time")).bounding_box()
+    page.mouse.move(box["x"] + 0.80 * box["width"], box["y"] + 50)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.88 * box["width"], box["y"] + 60, steps=5)
+    page.mouse.move(box["x"] + 0.97 * box["width"], box["y"] + 60, steps=5)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("first=.*until="))
+    expect(page.get_by_role("heading", name=re.compile("^Anomalies: "))).not_to_have_text(every)
+    page.get_by_role("button", name=re.compile("^Let go of 2021-")).click()
+    expect(page.get_by_role("heading", name=re.compile("^Anomalies: "))).to_have_text(every)
+
+
+def test_an_influencer_and_a_severity_narrow_the_table(page):
+    page.goto(f"/ui/explorer?job={kinds.METRIC}")
+    page.get_by_role("button", name=kinds.SHOPS[0], exact=True).click()
+    rows = page.locator("table.anomalies tbody tr:visible")
+    expect(rows.first).to_contain_text(kinds.SHOPS[0])
+    page.goto(f"/ui/explorer?job={kinds.METRIC}&least=75")
+    expect(rows.first).to_contain_text("critical")
+    expect(page.locator(".severity", has_text="warning")).to_have_count(0)
+
+
+def test_the_order_follows_the_heading_that_is_pressed(page):
+    page.goto(f"/ui/explorer?job={kinds.METRIC}")
+    page.get_by_role("button", name="Time (UTC)").click()
+    expect(page.get_by_role("columnheader", name="Time (UTC)")).to_have_attribute("aria-sort", "descending")
+    expect(page).to_have_url(re.compile("sort=timestamp"))
+
+
+def test_the_table_and_the_chart_are_taken_away(page):
+    page.goto(f"/ui/explorer?job={kinds.METRIC}")
+    with page.expect_download() as table:
+        page.get_by_role("button", name="CSV").click()
+    lines = table.value.path().read_text().splitlines()
+    assert lines[0].startswith("timestamp,time,record_score")
+    assert BAD_TIME in lines[1]
+    with page.expect_download() as picture:
+        page.get_by_role("button", name="Save the chart checkout-lanes as PNG").click()
+    assert picture.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_job_nobody_knows_is_told_with_what_to_do(page):
+    page.goto("/ui/explorer?job=nobody")
+    expect(page.get_by_role("alert")).to_contain_text("No known job with id 'nobody'")
+
+
+def test_a_report_opens_from_a_file(page, server, tmp_path):
+    file = tmp_path / "report.html"
+    subprocess.run([COMMAND, "report", kinds.METRIC, "-o", file, "--url", server.url], check=True, capture_output=True)
+    page.goto(file.as_uri())
+    expect(page.get_by_role("heading", name=f"Anomalies of {kinds.METRIC}")).to_be_visible()
+    expect(page.locator(".chart canvas").first).to_be_visible()
+    expect(page.get_by_role("cell", name=BAD_TIME)).to_be_visible()
