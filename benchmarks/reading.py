@@ -76,13 +76,14 @@ def _fill(store: Store) -> None:
     job = configure.create(ports, "big", CONFIG)
     fill(store)
     scores = np.round(np.minimum(np.random.default_rng(3).exponential(8.0, BUCKETS), 100.0), 5)
-    store.results.add("big", [_bucket(number, float(scores[number])) for number in range(BUCKETS)])
+    store.results.add("big", [bucket(number, float(scores[number])) for number in range(BUCKETS)])
     for number in range(JOBS - 1):
         named = {"job_id": f"many-{number}", "groups": [f"group-{number % 50}"]}
         store.jobs.add(StoredJob(job | named, State.CLOSED))
 
 
-def _bucket(number: int, score: float) -> Result:
+def bucket(number: int, score: float) -> Result:
+    """A bucket of the job `big` around its records."""
     timestamp = START_MS + number * SPAN_MS
     document = {
         "job_id": "big",

@@ -14,6 +14,8 @@ PAGES = {
     "calendars": ("/ui/settings", "New calendar"),
     "filters": ("/ui/settings?tab=filters", "Save list"),
     "rules": (f"/ui/settings?tab=rules&job={FOUND}", "Never again"),
+    "explorer": (f"/ui/explorer?job={FOUND}", "Top influencers"),
+    "single metric": (f"/ui/metric?job={FOUND}", "Anomalies: "),
     "links": (f"/ui/settings?tab=urls&job={FOUND}", "Add link"),
 }
 

@@ -103,7 +103,7 @@ def test_a_job_nobody_knows_is_told_with_what_to_do(page):
 
 def test_a_report_opens_from_a_file(page, server, tmp_path):
     file = tmp_path / "report.html"
-    subprocess.run([COMMAND, "report", kinds.METRIC, "-o", file, "--url", server.url], check=True, capture_output=True)
+    subprocess.run([COMMAND, "report", kinds.METRIC, "-o", file, "--url", server.url], check=True)
     page.goto(file.as_uri())
     expect(page.get_by_role("heading", name=f"Anomalies of {kinds.METRIC}")).to_be_visible()
     expect(page.locator(".chart canvas").first).to_be_visible()

@@ -57,8 +57,8 @@ def test_a_link_leads_back_to_its_view(view):
 
 
 def test_what_is_as_usual_is_left_out_of_a_link():
-    assert View().link == "/ui/explorer"
-    assert View(job="a b", lanes=2).link == "/ui/explorer?job=a+b&lanes=2"
+    assert View().link == "/explorer"
+    assert View(job="a b", lanes=2).link == "/explorer?job=a+b&lanes=2"
 
 
 @pytest.mark.parametrize("wrong", [{"start": "soon"}, {"least": "bad"}, {"desc": "perhaps"}])

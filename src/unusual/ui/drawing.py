@@ -1,5 +1,6 @@
 """Charts and tables put onto a page, each with what it can be saved as; knows not what they show."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 
 from nicegui import ui
@@ -25,6 +26,12 @@ def draw(options: Options, height_px: int, name: str) -> ui.echart:
         save.props(f'aria-label="Save the chart {name} as PNG"')
         save.on("click", js_handler=f"() => {_saving(chart.id, name)}")
     return chart
+
+
+def begin(chart: ui.echart, action: Options) -> None:
+    """Let a chart do something as soon as it is there, once."""
+    once = f"if (!made.begun) {{ made.begun = true; made.dispatchAction({json.dumps(action)}); }}"
+    chart.on("chart:finished", js_handler=f"() => {{ const made = getElement({chart.id}).chart; {once} }}")
 
 
 def csv_button(columns: Sequence[Column], documents: Callable[[], Iterable[Document]], name: str) -> ui.button:

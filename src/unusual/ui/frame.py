@@ -31,8 +31,6 @@ a.plain { color: inherit; font-weight: 500; }
 .month td { border: 1px solid #8886; vertical-align: top; height: 4.5rem; padding: .2rem; }
 .month td.outside { opacity: .75; }
 .month .event { background: #56b4e9; color: black; border-radius: 4px; padding: 0 .3rem; overflow-wrap: anywhere; }
-/* Important rules of an early layer win over those of later ones, where the text colours are. */
-@layer base { .body--dark .q-btn.text-primary, .body--dark .q-field__label.text-primary { color: #8ec5ff !important; } }
 .why { max-width: 24rem; white-space: normal; }
 @layer theme { :focus-visible { outline: 3px solid #d55e00 !important; outline-offset: 2px !important; } }
 """

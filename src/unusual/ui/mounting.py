@@ -13,12 +13,11 @@ from unusual.ui.explorer import page as explorer
 from unusual.ui.frame import PREFIX, SECTIONS, Page, register
 from unusual.ui.jobdetail import page as jobdetail
 from unusual.ui.joblist import page as joblist
-from unusual.ui.newjob import page as newjob
 from unusual.ui.metric import page as metric
-from unusual.ui.parts import serve
-from unusual.ui.settings import page as settings
+from unusual.ui.newjob import page as newjob
 from unusual.ui.parts import parts, serve
 from unusual.ui.report import content, document
+from unusual.ui.settings import page as settings
 
 FRONT: Final = PREFIX + SECTIONS["Jobs"]
 PAGES: Final = (

@@ -17,12 +17,20 @@ READABLE: Final = THRESHOLDS[0]  # lower scores are not written into their cells
 
 
 # Lets the pointer pick a stretch of time: what the chart needs for that, and the action that begins it.
-BRUSH: Final[Options] = {"xAxisIndex": 0, "brushType": "lineX", "brushMode": "single", "toolbox": []}
+BRUSH: Final[Options] = {
+    "xAxisIndex": 0,
+    "brushType": "lineX",
+    "brushMode": "single",
+    "brushStyle": {"color": "rgb(120 140 160 / .25)", "borderColor": "#8896a5", "borderWidth": 1},
+    "toolbox": [],
+}
 PICKING: Final[Options] = {
     "type": "takeGlobalCursor",
     "key": "brush",
     "brushOption": {"brushType": "lineX", "brushMode": "single"},
 }
+
+LETTING_GO: Final[Options] = {"type": "brush", "areas": []}
 
 
 def height_px(lanes: Sequence[Swimlane]) -> int:

@@ -163,8 +163,9 @@ def _area(text: str, window: Window) -> list[dict[str, Any]]:
 
 def _said(told: Told, axis: str) -> str:
     window = f"{moment(told.window.start_ms)} to {moment(told.window.end_ms)}"
-    more = [f"{len(told.anomalies)} anomalies"]
-    more += [f"a forecast to {moment(whole(told).end_ms)}"] * (told.forecast is not None)
-    more += [f"interim results from {moment(told.interim.start_ms)}"] * (told.interim is not None)
-    more += [remark.text for remark in (*told.events, *told.annotations)]
+    more = [f"{len(told.anomalies)} anomalies", *(remark.text for remark in (*told.events, *told.annotations))]
+    if told.forecast is not None:
+        more.append(f"a forecast to {moment(whole(told).end_ms)}")
+    if told.interim is not None:
+        more.append(f"interim results from {moment(told.interim.start_ms)}")
     return f"{axis} from {window}: {', '.join(more)}."

@@ -31,7 +31,7 @@ async def show(ports: Ports, job: StoredJob, record: Document) -> None:
             _heading(detector_text(record))
             draw(options, evidence.HEIGHT_PX, f"{name}-chart")
             await _category(ports, job.job_id, record)
-            ui.link("Open in the single metric viewer", View.of_record(job, record).link)
+            ui.link("Open in the single metric viewer", View.of_record(job, record).link).classes("plain")
 
 
 async def _category(ports: Ports, job_id: str, record: Document) -> None:

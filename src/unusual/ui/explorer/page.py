@@ -13,17 +13,18 @@ from unusual.jobs.ports import Page, Ports, StoredJob
 from unusual.jobs.viewing import anomalies, swimlanes, windows
 from unusual.jobs.viewing.windows import Window
 from unusual.ui.charts import lanes as lanes_chart
-from unusual.ui.drawing import csv_button, draw, page_ink
+from unusual.ui.drawing import begin, csv_button, draw, page_ink
 from unusual.ui.explorer import controls
 from unusual.ui.explorer.rows import Rows, Sorting
 from unusual.ui.explorer.view import ROWS_AT_ONCE, View
 from unusual.ui.explorer.wording import FILE_COLUMNS
+from unusual.ui.frame import PREFIX
 from unusual.ui.jobbox import job_box, nothing_yet
 from unusual.ui.links import read
 from unusual.ui.parts import parts
 from unusual.ui.remembering import remember
 
-REPORTS: Final = "/ui/report"
+REPORTS: Final = "/report"
 
 
 async def show() -> None:
@@ -65,7 +66,7 @@ class Explorer:
     def keep(self, **changes: Any) -> None:  # noqa: ANN401 - values of a view
         """Another view, of which nothing needs to be loaded: only the link changes."""
         self.view = replace(self.view, **changes)
-        remember(self.view.link)
+        remember(PREFIX + self.view.link)
 
     async def build(self) -> None:
         """The lanes, then all that follows what is picked in them."""
@@ -75,6 +76,8 @@ class Explorer:
     async def pick(self, **changes: Any) -> None:  # noqa: ANN401 - values of a view
         """List other anomalies below the same lanes."""
         self.keep(page=0, open="", **changes)
+        if self.view.first is None:
+            self._chart.run_chart_method("dispatchAction", lanes_chart.LETTING_GO)
         await self.below.refresh()
 
     async def _lanes(self) -> None:
@@ -88,7 +91,8 @@ class Explorer:
         chart = draw(options, lanes_chart.height_px(found.lanes), f"{self._job.job_id}-lanes")
         chart.on("componentClick", self._clicked, ["value"])
         chart.on("chart:brushEnd", self._brushed, ["areas"])
-        chart.run_chart_method("dispatchAction", lanes_chart.PICKING)
+        begin(chart, lanes_chart.PICKING)
+        self._chart = chart
         if self.view.lanes or found.more:
             controls.pager("values", self.view.lanes, lambda page: self.go(lanes=page), more=found.more)
 
@@ -142,7 +146,7 @@ class Explorer:
         with ui.row().classes("w-full items-center"):
             ui.label(f"Anomalies: {most}{count:,}").classes("text-h6").props("role=heading aria-level=2")
             ui.space()
-            ui.link("Report", f"{REPORTS}/{quote(self._job.job_id)}", new_tab=True)
+            ui.link("Report", f"{REPORTS}/{quote(self._job.job_id)}", new_tab=True).classes("plain")
             csv_button(FILE_COLUMNS, self._every, f"{self._job.job_id}-anomalies")
 
     def _every(self) -> list[Document]:

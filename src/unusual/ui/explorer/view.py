@@ -8,7 +8,7 @@ from unusual.jobs.viewing.anomalies import Question
 from unusual.jobs.viewing.windows import Window
 from unusual.ui.links import view_link
 
-PLACE: Final = "/ui/explorer"
+PLACE: Final = "/explorer"
 LANES_AT_ONCE: Final = 10
 ROWS_AT_ONCE: Final = 25
 

@@ -20,6 +20,7 @@ from unusual.ui.entitybox import MOST, entity_box
 from unusual.ui.explorer.controls import times
 from unusual.ui.explorer.rows import Rows
 from unusual.ui.explorer.wording import FILE_COLUMNS
+from unusual.ui.frame import PREFIX
 from unusual.ui.jobbox import job_box, nothing_yet
 from unusual.ui.links import read
 from unusual.ui.metric.view import View
@@ -98,7 +99,7 @@ class Viewer:
 
     def _keep(self, **changes: Any) -> None:  # noqa: ANN401 - values of a view
         self._view = replace(self._view, **changes)
-        remember(self._view.link)
+        remember(PREFIX + self._view.link)
 
     def _search(self, field: str, text: str) -> list[str]:
         return anomalies.entities(self._ports, self._job.config, field, text, self._extent, MOST)

@@ -12,7 +12,7 @@ from unusual.jobs.viewing.metrics import Metric, detector_of, splits
 from unusual.jobs.viewing.windows import Window
 from unusual.ui.links import view_link
 
-PLACE: Final = "/ui/metric"
+PLACE: Final = "/metric"
 
 
 @dataclass(frozen=True)
