@@ -10,10 +10,10 @@ from unusual.errors import Invalid
 from unusual.jobs.lifecycle import State
 from unusual.jobs.ports import StoredJob
 from unusual.jobs.viewing.windows import Window
+from unusual.ui.anomaly.singlemetric import View as MetricView
+from unusual.ui.anomaly.wording import COLUMNS, FILE_COLUMNS, facts
 from unusual.ui.explorer.view import View
-from unusual.ui.explorer.wording import COLUMNS, FILE_COLUMNS, facts
 from unusual.ui.links import read
-from unusual.ui.metric.view import View as MetricView
 from unusual.ui.tables import as_csv
 
 DETECTORS = [{"detector_index": 4, "by_field_name": "pump", "partition_field_name": "site", "function": "mean"}]

@@ -18,12 +18,12 @@ def entity_box(
     search  the first values, at most `MOST`, that contain a text; called in a thread
     choose  is told the value that was chosen, None for none
     """
-    box = ui.select([value] if value else [], value=value, label=label, with_input=True, clearable=True)
+    box = ui.select([value] if value else [], value=value, label=label, with_input=True)
 
     async def offer(text: str) -> None:
         found = await asyncio.to_thread(search, text)
-        kept = [box.value] if box.value and box.value not in found else []
-        box.set_options([*found, *kept])
+        # A browser tells the number of its choice: what it may already show keeps its place.
+        box.set_options([*dict.fromkeys([*box.options, *found])])
 
     async def typed(event: GenericEventArguments) -> None:
         await offer(str(event.args or ""))

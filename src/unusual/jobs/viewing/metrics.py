@@ -142,8 +142,7 @@ def _forecast(ports: Ports, metric: Metric) -> Curves | None:
 
 
 def _made_at(forecast: Document) -> int:
-    time: int = forecast.get("forecast_create_timestamp", forecast["timestamp"])
-    return time
+    return int(forecast.get("forecast_create_timestamp") or forecast["timestamp"])
 
 
 def _documents(metric: Metric, kind: str, window: Window | None, *texts: str) -> Sought:

@@ -1,7 +1,6 @@
 """What the explorer is steered with: boxes, pages, influencers, and what is picked; knows no use case but fields."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from nicegui import ui
@@ -11,6 +10,7 @@ from unusual.jobs.viewing.swimlanes import fields_of
 from unusual.jobs.viewing.windows import Window
 from unusual.ui.explorer.view import View
 from unusual.ui.severity import BANDS, INK, band_of, score_text
+from unusual.ui.timeboxes import times
 from unusual.ui.wording import moment
 
 _LEAST: Final = {band.least: f"{band.name}, {band.least:g} and more" for band in BANDS[1:]} | {0.0: "all scores"}
@@ -37,22 +37,6 @@ def choices(job: StoredJob, view: View, extent: Window, go: Callable[..., object
     times(window, lambda start, end: go(start=start, end=end, first=None, until=None, lanes=0, page=0))
     if window != extent:
         ui.button("Whole time", on_click=lambda: go(start=None, end=None, first=None, until=None)).props("flat dense")
-
-
-def times(window: Window, choose: Callable[[int, int], object]) -> None:
-    """Two boxes with the start and the end of what is shown, in UTC."""
-    boxes = [
-        ui.input(label, value=moment(time).replace(" ", "T")).props("type=datetime-local").classes("min-w-52")
-        for label, time in (("From (UTC)", window.start_ms), ("To (UTC)", window.end_ms))
-    ]
-
-    def changed() -> None:
-        start, end = (_read(box.value) for box in boxes)
-        if start is not None and end is not None and start < end:
-            choose(start, end)
-
-    for box in boxes:
-        box.on("change", changed)
 
 
 def pager(of: str, page: int, turn: Callable[[int], Any], *, more: bool) -> None:
@@ -100,10 +84,3 @@ def score_mark(score: float) -> None:
 
 def _chip(text: str, let_go: Callable[[], Any]) -> None:
     ui.button(text, icon="close", on_click=let_go).props(f'outline dense no-caps aria-label="Let go of {text}"')
-
-
-def _read(text: str | None) -> int | None:
-    try:
-        return int(datetime.fromisoformat(text or "").replace(tzinfo=UTC).timestamp() * 1000)
-    except ValueError:
-        return None

@@ -12,12 +12,12 @@ from unusual.analysis.control import Document
 from unusual.jobs.ports import Page, Ports, StoredJob
 from unusual.jobs.viewing import anomalies, swimlanes, windows
 from unusual.jobs.viewing.windows import Window
+from unusual.ui.anomaly.rows import Rows, Sorting
+from unusual.ui.anomaly.wording import FILE_COLUMNS
 from unusual.ui.charts import lanes as lanes_chart
 from unusual.ui.drawing import begin, csv_button, draw, page_ink
 from unusual.ui.explorer import controls
-from unusual.ui.explorer.rows import Rows, Sorting
 from unusual.ui.explorer.view import ROWS_AT_ONCE, View
-from unusual.ui.explorer.wording import FILE_COLUMNS
 from unusual.ui.frame import PREFIX
 from unusual.ui.jobbox import job_box, nothing_yet
 from unusual.ui.links import read

@@ -13,20 +13,20 @@ from unusual.jobs.ports import Ports, StoredJob
 from unusual.jobs.viewing import anomalies, metrics, windows
 from unusual.jobs.viewing.metrics import Told
 from unusual.jobs.viewing.windows import Window
+from unusual.ui.anomaly.rows import Rows
+from unusual.ui.anomaly.singlemetric import View
+from unusual.ui.anomaly.wording import FILE_COLUMNS
 from unusual.ui.charts import series
 from unusual.ui.charts.style import Options
 from unusual.ui.drawing import csv_button, draw, page_ink
 from unusual.ui.entitybox import MOST, entity_box
-from unusual.ui.explorer.controls import times
-from unusual.ui.explorer.rows import Rows
-from unusual.ui.explorer.wording import FILE_COLUMNS
 from unusual.ui.frame import PREFIX
 from unusual.ui.jobbox import job_box, nothing_yet
 from unusual.ui.links import read
-from unusual.ui.metric.view import View
 from unusual.ui.metric.wording import NO_VALUES, POINT_COLUMNS, axis_name, part, points, wider
 from unusual.ui.parts import parts
 from unusual.ui.remembering import remember
+from unusual.ui.timeboxes import times
 
 MOST_ROWS: Final = 50
 

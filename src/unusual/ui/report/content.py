@@ -7,10 +7,10 @@ from typing import Final
 from unusual.analysis.control import Document
 from unusual.jobs.ports import Page, Ports, StoredJob
 from unusual.jobs.viewing import anomalies, swimlanes, windows
+from unusual.ui.anomaly.picture import picture
+from unusual.ui.anomaly.wording import facts
 from unusual.ui.charts import evidence, lanes, waterfall
 from unusual.ui.charts.style import Options, ink
-from unusual.ui.explorer.picture import picture
-from unusual.ui.explorer.wording import facts
 
 MOST_ROWS: Final = 200
 MOST_EXPLAINED: Final = 10

@@ -6,7 +6,7 @@ from typing import Final
 
 import orjson
 
-from unusual.ui.explorer.wording import COLUMNS, detector_text
+from unusual.ui.anomaly.wording import COLUMNS, detector_text
 from unusual.ui.report import library
 from unusual.ui.report.content import Drawing, Explained, Report
 from unusual.ui.severity import INK, band_of, score_text

@@ -8,8 +8,8 @@ from nicegui import ui
 from unusual.analysis.control import Document
 from unusual.errors import Problem
 from unusual.jobs.ports import Ports, StoredJob
-from unusual.ui.explorer import details
-from unusual.ui.explorer.wording import COLUMNS
+from unusual.ui.anomaly import details
+from unusual.ui.anomaly.wording import COLUMNS
 from unusual.ui.refusals import show_refusal
 from unusual.ui.severity import INK, band_of
 from unusual.ui.tables import Column

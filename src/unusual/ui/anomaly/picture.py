@@ -6,10 +6,10 @@ from typing import Final
 from unusual.analysis.control import Document
 from unusual.jobs.ports import Ports, StoredJob
 from unusual.jobs.viewing import anomalies, metrics
+from unusual.ui.anomaly.singlemetric import View
+from unusual.ui.anomaly.wording import detector_text
 from unusual.ui.charts import evidence, series
 from unusual.ui.charts.style import Ink, Options
-from unusual.ui.explorer.wording import detector_text
-from unusual.ui.metric.view import View
 
 SAMPLE_POINTS: Final = 400
 

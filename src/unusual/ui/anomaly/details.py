@@ -7,11 +7,11 @@ from nicegui import ui
 from unusual.analysis.control import Document
 from unusual.jobs.ports import Ports, StoredJob
 from unusual.jobs.viewing import anomalies
+from unusual.ui.anomaly.picture import picture
+from unusual.ui.anomaly.singlemetric import View
+from unusual.ui.anomaly.wording import detector_text, facts
 from unusual.ui.charts import evidence, waterfall
 from unusual.ui.drawing import draw, page_ink
-from unusual.ui.explorer.picture import picture
-from unusual.ui.explorer.wording import detector_text, facts
-from unusual.ui.metric.view import View
 
 
 async def show(ports: Ports, job: StoredJob, record: Document) -> None:
