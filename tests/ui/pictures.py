@@ -9,6 +9,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.conformance.serving import serving
 from tests.conformance.speaking import COUNT, create, ok, opened
+from tests.ui import kinds
 from tests.ui.conftest import CHROMIUM
 from tests.ui.loaded import FOUND, load, records
 
@@ -20,6 +21,7 @@ def main() -> None:
     """Take every picture on a server with the jobs of the tests and some more."""
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder, "store"), workers=1) as server:
         load(server.http)
+        kinds.load(server.http)
         for name in OTHERS:
             create(server.http, name, COUNT)
         opened(server.http, OTHERS[-1])
@@ -32,6 +34,7 @@ def main() -> None:
                 size = {"width": 1120, "height": 700}
                 page = browser.new_page(base_url=server.url, viewport=size, color_scheme=shade)
                 _take(page, shade, Path(folder))
+                _take_anomalies(page, shade)
             browser.close()
 
 
@@ -54,6 +57,23 @@ def _take(page: Page, shade: str, folder: Path) -> None:
     page.get_by_text("Try and create").evaluate(below_header)
     page.wait_for_timeout(500)  # the chart is drawn on a canvas, of which nothing can be awaited
     _picture(page, f"new-job-{shade}")
+
+
+def _take_anomalies(page: Page, shade: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    for name, job in (("explorer", kinds.METRIC), ("population", kinds.POPULATION), ("map", kinds.PLACES)):
+        page.goto(f"/ui/explorer?job={job}")
+        page.get_by_role("button", name="Explain").first.click()
+        page.get_by_text("Why this score").wait_for()
+        _drawn(page, f"{name}-{shade}")
+    page.goto(f"/ui/metric?job={kinds.METRIC}")
+    page.get_by_role("button", name="Explain").first.wait_for()
+    _drawn(page, f"metric-{shade}")
+
+
+def _drawn(page: Page, name: str) -> None:
+    page.wait_for_timeout(1500)  # charts are drawn on a canvas, of which nothing can be awaited
+    _picture(page, name)
 
 
 def _picture(page: Page, name: str) -> None:

@@ -12,6 +12,9 @@ from tests.ui import kinds
 BAD_TIME = "2021-01-07 06:00"
 
 
+pytestmark = pytest.mark.timeout(300)  # of which the jobs take most where kernels are compiled first
+
+
 @pytest.fixture(scope="module", autouse=True)
 def jobs(server):
     kinds.load(server.http)

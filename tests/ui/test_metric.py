@@ -10,6 +10,9 @@ from tests.ui import kinds
 CHART = re.compile(r"^mean\(seconds\) from ")
 
 
+pytestmark = pytest.mark.timeout(300)  # of which the jobs take most where kernels are compiled first
+
+
 @pytest.fixture(scope="module", autouse=True)
 def jobs(server):
     kinds.load(server.http)

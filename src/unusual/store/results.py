@@ -197,7 +197,17 @@ def _pieces(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
 
 def _rows(job_id: str, results: Iterable[Result]) -> list[Row]:
     return [
-        (job_id, kind, timestamp, entity, score, is_interim, body.decode(), surprise, *_padded(subjects))
+        (
+            job_id,
+            kind,
+            timestamp,
+            entity,
+            score,
+            is_interim,
+            body.decode(),
+            surprise,
+            *(_padded(subjects) if subjects else _NOBODY),
+        )
         for kind, timestamp, entity, score, is_interim, body, surprise, subjects in results
     ]
 

@@ -11,12 +11,12 @@ MOST: Final = 50
 
 
 def entity_box(
-    label: str, value: str | None, search: Callable[[str], list[str]], choose: Callable[[str | None], object]
+    label: str, value: str | None, search: Callable[[str], list[str]], choose: Callable[[str], object]
 ) -> ui.select:
     """The box.
 
     search  the first values, at most `MOST`, that contain a text; called in a thread
-    choose  is told the value that was chosen, None for none
+    choose  is told the value that was chosen
     """
     box = ui.select([value] if value else [], value=value, label=label, with_input=True)
 

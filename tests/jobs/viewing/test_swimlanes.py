@@ -2,7 +2,7 @@
 
 from tests.jobs.viewing.conftest import CONFIG, SPAN_MS, influencer, record, result
 from unusual.jobs.ports import Page
-from unusual.jobs.viewing.swimlanes import Swimlane, by_field, fields_of, overall, top_influencers
+from unusual.jobs.viewing.swimlanes import Swimlane, by_field, fields_of, overall, top_influencers, values
 from unusual.jobs.viewing.windows import Grid
 
 GRID = Grid(0, 2 * SPAN_MS, 5)
@@ -35,3 +35,10 @@ def test_influencers_have_scores_of_their_own(kept, keep):
         Swimlane("h1", {0: 60.0, 2: 10.0}),
     ]
     assert top_influencers(kept, CONFIG, GRID, 1) == {"host": [("h2", 70.0)]}
+
+
+def test_values_of_a_field_are_found_by_a_part_of_them(kept, keep):
+    keep(record(0, 10.0, "north-1"), record(1, 40.0, "north-2"), record(5, 50.0, "south-1"), influencer(0, 9.0, "h1"))
+    assert values(kept, CONFIG, "pump", GRID, "NORTH", 9) == ["north-2", "north-1"]
+    assert values(kept, CONFIG, "pump", GRID, "", 1) == ["south-1"]
+    assert values(kept, CONFIG, "host", GRID, "", 9) == ["h1"]

@@ -61,6 +61,12 @@ def by_field(ports: Ports, config: Document, field: str, grid: Grid, page: Page,
     return Lanes(lanes, more=len(found) > page.start + page.size)
 
 
+def values(ports: Ports, config: Document, field: str, grid: Grid, containing: str, most: int) -> list[str]:
+    """The values of a field that contain a text and have the highest scores."""
+    found = ports.results.lanes.highest(_scope(config, field, grid), field, most, containing)
+    return [named(one.subject)[1] for one in found]
+
+
 def top_influencers(ports: Ports, config: Document, grid: Grid, most: int = TOP) -> dict[str, list[tuple[str, float]]]:
     """For each influencer field its values with the highest scores, with these."""
     lanes = ports.results.lanes

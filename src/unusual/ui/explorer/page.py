@@ -16,10 +16,11 @@ from unusual.ui.anomaly.rows import Rows, Sorting
 from unusual.ui.anomaly.wording import FILE_COLUMNS
 from unusual.ui.charts import lanes as lanes_chart
 from unusual.ui.drawing import begin, csv_button, draw, page_ink
+from unusual.ui.entitybox import MOST, entity_box
 from unusual.ui.explorer import controls
 from unusual.ui.explorer.view import ROWS_AT_ONCE, View
 from unusual.ui.frame import PREFIX
-from unusual.ui.jobbox import job_box, nothing_yet
+from unusual.ui.jobbox import chosen_job
 from unusual.ui.links import read
 from unusual.ui.parts import parts
 from unusual.ui.remembering import remember
@@ -31,21 +32,12 @@ async def show() -> None:
     """The anomalies of a job, by the query of the address."""
     view, ports = read(View, context.client.request.query_params), parts().ports
     await context.client.connected()
-    with ui.row().classes("w-full items-end gap-4"):
-        await job_box(ports, view.job, lambda job: ui.navigate.to(View(job=job).link))
-        controlled = ui.row().classes("items-end gap-4")
-    if not view.job:
-        nothing_yet("Choose a job to see what was unusual in it.")
-        return
-    job = await asyncio.to_thread(ports.jobs.get, view.job)
-    extent = await asyncio.to_thread(windows.extent, ports, job)
-    if extent is None:
-        nothing_yet("The job has no results yet: they come with its data.")
-        return
-    explorer = Explorer(ports, job, extent, view)
-    with controlled:
-        controls.choices(job, explorer.view, extent, explorer.go)
-    await explorer.build()
+    chosen = await chosen_job(ports, view.job, lambda job: ui.navigate.to(View(job=job).link))
+    if chosen is not None:
+        explorer = Explorer(ports, chosen.job, chosen.extent, view)
+        with chosen.beside:
+            explorer.controls()
+        await explorer.build()
 
 
 class Explorer:
@@ -67,6 +59,12 @@ class Explorer:
         """Another view, of which nothing needs to be loaded: only the link changes."""
         self.view = replace(self.view, **changes)
         remember(PREFIX + self.view.link)
+
+    def controls(self) -> None:
+        """Boxes for what is shown."""
+        controls.choices(self._job, self.view, self._extent, self.go)
+        if self.view.by:
+            entity_box(f"Only {self.view.by}", self.view.value or None, self._search, lambda one: self.pick(value=one))
 
     async def build(self) -> None:
         """The lanes, then all that follows what is picked in them."""
@@ -101,6 +99,9 @@ class Explorer:
         if not view.by:
             return swimlanes.Lanes([], more=False)
         return swimlanes.by_field(self._ports, self._job.config, view.by, self._grid, view.lanes_page, least=view.least)
+
+    def _search(self, text: str) -> list[str]:
+        return swimlanes.values(self._ports, self._job.config, self.view.by, self._grid, text, MOST)
 
     async def _clicked(self, event: GenericEventArguments) -> None:
         """A cell: its lane and its time."""

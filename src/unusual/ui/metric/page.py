@@ -10,7 +10,7 @@ from nicegui import context, ui
 from nicegui.events import GenericEventArguments
 
 from unusual.jobs.ports import Ports, StoredJob
-from unusual.jobs.viewing import anomalies, metrics, windows
+from unusual.jobs.viewing import anomalies, metrics
 from unusual.jobs.viewing.metrics import Told
 from unusual.jobs.viewing.windows import Window
 from unusual.ui.anomaly.rows import Rows
@@ -21,7 +21,7 @@ from unusual.ui.charts.style import Options
 from unusual.ui.drawing import csv_button, draw, page_ink
 from unusual.ui.entitybox import MOST, entity_box
 from unusual.ui.frame import PREFIX
-from unusual.ui.jobbox import job_box, nothing_yet
+from unusual.ui.jobbox import chosen_job
 from unusual.ui.links import read
 from unusual.ui.metric.wording import NO_VALUES, POINT_COLUMNS, axis_name, part, points, wider
 from unusual.ui.parts import parts
@@ -35,21 +35,13 @@ async def show() -> None:
     """One metric, by the query of the address."""
     view, ports = read(View, context.client.request.query_params), parts().ports
     await context.client.connected()
-    with ui.row().classes("w-full items-end gap-4"):
-        await job_box(ports, view.job, lambda job: ui.navigate.to(View(job=job).link))
-        controlled = ui.row().classes("items-end gap-4")
-    if not view.job:
-        nothing_yet("Choose a job to see one of its metrics.")
-        return
-    job = await asyncio.to_thread(ports.jobs.get, view.job)
-    extent = await asyncio.to_thread(windows.extent, ports, job)
-    if extent is None:
-        nothing_yet("The job has no results yet: they come with its data.")
-        return
-    viewer = Viewer(ports, job, extent, await asyncio.to_thread(_complete, ports, job, extent, view))
-    with controlled:
-        viewer.controls()
-    await viewer.build()
+    chosen = await chosen_job(ports, view.job, lambda job: ui.navigate.to(View(job=job).link))
+    if chosen is not None:
+        job, extent, beside = chosen
+        viewer = Viewer(ports, job, extent, await asyncio.to_thread(_complete, ports, job, extent, view))
+        with beside:
+            viewer.controls()
+        await viewer.build()
 
 
 class Viewer:
@@ -104,11 +96,10 @@ class Viewer:
     def _search(self, field: str, text: str) -> list[str]:
         return anomalies.entities(self._ports, self._job.config, field, text, self._extent, MOST)
 
-    def _choose(self, place: int, value: str | None) -> None:
-        if value is not None:
-            values = self._view.chosen
-            values[place] = value
-            self._go(values=orjson.dumps(values).decode(), open="")
+    def _choose(self, place: int, value: str) -> None:
+        values = self._view.chosen
+        values[place] = value
+        self._go(values=orjson.dumps(values).decode(), open="")
 
     async def _zoomed(self, event: GenericEventArguments) -> None:
         """Points of the part that is looked at, and as much before and after it, as dense as a screen can show."""
