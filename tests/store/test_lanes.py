@@ -12,7 +12,8 @@ from sqlalchemy import create_engine
 from tests.store.outputs import bucket, outputs, rescorable
 from unusual.analysis.control import Rescoring, Result
 from unusual.analysis.subjects import named, subject, subjects_of
-from unusual.jobs.ports import Cell, Lane, Scope, Sought
+from unusual.jobs.lanes import Cell, Lane, Scope
+from unusual.jobs.ports import Sought
 from unusual.store.sqlite import FILE, open_store
 
 SPAN = 60_000

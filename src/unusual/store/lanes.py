@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import BigInteger, ColumnElement, Integer, String, column, func, select, true, values
 
 from unusual.analysis.subjects import subjects_between
-from unusual.jobs.ports import Cell, Lane, Scope
+from unusual.jobs.lanes import Cell, Lane, Scope
 from unusual.store.database import Database
 from unusual.store.sql import ANOMALOUS, SUBJECTS, results
 

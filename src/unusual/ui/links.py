@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from pydantic import TypeAdapter, ValidationError
 
 from unusual.errors import Invalid
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
-View = TypeVar("View", bound="DataclassInstance")
+class Shown(Protocol):
+    """Any dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+View = TypeVar("View", bound=Shown)
 
 
 def link(place: str, values: Mapping[str, object], usual: Mapping[str, object]) -> str:
@@ -25,7 +29,7 @@ def link(place: str, values: Mapping[str, object], usual: Mapping[str, object]) 
     return f"{place}?{urlencode(told)}" if told else place
 
 
-def view_link(place: str, view: "DataclassInstance") -> str:
+def view_link(place: str, view: Shown) -> str:
     """The address of a view, which is a dataclass of simple values, all of them with defaults."""
     return link(place, asdict(view), asdict(type(view)()))
 

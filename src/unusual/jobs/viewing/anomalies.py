@@ -9,7 +9,8 @@ import orjson
 from unusual.analysis.control import Document
 from unusual.analysis.subjects import named, subject
 from unusual.errors import Missing
-from unusual.jobs.ports import FoundResult, Key, Page, Ports, Scope, Sought
+from unusual.jobs.lanes import Scope
+from unusual.jobs.ports import FoundResult, Key, Page, Ports, Sought
 from unusual.jobs.viewing.swimlanes import SPLITS
 from unusual.jobs.viewing.windows import Window
 

@@ -9,7 +9,8 @@ from typing import Final
 
 from unusual.analysis.control import Document
 from unusual.analysis.subjects import named
-from unusual.jobs.ports import Cell, Page, Ports, Scope
+from unusual.jobs.lanes import Cell, Scope
+from unusual.jobs.ports import Page, Ports
 from unusual.jobs.viewing.windows import Grid
 
 SPLITS: Final = ("partition_field_name", "by_field_name", "over_field_name")

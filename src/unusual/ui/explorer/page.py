@@ -2,30 +2,25 @@
 
 import asyncio
 from dataclasses import replace
-from typing import Any, Final
-from urllib.parse import quote
+from typing import Any
 
 from nicegui import context, ui
 from nicegui.events import GenericEventArguments
 
-from unusual.analysis.control import Document
-from unusual.jobs.ports import Page, Ports, StoredJob
-from unusual.jobs.viewing import anomalies, swimlanes, windows
+from unusual.jobs.ports import Ports, StoredJob
+from unusual.jobs.viewing import swimlanes, windows
 from unusual.jobs.viewing.windows import Window
-from unusual.ui.anomaly.rows import Rows, Sorting
-from unusual.ui.anomaly.wording import FILE_COLUMNS
 from unusual.ui.charts import lanes as lanes_chart
-from unusual.ui.drawing import begin, csv_button, draw, page_ink
+from unusual.ui.drawing import begin, draw, page_ink
 from unusual.ui.entitybox import MOST, entity_box
 from unusual.ui.explorer import controls
-from unusual.ui.explorer.view import ROWS_AT_ONCE, View
+from unusual.ui.explorer.findings import Findings
+from unusual.ui.explorer.view import View
 from unusual.ui.frame import PREFIX
 from unusual.ui.jobbox import chosen_job
 from unusual.ui.links import read
 from unusual.ui.parts import parts
 from unusual.ui.remembering import remember
-
-REPORTS: Final = "/report"
 
 
 async def show() -> None:
@@ -50,6 +45,7 @@ class Explorer:
         fields = swimlanes.fields_of(job.config)
         self.view = view if view.by in fields or not fields else replace(view, by=fields[0])
         self._grid = windows.grid(view.window(extent), windows.span_ms(job))
+        self._findings = Findings(ports, job, extent, self)
 
     def go(self, **changes: Any) -> None:  # noqa: ANN401 - values of a view
         """Another view, loaded anew."""
@@ -69,14 +65,14 @@ class Explorer:
     async def build(self) -> None:
         """The lanes, then all that follows what is picked in them."""
         await self._lanes()
-        await self.below()
+        await self._findings.show()
 
     async def pick(self, **changes: Any) -> None:  # noqa: ANN401 - values of a view
         """List other anomalies below the same lanes."""
         self.keep(page=0, open="", **changes)
         if self.view.first is None:
             self._chart.run_chart_method("dispatchAction", lanes_chart.LETTING_GO)
-        await self.below.refresh()
+        await self._findings.show.refresh()
 
     async def _lanes(self) -> None:
         overall, found = await asyncio.gather(
@@ -117,54 +113,3 @@ class Explorer:
             window = lanes_chart.brushed(self._grid, *area["coordRange"])
             if window is not None:
                 await self.pick(first=window.start_ms, until=window.end_ms)
-
-    @ui.refreshable_method
-    async def below(self) -> None:
-        """Influencers and the table, for what is picked."""
-        question = self.view.question(self._extent)
-        count, found = await asyncio.to_thread(
-            anomalies.anomalies, self._ports, self._job.config, question, self.view.rows_page
-        )
-        grid = windows.grid(question.window, windows.span_ms(self._job))
-        top = await asyncio.to_thread(swimlanes.top_influencers, self._ports, self._job.config, grid)
-        controls.picked(self.view, question.window, self.pick)
-        with ui.row().classes("w-full no-wrap items-start gap-6"):
-            if top:
-                controls.influencers(top, self._influencer)
-            with ui.column().classes("col gap-2"):
-                self._heading(count)
-                await Rows(self._ports, self._job, self.view.open, self._opened, self._sorting()).build(found)
-                self._pages(count)
-
-    async def _influencer(self, field: str, value: str) -> None:
-        if field == self.view.by:
-            await self.pick(value=value)
-        else:
-            self.go(by=field, value=value, page=0, lanes=0, open="")
-
-    def _heading(self, count: int) -> None:
-        most = "at least " if count == anomalies.MOST else ""
-        with ui.row().classes("w-full items-center"):
-            ui.label(f"Anomalies: {most}{count:,}").classes("text-h6").props("role=heading aria-level=2")
-            ui.space()
-            ui.link("Report", f"{REPORTS}/{quote(self._job.job_id)}", new_tab=True).classes("plain")
-            csv_button(FILE_COLUMNS, self._every, f"{self._job.job_id}-anomalies")
-
-    def _every(self) -> list[Document]:
-        question = self.view.question(self._extent)
-        return anomalies.anomalies(self._ports, self._job.config, question, Page(0, anomalies.MOST))[1]
-
-    def _opened(self, key: str) -> None:
-        self.keep(open=key)
-
-    def _sorting(self) -> Sorting:
-        return Sorting(self.view.sort, self.view.desc, lambda by, desc: self.pick(sort=by, desc=desc))
-
-    def _pages(self, count: int) -> None:
-        if count > ROWS_AT_ONCE:
-            more = (self.view.page + 1) * ROWS_AT_ONCE < count
-            controls.pager("anomalies", self.view.page, self._turn, more=more)
-
-    async def _turn(self, page: int) -> None:
-        self.keep(page=page, open="")
-        await self.below.refresh()
