@@ -32,8 +32,9 @@ serve: install ## the server on the embedded store, until stopped
 test: install ## the whole test suite
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations 5
 
-chaos: install ## eight jobs under load while workers and the server are killed: nothing may be lost
+chaos: install ## eight jobs and a datafeed at work while workers and the server are killed: nothing may be lost
 	@$(BIN)/python -m tests.chaos.run
+	@$(BIN)/python -m tests.chaos.feeding
 
 check: install ## format, lint, types, import contract, budgets and docs
 	$(BIN)/ruff format --check

@@ -50,7 +50,8 @@ class Shelf:
         found = sorted(chain.from_iterable(self._within(stretch, name) for name in stretch.indices), key=lambda f: f[2])
         if len(found) <= size:
             return found
-        return [one for one in found if one.time_ms <= found[size - 1].time_ms]
+        grain = stretch.grain_ms
+        return [one for one in found if one.time_ms // grain <= found[size - 1].time_ms // grain]
 
     def _within(self, stretch, name: str):
         start = float("-inf") if stretch.start_ms is None else stretch.start_ms

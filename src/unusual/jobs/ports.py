@@ -273,12 +273,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Stretch:
-    """Documents of some indices whose date field lies in [start, end), ms; None for no bound."""
+    """Documents of some indices whose date field lies in [start, end), ms; None for no bound.
+
+    grain_ms  moments that lie between the same two multiples of it are told together
+    """
 
     indices: tuple[str, ...]
     field: str
     start_ms: int | None = None
     end_ms: int | None = None
+    grain_ms: int = 1
 
 
 class Found(NamedTuple):
@@ -320,7 +324,7 @@ class Documents(Protocol):
     def page(self, stretch: Stretch, size: int) -> list[Found]:
         """The earliest documents of a stretch, by time: at least `size` if there are so many.
 
-        Never does a page end between documents of the same millisecond, so the next one begins a millisecond later.
+        Never does a page end between documents of the same grain, so the next one begins with the next grain.
         """
 
 

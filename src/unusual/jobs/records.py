@@ -1,5 +1,6 @@
 """Records as a job takes them: its own time format, one JSON object a line; knows not where they come from."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -7,10 +8,11 @@ from typing import Final
 import orjson
 
 from unusual.analysis.control import Document
-from unusual.schema.data_description import DataDescription
-from unusual.schema.time_patterns import python_formats
+from unusual.schema.data_description import EPOCH, EPOCH_FORMATS, EPOCH_MS, DataDescription
+from unusual.schema.time_patterns import directives
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_BEGIN: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_FRACTION: Final = re.compile(r"%(?:\.|[369])f")
 
 
 def as_lines(records: Iterable[Document], description: DataDescription) -> bytes:
@@ -19,10 +21,26 @@ def as_lines(records: Iterable[Document], description: DataDescription) -> bytes
     return b"".join(orjson.dumps(record | {field: write(record[field])}) + b"\n" for record in records)
 
 
+def grain_ms(time_format: str) -> int:
+    """How far apart moments must be for a time format to tell them apart."""
+    if time_format in EPOCH_FORMATS:
+        return 1
+    parts = directives(time_format, named=True)[1]
+    return 1 if "fraction" in parts else 1000 if "second" in parts else 60_000
+
+
 def _writer(time_format: str) -> Callable[[int], object]:
-    if time_format == "epoch_ms":
+    if time_format == EPOCH_MS:
         return int
-    if time_format == "epoch":
+    if time_format == EPOCH:
         return lambda ms: ms // 1000 if ms % 1000 == 0 else ms / 1000
-    pattern = python_formats(time_format, named=True)[0]
-    return lambda ms: (_EPOCH + timedelta(milliseconds=ms)).strftime(pattern)
+    pattern = directives(time_format, named=True)[0].replace("%#z", "%z")
+
+    def written(ms: int) -> str:
+        # `datetime` writes fractions of six digits only.
+        fraction = f"{ms % 1000:03d}"
+        digits = {"%.f": f".{fraction}", "%3f": fraction, "%6f": f"{fraction}000", "%9f": f"{fraction}000000"}
+        exact = _FRACTION.sub(lambda found: digits[found[0]], pattern)
+        return (_BEGIN + timedelta(milliseconds=ms)).strftime(exact)
+
+    return written

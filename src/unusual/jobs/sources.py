@@ -1,13 +1,14 @@
 """Where a datafeed reads its documents, as a port, and the one over the server's own indices; knows no run."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from unusual.analysis.control import Document
 from unusual.errors import NoSuchIndex, Refused
 from unusual.jobs.indices import find
 from unusual.jobs.ports import Found, Ports, StoredIndex, Stretch
+from unusual.jobs.records import grain_ms
 from unusual.jobs.search.columns import piece_of
 from unusual.jobs.search.matching import mask
 from unusual.jobs.summaries import Summaries
@@ -46,6 +47,7 @@ class OwnIndices:
         self._ports = ports
         self._feed = feed
         self._time = job.data_description.time_field
+        self._grain = grain_ms(job.data_description.time_format)
         self._wanted = job.analysis_config.analysed_fields
         self._summary = None if feed.aggregation is None else Summaries(feed.aggregation, (self._time, *self._wanted))
 
@@ -73,7 +75,7 @@ class OwnIndices:
     def read(self, start_ms: int | None, end_ms: int | None) -> Portion:
         """The earliest records of [start, end): a page of documents, or the summaries of a chunk of time."""
         views = {index.name: fields_of(index.definition["mappings"]) for index in self._indices()}
-        stretch = Stretch(tuple(views), self._time, start_ms, end_ms)
+        stretch = Stretch(tuple(views), self._time, start_ms, end_ms, self._grain)
         if self._summary is None:
             return self._page(views, stretch)
         return self._chunk(self._summary, views, stretch)
@@ -95,7 +97,7 @@ class OwnIndices:
         gathered: list[tuple[Mapping[str, Field], Found]] = []
         position: int | None = first[0].time_ms
         while position is not None:
-            found, position = self._documents(Stretch(stretch.indices, stretch.field, position, until))
+            found, position = self._documents(replace(stretch, start_ms=position, end_ms=until))
             gathered += [(views[one.index_name], one) for one, _ in self._passing(views, found)]
         records = summary.of(gathered, self._ports.clock.now_ms())
         return Portion(records, None if until == stretch.end_ms else until)
@@ -104,7 +106,10 @@ class OwnIndices:
         """A page of documents, and where the next one begins; None after the last."""
         size = self._feed.scroll_size or SCROLL_SIZE
         found = self._ports.documents.page(stretch, size)
-        return found, (found[-1].time_ms + 1 if len(found) >= size else None)
+        if len(found) < size:
+            return found, None
+        last = found[-1].time_ms
+        return found, last - last % stretch.grain_ms + stretch.grain_ms
 
     def _passing(
         self, views: Mapping[str, Mapping[str, Field]], found: Sequence[Found]

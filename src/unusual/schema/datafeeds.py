@@ -28,6 +28,7 @@ DEFAULTED: Final = (
 _NAME: Final = "datafeed_config"
 _CHUNK_INTERVALS: Final = 1000
 _MOST_SPANS: Final = 10_000
+_LEAST_WINDOW_MS, _WINDOW_SPANS = 7_200_000, 8
 _LEAST_DELAY_MS, _DELAY_SPREAD_MS = 60_000, 60_001
 _MATCH_ALL: Final = {"match_all": {"boost": 1.0}}
 _REMOVE: Final = -1
@@ -222,6 +223,11 @@ class Datafeed(DatafeedConfig):
     def aggregation(self) -> Aggregation | None:
         """What the aggregations mean, None without any."""
         return None if self.aggregations is None else parse_aggregations(self.aggregations)
+
+    def check_window(self, bucket_span: Duration) -> Duration:
+        """How far back it is looked for documents that came late."""
+        usual = max(_LEAST_WINDOW_MS, _WINDOW_SPANS * bucket_span.milliseconds)
+        return self.delayed_data_check_config.check_window or Duration(f"{usual}ms")
 
     @classmethod
     def _completed(cls, body: Document, job: Job) -> Self:

@@ -95,14 +95,14 @@ class SqlDocuments:
                 yield Found(row.index_name, row.document_id, 0, row.body.encode())
 
     def page(self, stretch: Stretch, size: int) -> list[Found]:
-        """The earliest documents of a stretch, by time, cut between milliseconds: at least `size` if so many."""
+        """The earliest documents of a stretch, by time, cut between grains: at least `size` if so many."""
         with self._database.reading() as connection:
             lasts = [_last_time(connection, stretch, name, size) for name in stretch.indices]
-            until = min((last for last in lasts if last is not None), default=None)
+            until = min((last - last % stretch.grain_ms for last in lasts if last is not None), default=None)
             conditions = [
                 sql.moments.c.index_name.in_(stretch.indices),
                 *_within(stretch),
-                *([] if until is None else [sql.moments.c.time <= until]),
+                *([] if until is None else [sql.moments.c.time < until + stretch.grain_ms]),
             ]
             return _found(connection, conditions)
 
