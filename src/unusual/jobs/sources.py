@@ -5,15 +5,18 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from unusual.analysis.control import Document
-from unusual.errors import NoSuchIndex, Refused
+from unusual.errors import Invalid, NoSuchIndex, Refused
+from unusual.jobs import computing
 from unusual.jobs.indices import find
 from unusual.jobs.ports import Found, Ports, StoredIndex, Stretch
 from unusual.jobs.records import grain_ms
 from unusual.jobs.search.columns import piece_of
 from unusual.jobs.search.matching import mask
 from unusual.jobs.summaries import Summaries
+from unusual.schema.computed import LANGUAGE
 from unusual.schema.datafeeds import SCROLL_SIZE, Datafeed
 from unusual.schema.durations import Duration
+from unusual.schema.formulas import references
 from unusual.schema.jobs import Job
 from unusual.schema.mappings import DATES, Field, fields_of
 from unusual.schema.paths import values_at
@@ -46,6 +49,7 @@ class OwnIndices:
     def __init__(self, ports: Ports, feed: Datafeed, job: Job) -> None:
         self._ports = ports
         self._feed = feed
+        self._computed = feed.computed
         self._time = job.data_description.time_field
         self._grain = grain_ms(job.data_description.time_format)
         self._wanted = job.analysis_config.analysed_fields
@@ -65,23 +69,28 @@ class OwnIndices:
             raise Refused(
                 f"datafeed [{name}] cannot retrieve data because no index matches datafeed's indices [{patterns}]"
             )
-        mapped = {path: field for index in indices for path, field in fields_of(index.definition["mappings"]).items()}
+        views = [self._view(index) for index in indices]
+        mapped = {path: field for view in views for path, field in view.items()}
         for field in self._read_fields():
             if field not in mapped:
                 raise Refused(f"datafeed [{name}] cannot retrieve field [{field}] because it has no mappings")
         if mapped[self._time].kind not in DATES:
             raise Refused(f"datafeed [{name}] cannot read by time because field [{self._time}] is not mapped as a date")
+        try:
+            computing.check(self._computed, mapped)
+        except Invalid as problem:
+            raise Refused(f"datafeed [{name}] cannot retrieve data because {problem.reason}") from None
 
     def read(self, start_ms: int | None, end_ms: int | None) -> Portion:
         """The earliest records of [start, end): a page of documents, or the summaries of a chunk of time."""
-        views = {index.name: fields_of(index.definition["mappings"]) for index in self._indices()}
+        views = {index.name: self._view(index) for index in self._indices()}
         stretch = Stretch(tuple(views), self._time, start_ms, end_ms, self._grain)
         if self._summary is None:
             return self._page(views, stretch)
         return self._chunk(self._summary, views, stretch)
 
     def _page(self, views: Mapping[str, Mapping[str, Field]], stretch: Stretch) -> Portion:
-        found, until_ms = self._documents(stretch)
+        found, until_ms = self._documents(views, stretch)
         records = [self._record(views[one.index_name], one, document) for one, document in self._passing(views, found)]
         return Portion(records, until_ms)
 
@@ -97,19 +106,25 @@ class OwnIndices:
         gathered: list[tuple[Mapping[str, Field], Found]] = []
         position: int | None = first[0].time_ms
         while position is not None:
-            found, position = self._documents(replace(stretch, start_ms=position, end_ms=until))
+            found, position = self._documents(views, replace(stretch, start_ms=position, end_ms=until))
             gathered += [(views[one.index_name], one) for one, _ in self._passing(views, found)]
         records = summary.of(gathered, self._ports.clock.now_ms())
         return Portion(records, None if until == stretch.end_ms else until)
 
-    def _documents(self, stretch: Stretch) -> tuple[list[Found], int | None]:
-        """A page of documents, and where the next one begins; None after the last."""
+    def _documents(
+        self, views: Mapping[str, Mapping[str, Field]], stretch: Stretch
+    ) -> tuple[Sequence[Found], int | None]:
+        """A page of documents with all their fields, and where the next one begins; None after the last."""
         size = self._feed.scroll_size or SCROLL_SIZE
-        found = self._ports.documents.page(stretch, size)
-        if len(found) < size:
-            return found, None
-        last = found[-1].time_ms
-        return found, last - last % stretch.grain_ms + stretch.grain_ms
+        found: Sequence[Found] = self._ports.documents.page(stretch, size)
+        last = found[-1].time_ms if len(found) >= size else None
+        if self._computed:
+            by_index = ([one for one in found if one.index_name == name] for name in views)
+            completed = (
+                computing.with_values(self._computed, views[own[0].index_name], own) for own in by_index if own
+            )
+            found = sorted((one for own in completed for one in own), key=lambda one: one.time_ms)
+        return found, None if last is None else last - last % stretch.grain_ms + stretch.grain_ms
 
     def _passing(
         self, views: Mapping[str, Mapping[str, Field]], found: Sequence[Found]
@@ -134,21 +149,25 @@ class OwnIndices:
                 record[name] = values[0] if len(values) == 1 else values
         return record
 
+    def _view(self, index: StoredIndex) -> dict[str, Field]:
+        """The fields of an index as the datafeed sees them."""
+        given = {name: Field(one.kind or "keyword", name) for name, one in self._computed.items()}
+        return fields_of(index.definition["mappings"]) | given
+
     def _read_fields(self) -> Iterator[str]:
-        """Fields that must be mapped."""
+        """Fields that must be there."""
         yield self._time
         aggregation = self._feed.aggregation
-        given = set(self._feed.runtime_mappings or {})
-        yield from (field for field in (aggregation.fields if aggregation else self._wanted) if field not in given)
+        yield from aggregation.fields if aggregation else self._wanted
+        for one in self._computed.values():
+            yield from () if one.expression is None else references(one.expression)
 
     def _refuse_scripts(self) -> None:
-        feed = self._feed
-        scripted = [name for name, one in (feed.runtime_mappings or {}).items() if "script" in one]
-        for kind, names in (("script_fields", [*(feed.script_fields or {})]), ("runtime_mappings", scripted)):
-            if names:
+        for field, one in self._computed.items():
+            if one.language != LANGUAGE:
                 raise Refused(
-                    f"datafeed [{feed.datafeed_id}] cannot retrieve field [{names[0]}] because it has a script in its "
-                    f"{kind}, and scripts are not supported; let the documents hold the value instead"
+                    f"datafeed [{self._feed.datafeed_id}] cannot retrieve field [{field}] because it has a script in "
+                    f"[{one.language}] in its {one.origin}, and scripts are not supported but those in [{LANGUAGE}]"
                 )
 
     def _indices(self) -> list[StoredIndex]:

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, AliasChoices, BeforeValidator, ConfigDict, 
 
 from unusual.errors import Invalid, Malformed
 from unusual.schema.aggregations import Aggregation, parse_aggregations
+from unusual.schema.computed import Computed, runtime_field, script_field
 from unusual.schema.durations import Duration
 from unusual.schema.jobs import Job
 from unusual.schema.names import check_agreement, check_id
@@ -224,6 +225,12 @@ class Datafeed(DatafeedConfig):
         """What the aggregations mean, None without any."""
         return None if self.aggregations is None else parse_aggregations(self.aggregations)
 
+    @property
+    def computed(self) -> dict[str, Computed]:
+        """The fields that no document has, by their names; `errors.Invalid`."""
+        runtime = {name: runtime_field(name, one) for name, one in (self.runtime_mappings or {}).items()}
+        return runtime | {name: script_field(name, one) for name, one in (self.script_fields or {}).items()}
+
     def check_window(self, bucket_span: Duration) -> Duration:
         """How far back it is looked for documents that came late."""
         usual = max(_LEAST_WINDOW_MS, _WINDOW_SPANS * bucket_span.milliseconds)
@@ -255,6 +262,7 @@ class Datafeed(DatafeedConfig):
                 )
             self._check_aggregation(aggregation, job)
         self.delayed_data_check_config.check_fits(analysis.bucket_span)
+        _ = self.computed
 
     def _check_aggregation(self, aggregation: Aggregation, job: Job) -> None:
         time_field = job.data_description.time_field
