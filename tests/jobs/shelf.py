@@ -3,7 +3,7 @@
 from itertools import chain
 
 from unusual.errors import NoSuchIndex, Taken
-from unusual.jobs.ports import Found, Outcome
+from unusual.jobs.ports import Change, Found, Outcome
 
 
 class Shelf:
@@ -33,6 +33,13 @@ class Shelf:
         if name not in self.kept:
             raise NoSuchIndex(name)
         return [self._take(self.kept[name], change) for change in changes]
+
+    def append(self, name: str, batch) -> None:
+        if name not in self.kept:
+            raise NoSuchIndex(name)
+        for place, body in enumerate(batch.bodies):
+            moments = {field: times[place] for field, times in batch.moments.items() if times[place] is not None}
+            self.kept[name][f"{batch.key}-{place}"] = Change(f"{batch.key}-{place}", body, moments)
 
     def get(self, name: str, document_id: str):
         change = self.kept.get(name, {}).get(document_id)

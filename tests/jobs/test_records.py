@@ -30,3 +30,11 @@ def test_times_are_read_as_they_were_written_down_to_what_the_format_can_say(tim
     assert milliseconds(pl.Series([record["at"]]), time_format).to_list() == [MOMENT - MOMENT % grain]
     assert grain_ms(time_format) == grain
     assert record["load"] == 1
+
+
+@pytest.mark.parametrize("values", [[], [{}], ["},{"], [{"a": [{}, {}]}, 2], [1, 2, 3]])
+def test_every_record_has_a_line(values) -> None:
+    records = [{"at": 5, "value": value} for value in values]
+    lines = as_lines(records, DataDescription(time_field="at"))
+    assert [orjson.loads(line) for line in lines.splitlines()] == records
+    assert lines == b"" or lines.endswith(b"\n")

@@ -261,6 +261,19 @@ class Change:
     only_new: bool = False
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Documents that are new, under ids made of a key that nobody else has: `key-0`, `key-1`, and so on.
+
+    bodies   the documents as JSON, each in one line
+    moments  the times of each date field, ms, one for each document; None where it has none
+    """
+
+    key: str
+    bodies: Sequence[bytes]
+    moments: Mapping[str, Sequence[int | None]] = field(default_factory=dict)
+
+
 class Outcome(StrEnum):
     """What became of a change; the words clients read."""
 
@@ -311,6 +324,9 @@ class Documents(Protocol):
 
     def change(self, name: str, changes: Sequence[Change]) -> list[Outcome]:
         """Carry out changes in order, in one transaction; `errors.NoSuchIndex`."""
+
+    def append(self, name: str, batch: Batch) -> None:
+        """Keep new documents, in one transaction; `errors.NoSuchIndex`."""
 
     def get(self, name: str, document_id: str) -> bytes | None:
         """A document as JSON, None when unknown."""

@@ -1,7 +1,7 @@
 """Records as a job takes them: its own time format, one JSON object a line; knows not where they come from."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -12,13 +12,14 @@ from unusual.schema.data_description import EPOCH, EPOCH_FORMATS, EPOCH_MS, Data
 from unusual.schema.time_patterns import directives
 
 _BEGIN: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_BETWEEN: Final = b"},{"
 _FRACTION: Final = re.compile(r"%(?:\.|[369])f")
 
 
 def as_lines(records: Iterable[Document], description: DataDescription) -> bytes:
     """The records, whose time is in ms, as lines of JSON in the words of a data description."""
     write, field = _writer(description.time_format), description.time_field
-    return b"".join(orjson.dumps(record | {field: write(record[field])}) + b"\n" for record in records)
+    return _lines([*records] if write is int else [record | {field: write(record[field])} for record in records])
 
 
 def grain_ms(time_format: str) -> int:
@@ -27,6 +28,14 @@ def grain_ms(time_format: str) -> int:
         return 1
     parts = directives(time_format, named=True)[1]
     return 1 if "fraction" in parts else 1000 if "second" in parts else 60_000
+
+
+def _lines(records: Sequence[Document]) -> bytes:
+    """One JSON object a line; written all at once, which takes a tenth of the time."""
+    text = orjson.dumps(records)
+    if text.count(_BETWEEN) != len(records) - 1:  # some are empty, or a value looks like what is between two records
+        return b"".join(orjson.dumps(record) + b"\n" for record in records)
+    return text[1:-1].replace(_BETWEEN, b"}\n{") + b"\n"
 
 
 def _writer(time_format: str) -> Callable[[int], object]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Final, Protocol
+
+import orjson
 
 from unusual.analysis.control import Document
 from unusual.errors import Invalid, NoSuchIndex, Refused
@@ -20,6 +22,9 @@ from unusual.schema.formulas import references
 from unusual.schema.jobs import Job
 from unusual.schema.mappings import DATES, Field, fields_of
 from unusual.schema.paths import values_at
+from unusual.schema.queries import Everything
+
+PAGES: Final = 16  # how many pages at a time are worth their while where nothing is said of chunks
 
 
 @dataclass(frozen=True)
@@ -91,8 +96,9 @@ class OwnIndices:
 
     def _page(self, views: Mapping[str, Mapping[str, Field]], stretch: Stretch) -> Portion:
         found, until_ms = self._documents(views, stretch)
-        records = [self._record(views[one.index_name], one, document) for one, document in self._passing(views, found)]
-        return Portion(records, until_ms)
+        passing = self._passing(views, found)
+        paths = {name: self._paths(fields) for name, fields in views.items()}
+        return Portion([self._record(paths[one.index_name], one, document) for one, document in passing], until_ms)
 
     def _chunk(self, summary: Summaries, views: Mapping[str, Mapping[str, Field]], stretch: Stretch) -> Portion:
         """The summaries of one chunk, which begins at the first document: empty stretches of time cost nothing."""
@@ -115,7 +121,8 @@ class OwnIndices:
         self, views: Mapping[str, Mapping[str, Field]], stretch: Stretch
     ) -> tuple[Sequence[Found], int | None]:
         """A page of documents with all their fields, and where the next one begins; None after the last."""
-        size = self._feed.scroll_size or SCROLL_SIZE
+        pages = PAGES if self._feed.chunking_config.mode == "auto" else 1
+        size = pages * (self._feed.scroll_size or SCROLL_SIZE)
         found: Sequence[Found] = self._ports.documents.page(stretch, size)
         last = found[-1].time_ms if len(found) >= size else None
         if self._computed:
@@ -130,23 +137,31 @@ class OwnIndices:
         self, views: Mapping[str, Mapping[str, Field]], found: Sequence[Found]
     ) -> list[tuple[Found, Document]]:
         """The documents that meet the query, as read, in the same order."""
-        now_ms = self._ports.clock.now_ms()
+        clause, now_ms = self._feed.clause, self._ports.clock.now_ms()
+        if isinstance(clause, Everything):
+            return [(one, orjson.loads(one.body)) for one in found]
         read: list[Document | None] = [None] * len(found)
         for name, fields in views.items():
             places = [place for place, one in enumerate(found) if one.index_name == name]
             piece = piece_of(fields, [found[place] for place in places])
-            passing = mask(self._feed.clause, piece, now_ms)
+            passing = mask(clause, piece, now_ms)
             for place, document, passes in zip(places, piece.documents, passing, strict=True):
                 read[place] = document if passes else None
         return [(one, document) for one, document in zip(found, read, strict=True) if document is not None]
 
-    def _record(self, fields: Mapping[str, Field], found: Found, document: Document) -> Document:
+    def _paths(self, fields: Mapping[str, Field]) -> list[tuple[str, str]]:
+        """Where the wanted fields are in documents of an index."""
+        return [(name, fields[name].source) for name in self._wanted if name in fields]
+
+    def _record(self, paths: Sequence[tuple[str, str]], found: Found, document: Document) -> Document:
         record: Document = {self._time: found.time_ms}
-        for name in self._wanted:
-            field = fields.get(name)
-            values = [] if field is None else values_at(document, field.source)
-            if values:
-                record[name] = values[0] if len(values) == 1 else values
+        for name, path in paths:
+            value = document.get(path)
+            if value is None or "." in path or isinstance(value, list):
+                values = values_at(document, path)
+                value = None if not values else values[0] if len(values) == 1 else values
+            if value is not None:
+                record[name] = value
         return record
 
     def _view(self, index: StoredIndex) -> dict[str, Field]:
