@@ -158,27 +158,39 @@ class _Course:
                 await asyncio.to_thread(missing.look, self._ports, end * 1000, self._pull.stopping.is_set)
 
     async def _read(self, end_ms: int) -> None:
-        """Post everything up to `end_ms`, portion by portion; ends early when stopped."""
-        while self._position < end_ms and not self._pull.stopping.is_set():
-            portion = await self._search(end_ms)
-            if portion is None:
-                continue
-            if portion.records:
-                await self._post(portion.records)
-                self._missing.took(portion.records)
-            self._position = end_ms if portion.until_ms is None else portion.until_ms
+        """Post everything up to `end_ms`, portion by portion; ends early when stopped.
+
+        While the job is at one portion, the next one is read.
+        """
+        ahead: asyncio.Task[Portion | None] | None = None
+        try:
+            while self._position < end_ms and not self._pull.stopping.is_set():
+                portion = await (ahead or self._search(self._position, end_ms))
+                ahead = None
+                if portion is None:
+                    continue
+                until = end_ms if portion.until_ms is None else portion.until_ms
+                if until < end_ms:
+                    ahead = asyncio.create_task(self._search(until, end_ms))
+                if portion.records:
+                    await self._post(portion.records)
+                    self._missing.took(portion.records)
+                self._position = until
+        finally:
+            if ahead is not None:
+                await asyncio.gather(ahead, return_exceptions=True)  # nobody reads any more when the run is over
 
     async def _post(self, records: list[Document]) -> None:
         lines = await asyncio.to_thread(as_lines, records, self._pull.job.data_description)
         await self._patiently(lambda: self._running.post(self._job_id, _once(lines)))
 
-    async def _search(self, end_ms: int) -> Portion | None:
+    async def _search(self, start_ms: int, end_ms: int) -> Portion | None:
         """The next portion; None when the source cannot be read now, after a pause."""
         pull = self._pull
-        pull.interval = (self._position, end_ms)
+        pull.interval = (start_ms, end_ms)
         began = time.perf_counter()
         try:
-            portion = await asyncio.to_thread(pull.source.read, self._position, end_ms)
+            portion = await asyncio.to_thread(pull.source.read, start_ms, end_ms)
         except NoSuchIndex as problem:
             await self._tell_trouble(problem.reason)
             await self._stopped_within(PAUSE_S)

@@ -121,7 +121,7 @@ def _unknown(known: set[str], documents: Sequence[Document]) -> dict[str, Docume
         for path, value in _leaves(document, ""):
             if path not in known and path not in added:
                 added[path] = _inferred(value)
-        if added.keys() | known >= {*names}:
+        if all(name in known or name in added for name in names):
             settled.add(names)
     return added
 
