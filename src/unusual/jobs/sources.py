@@ -1,6 +1,6 @@
 """Where a datafeed reads its documents, as a port, and the one over the server's own indices; knows no run."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -24,6 +24,7 @@ from unusual.schema.mappings import DATES, Field, fields_of
 from unusual.schema.paths import values_at
 from unusual.schema.queries import Everything
 
+_PLAIN: Final = frozenset((str, int, float, bool))
 PAGES: Final = 16  # how many pages at a time are worth their while where nothing is said of chunks
 
 
@@ -96,9 +97,7 @@ class OwnIndices:
 
     def _page(self, views: Mapping[str, Mapping[str, Field]], stretch: Stretch) -> Portion:
         found, until_ms = self._documents(views, stretch)
-        passing = self._passing(views, found)
-        paths = {name: self._paths(fields) for name, fields in views.items()}
-        return Portion([self._record(paths[one.index_name], one, document) for one, document in passing], until_ms)
+        return Portion([*self._records(views, self._passing(views, found))], until_ms)
 
     def _chunk(self, summary: Summaries, views: Mapping[str, Mapping[str, Field]], stretch: Stretch) -> Portion:
         """The summaries of one chunk, which begins at the first document: empty stretches of time cost nothing."""
@@ -135,11 +134,11 @@ class OwnIndices:
 
     def _passing(
         self, views: Mapping[str, Mapping[str, Field]], found: Sequence[Found]
-    ) -> list[tuple[Found, Document]]:
+    ) -> Iterable[tuple[Found, Document]]:
         """The documents that meet the query, as read, in the same order."""
         clause, now_ms = self._feed.clause, self._ports.clock.now_ms()
         if isinstance(clause, Everything):
-            return [(one, orjson.loads(one.body)) for one in found]
+            return ((one, orjson.loads(one.body)) for one in found)
         read: list[Document | None] = [None] * len(found)
         for name, fields in views.items():
             places = [place for place, one in enumerate(found) if one.index_name == name]
@@ -149,20 +148,24 @@ class OwnIndices:
                 read[place] = document if passes else None
         return [(one, document) for one, document in zip(found, read, strict=True) if document is not None]
 
-    def _paths(self, fields: Mapping[str, Field]) -> list[tuple[str, str]]:
-        """Where the wanted fields are in documents of an index."""
-        return [(name, fields[name].source) for name in self._wanted if name in fields]
-
-    def _record(self, paths: Sequence[tuple[str, str]], found: Found, document: Document) -> Document:
-        record: Document = {self._time: found.time_ms}
-        for name, path in paths:
-            value = document.get(path)
-            if value is None or "." in path or isinstance(value, list):
-                values = values_at(document, path)
-                value = None if not values else values[0] if len(values) == 1 else values
-            if value is not None:
-                record[name] = value
-        return record
+    def _records(
+        self, views: Mapping[str, Mapping[str, Field]], documents: Iterable[tuple[Found, Document]]
+    ) -> Iterator[Document]:
+        """The wanted fields of documents, and their time."""
+        paths = {
+            name: [(wanted, fields[wanted].source) for wanted in self._wanted if wanted in fields]
+            for name, fields in views.items()
+        }
+        for found, document in documents:
+            record: Document = {self._time: found.time_ms}
+            for name, path in paths[found.index_name]:
+                value = document.get(path)
+                if value.__class__ not in _PLAIN or "." in path:
+                    values = values_at(document, path)
+                    value = None if not values else values[0] if len(values) == 1 else values
+                if value is not None:
+                    record[name] = value
+            yield record
 
     def _view(self, index: StoredIndex) -> dict[str, Field]:
         """The fields of an index as the datafeed sees them."""
