@@ -169,3 +169,20 @@ def test_what_many_documents_tell_of_new_fields_is_known(client, index) -> None:
 def test_many_documents_with_one_that_is_none_are_refused(client, index, broken) -> None:
     assert many(client, [*sails(120), broken])["status"] == 400
     assert client.get(f"/{index}/_count").json()["count"] == 0
+
+
+def test_indices_are_counted_in_a_table(client, index) -> None:
+    many(client, sails(120))
+    client.put(f"/{index}/_doc/a", {"at": 5})
+    assert client.get("/_cat/indices?h=index,docs.count,health").text == f"{index} 121 green\n"
+    (row,) = client.get(f"/_cat/indices/{index}?format=json").json()
+    assert (row["docs.count"], row["status"]) == ("121", "open")
+    assert "dc,docsCount" in client.get("/_cat/indices?help=true").text
+    assert client.get("/_cat/indices/gone").status_code == 404
+
+
+def test_the_settings_of_an_index_are_shown(client) -> None:
+    client.put("/tide-log", {"settings": {"number_of_shards": 1}})
+    settings = client.get("/tide-log/_settings").json()["tide-log"]["settings"]["index"]
+    assert (settings["number_of_shards"], settings["provided_name"]) == (1, "tide-log")
+    client.delete("/tide-log")

@@ -45,6 +45,9 @@ class Shelf:
         change = self.kept.get(name, {}).get(document_id)
         return change and change.body
 
+    def number(self, name: str) -> int:
+        return len(self.kept[name])
+
     def fetch(self, name: str, document_ids):
         return {one: self.kept[name][one].body for one in document_ids if one in self.kept.get(name, {})}
 

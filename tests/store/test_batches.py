@@ -6,7 +6,8 @@ import pytest
 
 from tests.jobs.shelf import Shelf
 from unusual.errors import NoSuchIndex
-from unusual.jobs.ports import Batch, Change, Outcome, StoredIndex, Stretch
+from unusual.jobs.batch import Batch
+from unusual.jobs.ports import Change, Outcome, StoredIndex, Stretch
 from unusual.store import batches
 from unusual.store.bundle import Store
 
@@ -116,3 +117,4 @@ def test_whatever_is_done_it_is_as_on_a_shelf(shelf, seed) -> None:
     for name in ("ferry-log", "tide-log"):
         assert sorted(shelf.scan([name])) == sorted(twin.scan([name]))
         assert shelf.fetch(name, known) == twin.fetch(name, known)
+        assert shelf.number(name) == twin.number(name)

@@ -11,8 +11,9 @@ import orjson
 from unusual.analysis.control import Document
 from unusual.errors import Invalid, Malformed, Missing, NoSuchIndex, Problem, Unreadable
 from unusual.jobs import given_results
+from unusual.jobs.batch import Batch
 from unusual.jobs.indices import create, writable
-from unusual.jobs.ports import Batch, Change, Outcome, Ports, StoredIndex
+from unusual.jobs.ports import Change, Outcome, Ports, StoredIndex
 from unusual.jobs.search.holdings import index_of
 from unusual.schema.mappings import DATES, Field, fields_of, with_inferred
 

@@ -10,6 +10,7 @@ from threading import RLock
 from typing import NamedTuple, Protocol
 
 from unusual.analysis.control import Document, Message, Outputs, Result
+from unusual.jobs.batch import Batch
 from unusual.jobs.journals import Journals
 from unusual.jobs.lifecycle import State
 from unusual.jobs.position import Position
@@ -261,19 +262,6 @@ class Change:
     only_new: bool = False
 
 
-@dataclass(frozen=True)
-class Batch:
-    """Documents that are new, under ids made of a key that nobody else has: `key-0`, `key-1`, and so on.
-
-    bodies   the documents as JSON, each in one line
-    moments  the times of each date field, ms, one for each document; None where it has none
-    """
-
-    key: str
-    bodies: Sequence[bytes]
-    moments: Mapping[str, Sequence[int | None]] = field(default_factory=dict)
-
-
 class Outcome(StrEnum):
     """What became of a change; the words clients read."""
 
@@ -330,6 +318,9 @@ class Documents(Protocol):
 
     def get(self, name: str, document_id: str) -> bytes | None:
         """A document as JSON, None when unknown."""
+
+    def number(self, name: str) -> int:
+        """How many documents an index has."""
 
     def fetch(self, name: str, document_ids: Iterable[str]) -> dict[str, bytes]:
         """Documents as JSON by their ids; those that are gone are left out."""

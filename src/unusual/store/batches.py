@@ -17,7 +17,8 @@ import zstandard
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, tuple_
 
-from unusual.jobs.ports import Batch, Found, Stretch
+from unusual.jobs.batch import Batch
+from unusual.jobs.ports import Found, Stretch
 from unusual.store import sql
 
 AT_ONCE: Final = 8192  # documents in a row
@@ -94,6 +95,14 @@ class Batches:
                     of_field = {"number": number + begin, "field": field, "index_name": name}
                     between = {"first": int(known.min()), "last": int(known.max()), "times": _packed(times.tobytes())}
                     connection.execute(insert(sql.batch_times).values(of_field | between))
+
+    def number(self, connection: Connection, name: str) -> int:
+        """How many documents an index has in batches."""
+        columns = sql.batches.c
+        there = select(func.coalesce(func.sum(columns.count), 0)).where(columns.index_name == name)
+        joined = columns.number == sql.batch_gone.c.number
+        gone = select(func.count()).join_from(sql.batch_gone, sql.batches, joined).where(columns.index_name == name)
+        return int(connection.execute(there).scalar_one() - connection.execute(gone).scalar_one())
 
     def rows(self, connection: Connection, *conditions: ColumnElement[bool]) -> list[Row]:
         """Rows in the order in which they came."""

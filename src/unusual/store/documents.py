@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from unusual.errors import NoSuchIndex, Taken
-from unusual.jobs.ports import Batch, Change, Found, Outcome, StoredIndex, Stretch
+from unusual.jobs.batch import Batch
+from unusual.jobs.ports import Change, Found, Outcome, StoredIndex, Stretch
 from unusual.store import sql
 from unusual.store.batches import Batches, Place, next_number, pieces
 from unusual.store.database import Database
@@ -72,6 +73,12 @@ class SqlDocuments:
     def get(self, name: str, document_id: str) -> bytes | None:
         """A document as JSON, None when unknown."""
         return self.fetch(name, [document_id]).get(document_id)
+
+    def number(self, name: str) -> int:
+        """How many documents an index has."""
+        alone = select(func.count()).select_from(sql.documents).where(sql.documents.c.index_name == name)
+        with self._database.reading() as connection:
+            return connection.execute(alone).scalar_one() + self._batches.number(connection, name)
 
     def fetch(self, name: str, document_ids: Iterable[str]) -> dict[str, bytes]:
         """Documents as JSON by their ids; those that are gone are left out."""
