@@ -10,13 +10,14 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
-from unusual.analysis.control import Document, Message, Outputs, Proceed
+from unusual.analysis.control import Document, Message, Outputs, Post, Proceed
 from unusual.errors import Invalid, JobBroke, Unrepeatable, Unwritable, WorkerDied
 from unusual.jobs import keeping, notifications
 from unusual.jobs.entries import changes, encode
 from unusual.jobs.journals import Entry
 from unusual.jobs.notifications import Level
 from unusual.jobs.ports import Ports
+from unusual.jobs.position import Position
 from unusual.jobs.recalling import Step, past_of
 from unusual.jobs.sessions import Session
 
@@ -65,7 +66,7 @@ class Telling:
             return await self._ask(session, message)
         number = session.entry + 1
         try:
-            return await self._carry(session, number, self._journaled(session, number, message))
+            return await self._carry(session, number, self._journaled(session, number, message), _mark(message))
         except WorkerDied:
             answer = await self.revive(session)
         except JobBroke:
@@ -157,10 +158,17 @@ class Telling:
         outputs = await self._ports.workers.send(session.job_id, message)
         return outputs, (self._stopwatch() - began) * 1000
 
-    async def _carry(self, session: Session, number: int | None, first: Coroutine[Any, Any, Timed]) -> Outputs:
+    async def _carry(
+        self,
+        session: Session,
+        number: int | None,
+        first: Coroutine[Any, Any, Timed],
+        mark: Document | None = None,
+    ) -> Outputs:
         """Keep one answer after the other that is not kept yet; the last one.
 
         number  of the entry that is answered; None for what changes nothing
+        mark    where the source of its records goes on
         """
         session.at = session.entry if number is None else number
         part = 0
@@ -168,7 +176,10 @@ class Telling:
             outputs, elapsed_ms = await first
             while True:
                 part += 1
-                await self._keep(session, number, part, outputs, elapsed_ms)
+                if number is not None and not session.position.knows(number, part):
+                    await self._keep(session, outputs, elapsed_ms, session.position.at(number, part, mark))
+                elif number is None and not outputs.empty:
+                    await self._keep(session, outputs, elapsed_ms, session.position)
                 if not outputs.unfinished:
                     return outputs
                 outputs, elapsed_ms = await self._send(session, Proceed())
@@ -177,15 +188,7 @@ class Telling:
                 await self._insist(session, keeping.pass_over, session.position.at(number, part + 1))
             raise
 
-    async def _keep(self, session: Session, number: int | None, part: int, outputs: Outputs, elapsed_ms: float) -> None:
-        if number is None:
-            if outputs.empty:
-                return
-            position = session.position
-        else:
-            if session.position.knows(number, part):
-                return
-            position = session.position.at(number, part)
+    async def _keep(self, session: Session, outputs: Outputs, elapsed_ms: float, position: Position) -> None:
         await self._insist(session, keeping.commit, outputs, elapsed_ms, position)
         self._follow(session.job_id, outputs.model_size)
 
@@ -230,9 +233,13 @@ class Telling:
             await self._ports.workers.replay(session.job_id, [told for _, told in step])
             return None
         try:
-            return await self._carry(session, number, self._send(session, message))
+            return await self._carry(session, number, self._send(session, message), _mark(message))
         except Invalid as problem:
             return problem
+
+
+def _mark(message: Message) -> Document | None:
+    return message.mark if isinstance(message, Post) else None
 
 
 def _append(ports: Ports, session: Session, number: int, message: Message) -> None:
