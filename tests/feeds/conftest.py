@@ -4,8 +4,9 @@ import pytest
 from confluent_kafka import Producer
 
 from tests.conformance.serving import serving
+from tests.feeds.given import JOB
 from tests.feeds.metrics import serving_metrics
-from tests.feeds.peers import TIME, Cluster, Database, Folder, Scraped, Topic
+from tests.feeds.peers import Cluster, Database, Folder, Scraped, Topic
 from tests.feeds.postgres import BINARIES, postgres
 from tests.jobs.world import world
 from unusual.feeds.choosing import Choosing
@@ -13,8 +14,6 @@ from unusual.jobs import configure
 from unusual.schema.datafeeds import Datafeed
 from unusual.schema.jobs import Job
 
-DETECTOR = {"function": "mean", "field_name": "value", "by_field_name": "host"}
-JOB = {"analysis_config": {"bucket_span": "1h"}, "data_description": {"time_field": TIME}}
 BY_TIME = [
     "elasticsearch",
     "sqlite-text",
@@ -89,8 +88,9 @@ def open_source():
 
     def make(peer, *, size: int = 1000, field="value", mark=None):
         ports = world()
-        detectors = [DETECTOR | {"field_name": field}]
-        configure.create(ports, "watch", JOB | {"analysis_config": JOB["analysis_config"] | {"detectors": detectors}})
+        analysis = JOB["analysis_config"]
+        detectors = [analysis["detectors"][0] | {"field_name": field}]
+        configure.create(ports, "watch", JOB | {"analysis_config": analysis | {"detectors": detectors}})
         stored = ports.jobs.get("watch")
         ports.jobs.put(stored.__class__(stored.config, stored.state, stats=stored.position.at(1, 1, mark).into({})))
         configured = Job.from_document(stored.config)

@@ -14,23 +14,24 @@ MOST_POINTS = 11_000
 class Metrics:
     """What the server holds and was asked: documents `{at, value, host}`, and the forms of its calls.
 
-    status  what it answers besides, to be out of order for a while
+    broken_ranges  how many ranges it will not answer, as it is out of order
     """
 
     def __init__(self) -> None:
         self.documents: list[dict] = []
         self.asked: list[dict[str, str]] = []
         self.headers: list[dict[str, str]] = []
-        self.status = 200
+        self.broken_ranges = 0
         self.url = ""
 
     def answer(self, path: str, form: dict[str, str]) -> tuple[int, dict]:
-        if self.status != 200:
-            return self.status, {"status": "error", "error": "out of order"}
         if "(" in form["query"] and ")" not in form["query"]:
             return 400, {"status": "error", "errorType": "bad_data", "error": "parse error: unclosed parenthesis"}
         if path.endswith("/query"):
             return 200, {"status": "success", "data": {"resultType": "vector", "result": []}}
+        if self.broken_ranges:
+            self.broken_ranges -= 1
+            return 503, {"status": "error", "error": "out of order"}
         start, end, step = (float(form[name]) for name in ("start", "end", "step"))
         if (end - start) / step > MOST_POINTS:
             told = "exceeded maximum resolution of 11,000 points per timeseries"

@@ -115,7 +115,7 @@ class Scraped(Peer):
 
     def __init__(self, metrics) -> None:
         self.metrics = metrics
-        metrics.documents, metrics.status = [], 200
+        metrics.documents, metrics.broken_ranges = [], 0
         source = {"type": "prometheus", "connection": "place", "query": "load", "step": "1m"}
         super().__init__({"type": "prometheus", "url": metrics.url}, {"source": source})
 

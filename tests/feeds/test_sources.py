@@ -1,32 +1,17 @@
 """What holds of every source, whatever is on its other side."""
 
-import random
-
 import pytest
 
+from tests.feeds.given import BEGIN, DAY, MINUTE, documents
 from tests.feeds.peers import TIME
 from unusual.errors import Refused
 from unusual.jobs.sources import Portion
 
-MINUTE = 60_000
-DAY = 86_400_000
-BEGIN = 20_000 * DAY  # as a number of milliseconds it is no number of seconds
 
-
-def documents(count: int = 400, seed: int = 1) -> list[dict]:
-    """Documents on whole minutes of one day, several at most of them, of each host one; in time order."""
-    rng = random.Random(seed)
-    places = rng.sample([(minute, host) for minute in range(count // 2) for host in "abc"], count)
-    return [
-        {"at": BEGIN + minute * MINUTE, "value": round(rng.gauss(50, 10), 3), "host": host}
-        for minute, host in sorted(places)
-    ]
-
-
-def portions(source, start: int | None = BEGIN - DAY, end: int | None = BEGIN + 100 * DAY, most: int = 10_000) -> list[Portion]:
+def portions(source, start: int | None = BEGIN - DAY, end: int | None = BEGIN + 100 * DAY) -> list[Portion]:
     """All portions of a stretch; each begins where the last one says."""
     read = []
-    for _ in range(most):
+    for _ in range(10_000):
         read.append(source.read(start, end))
         if read[-1].until_ms is None:
             break

@@ -41,7 +41,6 @@ class Bounds(NamedTuple):
         return self.value(-(-time_ms // self.grain_ms) * self.grain_ms)
 
 
-
 class Rows:
     """The `Source` port over the rows of a query, each a record with its columns as fields."""
 
@@ -125,6 +124,8 @@ class Rows:
         except ModuleNotFoundError as error:
             extra = "pip install 'unusual[postgres]'" if error.name == "psycopg" else f"install [{error.name}]"
             raise Refused(f"the database needs a driver: {extra}") from None
+        except ValueError:  # of the URL: what stands in it is not repeated
+            raise Refused("the URL of the database cannot be read") from None
         except exc.SQLAlchemyError as error:
             cause = error.orig if isinstance(error, exc.DBAPIError) else error
             told = self._connection.hidden(f"the database answers: {cause}".strip())
