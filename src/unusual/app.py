@@ -98,7 +98,7 @@ def assemble(
 def run(settings: Settings, announce: Callable[[str], None]) -> None:
     """Serve until stopped; `announce` gets one line once requests are taken. `Conflict` when the store is in use."""
     _configure_log()
-    connections = read_connections(settings.connections_file)
+    connections = read_connections(settings.connections)
     with closing(open_store(settings.data_dir, durable=settings.durability is Durability.FSYNC)) as store:
         config = uvicorn.Config(
             create_app(partial(_parts, settings, store, connections)),

@@ -11,7 +11,6 @@ from unusual.errors import Invalid
 from unusual.schema.limits import MIB
 
 PREFIX: Final = "UNUSUAL_"
-CONNECTIONS: Final = "connections.toml"
 _LARGEST_PORT: Final = 65_535
 _CONTAINER: Final = Path("/sys/fs/cgroup/memory.max")  # how much the container may use, or `max`
 _NUMBERS: Final = ("port", "workers", "memory_mib", "expire_hours")
@@ -34,7 +33,6 @@ class Settings:
     workers       how many worker processes; by default one per core this process may use
     memory_mib    what the limits of open jobs may fill, MiB; 0 for the memory of the machine, filled by what they take
     expire_hours  how often what is past its days is removed, 0 for only on request
-    connections   the file that names the places datafeeds read from; None for `connections.toml` in `data_dir`
     durability    what outlasts a power cut: all that was acknowledged, or what the operating system has written by then
     """
 
@@ -45,7 +43,6 @@ class Settings:
     memory_mib: int = 0
     expire_hours: int = 24
     durability: Durability = Durability.FSYNC
-    connections: Path | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot work and replace 0 by what the machine offers."""
@@ -57,11 +54,9 @@ class Settings:
         object.__setattr__(self, "workers", self.workers or len(os.sched_getaffinity(0)))
 
     @property
-    def connections_file(self) -> Path:
-        """The file that names the places datafeeds read from; `errors.Invalid` when it was told and is not there."""
-        if self.connections is not None and not self.connections.is_file():
-            raise Invalid(f"connections file '{self.connections}' does not exist")
-        return self.connections or self.data_dir / CONNECTIONS
+    def connections(self) -> Path:
+        """The file that names the places datafeeds read from, if there is one."""
+        return self.data_dir / "connections.toml"
 
     @property
     def total_memory_mib(self) -> int:
@@ -81,7 +76,6 @@ class Settings:
         return cls(
             host=given.get("host", cls.host),
             data_dir=Path(given.get("data_dir", cls.data_dir)),
-            connections=Path(given["connections"]) if given.get("connections") else None,
             durability=_durability(given.get("durability", cls.durability)),
             **numbers,
         )

@@ -8,11 +8,12 @@ import orjson
 
 from tests.feeds.given import BEGIN, DAY, JOB, documents
 from tests.jobs.world import world
-from unusual.analysis.control import Flush
+from unusual.analysis.control import Flush, Post
 from unusual.analysis.engine import Engine
 from unusual.app import WallClock
 from unusual.feeds.choosing import Choosing
 from unusual.jobs import configure, datafeeds, notifications, pulling
+from unusual.jobs.entries import encode
 from unusual.jobs.feeding import Feeding
 from unusual.jobs.journals import Entry
 from unusual.jobs.lifecycle import State

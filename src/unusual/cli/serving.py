@@ -18,10 +18,6 @@ Durability = Annotated[
     typer.Option(help="What outlasts a power cut: fsync for everything, os for most of it.  [default: fsync]"),
 ]
 
-Connections = Annotated[
-    Path | None,
-    typer.Option(help="TOML with the places that datafeeds read from.  [default: connections.toml in the data dir]"),
-]
 ExpireHours = Annotated[
     int | None, typer.Option(help="How often what is past its days is removed; 0: on request only.  [default: 24]")
 ]
@@ -35,7 +31,6 @@ def serve(
     memory_mib: MemoryMib = None,
     expire_hours: ExpireHours = None,
     durability: Durability = None,
-    connections: Connections = None,
 ) -> None:
     """Serve the REST API on the embedded store until stopped.
 
@@ -52,6 +47,5 @@ def serve(
         "memory_mib": memory_mib,
         "expire_hours": expire_hours,
         "durability": durability,
-        "connections": connections,
     }
     run(Settings.read(os.environ, **told), announce=typer.echo)

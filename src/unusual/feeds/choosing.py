@@ -33,13 +33,18 @@ class Choosing:
 
     def __call__(self, ports: Ports, feed: Datafeed, job: Job) -> Source:
         """The source of a datafeed, not opened yet; `errors.Refused` when its connection does not fit."""
+        return self.elsewhere(feed, job, _mark(ports, job)) or OwnIndices(ports, feed, job)
+
+    def elsewhere(self, feed: Datafeed, job: Job, mark: Document | None = None) -> Source | None:
+        """The same, None when the datafeed reads indices of this server.
+
+        mark  where an earlier run ended
+        """
         wanted = Wanted.by(feed, job)
         if feed.remote is not None:
-            connection = self._known(feed.remote.connection)
-            return RemoteIndices(_of_kind(connection, Web, CLUSTERS), feed.remote.indices, feed, wanted)
-        if feed.source is None:
-            return OwnIndices(ports, feed, job)
-        return source_of(feed.source, self._known(feed.source.connection), wanted, _mark(ports, job))
+            cluster = _of_kind(self._known(feed.remote.connection), Web, CLUSTERS)
+            return RemoteIndices(cluster, feed.remote.indices, feed, wanted)
+        return None if feed.source is None else _source(feed.source, self._known(feed.source.connection), wanted, mark)
 
     def _known(self, name: str) -> Connection:
         if name not in self.connections:
@@ -49,11 +54,7 @@ class Choosing:
         return self.connections[name]
 
 
-def source_of(asked: FeedSource, connection: Connection, wanted: Wanted, mark: Document | None = None) -> Source:
-    """A source, not opened yet; `errors.Refused` when its connection does not fit.
-
-    mark  where an earlier run ended
-    """
+def _source(asked: FeedSource, connection: Connection, wanted: Wanted, mark: Document | None) -> Source:
     match asked:
         case SqlSource():
             from unusual.feeds.sql import Rows  # noqa: PLC0415 - loaded by who needs it

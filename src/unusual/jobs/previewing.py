@@ -8,7 +8,7 @@ from unusual.errors import Invalid, NoSuchIndex
 from unusual.jobs import configure, datafeeds
 from unusual.jobs.indices import find
 from unusual.jobs.ports import Ports
-from unusual.jobs.sources import OwnIndices, Source, Sources
+from unusual.jobs.sources import OwnIndices, Source, Sources, portions
 from unusual.schema.datafeeds import Datafeed
 from unusual.schema.jobs import Job
 
@@ -43,12 +43,8 @@ def preview(
 
 
 def _first(source: Source, feed: Datafeed, window_ms: tuple[int | None, int | None]) -> list[Document]:
-    start, end = window_ms
-    while True:
-        portion = source.read(start, end)
-        if portion.records or portion.until_ms is None:
-            return portion.records[: feed.scroll_size] if feed.aggregation is None else portion.records
-        start = portion.until_ms
+    records = next((portion.records for portion in portions(source, *window_ms) if portion.records), [])
+    return records[: feed.scroll_size] if feed.aggregation is None else records
 
 
 def _configured(ports: Ports, body: object) -> tuple[Datafeed, Job]:

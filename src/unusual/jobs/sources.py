@@ -47,6 +47,16 @@ class Source(Protocol):
         """Let go of what reading has opened; nothing is read any more."""
 
 
+def portions(source: Source, start_ms: int | None, end_ms: int | None) -> Iterator[Portion]:
+    """Every portion of [start, end), each beginning where the last one says."""
+    while True:
+        portion = source.read(start_ms, end_ms)
+        yield portion
+        if portion.until_ms is None:
+            return
+        start_ms = portion.until_ms
+
+
 # Makes the source that a datafeed reads from.
 Sources: TypeAlias = Callable[[Ports, Datafeed, Job], Source]
 

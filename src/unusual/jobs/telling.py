@@ -17,7 +17,6 @@ from unusual.jobs.entries import changes, encode
 from unusual.jobs.journals import Entry
 from unusual.jobs.notifications import Level
 from unusual.jobs.ports import Ports
-from unusual.jobs.position import Position
 from unusual.jobs.recalling import Step, past_of
 from unusual.jobs.sessions import Session
 
@@ -176,10 +175,7 @@ class Telling:
             outputs, elapsed_ms = await first
             while True:
                 part += 1
-                if number is not None and not session.position.knows(number, part):
-                    await self._keep(session, outputs, elapsed_ms, session.position.at(number, part, mark))
-                elif number is None and not outputs.empty:
-                    await self._keep(session, outputs, elapsed_ms, session.position)
+                await self._keep(session, number, part, mark, outputs, elapsed_ms)
                 if not outputs.unfinished:
                     return outputs
                 outputs, elapsed_ms = await self._send(session, Proceed())
@@ -188,7 +184,23 @@ class Telling:
                 await self._insist(session, keeping.pass_over, session.position.at(number, part + 1))
             raise
 
-    async def _keep(self, session: Session, outputs: Outputs, elapsed_ms: float, position: Position) -> None:
+    async def _keep(
+        self,
+        session: Session,
+        number: int | None,
+        part: int,
+        mark: Document | None,
+        outputs: Outputs,
+        elapsed_ms: float,
+    ) -> None:
+        if number is None:
+            if outputs.empty:
+                return
+            position = session.position
+        else:
+            if session.position.knows(number, part):
+                return
+            position = session.position.at(number, part, mark)
         await self._insist(session, keeping.commit, outputs, elapsed_ms, position)
         self._follow(session.job_id, outputs.model_size)
 
