@@ -16,7 +16,7 @@ from unusual.analysis.control import Annotation, Document
 from unusual.jobs import annotations
 from unusual.jobs.notifications import Level, tell
 from unusual.jobs.ports import Page, Ports, Selection
-from unusual.jobs.sources import Source
+from unusual.jobs.sources import Portion, Source
 from unusual.schema.datafeeds import Datafeed
 from unusual.schema.jobs import Job
 
@@ -34,6 +34,7 @@ class Missing:
     last_ms     when it was last looked
     known       how many documents each bucket misses, as far as it was told; buckets by their start, ms
     summarised  how many documents the records of each bucket stood for, if it can be more than one
+    by_time     whether the source can be asked for a time again, and not only for what comes next
     """
 
     feed: Datafeed
@@ -43,6 +44,7 @@ class Missing:
     last_ms: int
     known: Counter[int] = field(default_factory=Counter)
     summarised: Counter[int] = field(default_factory=Counter)
+    by_time: bool = True
 
     @property
     def window_ms(self) -> int:
@@ -51,7 +53,7 @@ class Missing:
 
     def is_due(self, now_ms: int) -> bool:
         """Whether it is time to look once more."""
-        enabled = self.feed.delayed_data_check_config.enabled
+        enabled = self.by_time and self.feed.delayed_data_check_config.enabled
         often = max(self.window_ms // LOOKS, self._span_ms)
         return enabled and now_ms - self.last_ms >= often
 
@@ -60,10 +62,11 @@ class Missing:
         if self._summary is not None:
             self.start_ms = max(self.start_ms, position_ms)
 
-    def took(self, records: list[Document]) -> None:
-        """Remember records that the job was given."""
-        if self._summary is not None and records:
-            self.summarised.update(self._counted(records))
+    def took(self, portion: Portion) -> None:
+        """Remember what was read for the job."""
+        self.by_time = self.by_time and portion.mark is None
+        if self._summary is not None and portion.records:
+            self.summarised.update(self._counted(portion.records))
             oldest = max(self.summarised) - self.window_ms
             self.summarised = Counter({one: count for one, count in self.summarised.items() if one >= oldest})
 

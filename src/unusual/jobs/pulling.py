@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from unusual.analysis.control import Document, Flush
-from unusual.errors import NoSuchIndex, NotOpen, Unavailable
+from unusual.errors import NoSuchIndex, NotOpen, Unavailable, Unreachable
 from unusual.jobs.lifecycle import State
 from unusual.jobs.missing import Missing
 from unusual.jobs.notifications import Level, tell
@@ -24,8 +24,10 @@ from unusual.schema.datafeeds import Datafeed, usual_frequency_s
 from unusual.schema.feed_timing import counted, searched
 from unusual.schema.jobs import Job
 
-# How long to wait before a job that takes nothing now, or an index that cannot be read now, is tried again.
+# How long to wait before a job that takes nothing now, or a source that cannot be read now, is tried again; a source
+# that stays unreadable is asked ever more seldom.
 PAUSE_S: Final = 1.0
+LONGEST_PAUSE_S: Final = 60.0
 # How often the clock is looked at while time must pass: it may be set, or the machine may sleep.
 LOOK_S: Final = 1.0
 
@@ -75,7 +77,8 @@ class Pull:
 class _Course:
     """The way of one run; `_position` is the time before which nothing is left to read, ms.
 
-    `_buckets` is how many final buckets of the job are counted already, `_trouble` why its source cannot be read.
+    `_buckets` is how many final buckets of the job are counted already, `_trouble` why its source cannot be read,
+    `_pause_s` how long it is left alone then.
     """
 
     def __init__(self, pull: Pull, ports: Ports, running: Running) -> None:
@@ -86,6 +89,7 @@ class _Course:
         self._missing = Missing(pull.feed, pull.job, pull.source, pull.window_ms[0], ports.clock.now_ms())
         self._buckets = 0
         self._trouble = ""
+        self._pause_s = PAUSE_S
         self._job_id = pull.job.job_id
         self._grain = grain_ms(pull.job.data_description.time_format)
 
@@ -154,7 +158,7 @@ class _Course:
         missing = self._missing
         if end is not None and missing.is_due(self._ports.clock.now_ms()):
             # What cannot be read now is looked at the next time.
-            with suppress(NoSuchIndex):
+            with suppress(NoSuchIndex, Unreachable):
                 await asyncio.to_thread(missing.look, self._ports, end * 1000, self._pull.stopping.is_set)
 
     async def _read(self, end_ms: int) -> None:
@@ -169,20 +173,20 @@ class _Course:
                 ahead = None
                 if portion is None:
                     continue
+                self._missing.took(portion)
                 until = end_ms if portion.until_ms is None else portion.until_ms
                 if until < end_ms:
                     ahead = asyncio.create_task(self._search(until, end_ms))
                 if portion.records:
-                    await self._post(portion.records)
-                    self._missing.took(portion.records)
+                    await self._post(portion)
                 self._position = until
         finally:
             if ahead is not None:
                 await asyncio.gather(ahead, return_exceptions=True)  # nobody reads any more when the run is over
 
-    async def _post(self, records: list[Document]) -> None:
-        lines = await asyncio.to_thread(as_lines, records, self._pull.job.data_description)
-        await self._patiently(lambda: self._running.post(self._job_id, _once(lines)))
+    async def _post(self, portion: Portion) -> None:
+        lines = await asyncio.to_thread(as_lines, portion.records, self._pull.job.data_description)
+        await self._patiently(lambda: self._running.post(self._job_id, _once(lines), mark=portion.mark))
 
     async def _search(self, start_ms: int, end_ms: int) -> Portion | None:
         """The next portion; None when the source cannot be read now, after a pause."""
@@ -191,12 +195,14 @@ class _Course:
         began = time.perf_counter()
         try:
             portion = await asyncio.to_thread(pull.source.read, start_ms, end_ms)
-        except NoSuchIndex as problem:
+        except (NoSuchIndex, Unreachable) as problem:
             await self._tell_trouble(problem.reason)
-            await self._stopped_within(PAUSE_S)
+            await self._stopped_within(self._pause_s)
+            self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
             return None
         finally:
             pull.interval = None
+        self._pause_s = PAUSE_S
         await self._tell_trouble("")
         elapsed_ms = (time.perf_counter() - began) * 1000
         latest = portion.records[-1][pull.job.data_description.time_field] if portion.records else None

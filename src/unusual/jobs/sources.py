@@ -1,8 +1,8 @@
 """Where a datafeed reads its documents, as a port, and the one over the server's own indices; knows no run."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 import orjson
 
@@ -33,20 +33,42 @@ class Portion:
     """Records in time order, their time in ms, and where to go on; nothing before `until_ms` is left.
 
     until_ms  None when all that there is was read
+    mark      where a source that does not go by time goes on; kept with what comes of the records
     """
 
     records: list[Document]
     until_ms: int | None
+    mark: Document | None = None
 
 
 class Source(Protocol):
     """Documents of a datafeed, made into records of its job."""
 
     def check(self) -> None:
-        """`errors.Refused` when it cannot be read."""
+        """`errors.Refused` when it can never be read as it is configured, `errors.Unreachable` when not now."""
 
     def read(self, start_ms: int | None, end_ms: int | None) -> Portion:
-        """The earliest records of [start, end), a portion of them; None for no bound."""
+        """The earliest records of [start, end), a portion of them; None for no bound.
+
+        `errors.NoSuchIndex`, `errors.Unreachable`: the same can be asked for again.
+        """
+
+    def close(self) -> None:
+        """Let go of what reading has opened; nothing is read any more."""
+
+
+def portions(source: Source, start_ms: int | None, end_ms: int | None) -> Iterator[Portion]:
+    """Every portion of [start, end), each beginning where the last one says."""
+    while True:
+        portion = source.read(start_ms, end_ms)
+        yield portion
+        if portion.until_ms is None:
+            return
+        start_ms = portion.until_ms
+
+
+# Makes the source that a datafeed reads from.
+Sources: TypeAlias = Callable[[Ports, Datafeed, Job], Source]
 
 
 class OwnIndices:
@@ -95,6 +117,9 @@ class OwnIndices:
             return self._page(views, stretch)
         return self._chunk(self._summary, views, stretch)
 
+    def close(self) -> None:
+        """Nothing is open between two portions."""
+
     def _page(self, views: Mapping[str, Mapping[str, Field]], stretch: Stretch) -> Portion:
         found, until_ms = self._documents(views, stretch)
         return Portion([*self._records(views, self._passing(views, found))], until_ms)
@@ -105,9 +130,8 @@ class OwnIndices:
         if not first:
             return Portion([], None)
         span = self._feed.chunking_config.time_span or Duration(f"{SCROLL_SIZE * summary.interval_ms}ms")
-        whole = max(span.milliseconds // summary.interval_ms, 1) * summary.interval_ms
-        begin = first[0].time_ms - first[0].time_ms % summary.interval_ms
-        until = begin + whole if stretch.end_ms is None else min(begin + whole, stretch.end_ms)
+        _, after = summary.chunk(first[0].time_ms, span)
+        until = after if stretch.end_ms is None else min(after, stretch.end_ms)
         gathered: list[tuple[Mapping[str, Field], Found]] = []
         position: int | None = first[0].time_ms
         while position is not None:
