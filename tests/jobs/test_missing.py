@@ -80,7 +80,7 @@ class Day:
         feeding = Feeding(self.ports, running, NODE, OwnIndices)
         await running.resume()
         await running.resumed()
-        await running.open("pier", 5)
+        await running.open("pier", 60)
         await feeding.start("ferry", (T0_MS, None))
         clock: Clock = self.ports.clock
         for _ in range(6 * hours):
@@ -94,7 +94,7 @@ class Day:
     async def _caught_up(self, feeding) -> None:
         """Wait until everything that is due by the clock is done."""
         still, before = 0, None
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while still < 5:
                 await asyncio.sleep(0.01)
                 (stats,) = await feeding.stats("ferry", allow_no_match=True)
