@@ -41,8 +41,9 @@ browser:
 pictures: install ## the pictures of the pages in docs/ui
 	@$(BIN)/python -m tests.ui.pictures
 
-chaos: install ## eight jobs under load while workers and the server are killed: nothing may be lost
+chaos: install ## eight jobs and a datafeed at work while workers and the server are killed: nothing may be lost
 	@$(BIN)/python -m tests.chaos.run
+	@$(BIN)/python -m tests.chaos.feeding
 
 check: install ## format, lint, types, import contract, budgets and docs
 	$(BIN)/ruff format --check

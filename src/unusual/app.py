@@ -5,7 +5,7 @@ import signal
 import sys
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager
 from functools import partial
 from socket import socket
@@ -19,6 +19,8 @@ from unusual.analysis.control import Document
 from unusual.api.background import Background
 from unusual.api.dependencies import Parts
 from unusual.api.routes import mount
+from unusual.feeds.choosing import Choosing
+from unusual.feeds.connections import Connection, read_connections
 from unusual.jobs.capacity import Capacity
 from unusual.jobs.feeding import Feeding
 from unusual.jobs.health import Health
@@ -26,7 +28,6 @@ from unusual.jobs.node import Node
 from unusual.jobs.ports import Configs, Ports
 from unusual.jobs.running import Running
 from unusual.jobs.search.scrolling import Scrolls
-from unusual.jobs.sources import OwnIndices
 from unusual.jobs.upgrading import Upgrades
 from unusual.jobs.upkeep import Upkeep
 from unusual.jobs.version import API_VERSION
@@ -74,14 +75,22 @@ def create_app(parts: Callable[[], AbstractAsyncContextManager[Parts]]) -> FastA
     return app
 
 
-def assemble(ports: Ports, node: Node, expire_hours: int = 0, *, sets_aside: bool = True) -> Parts:
+def assemble(
+    ports: Ports,
+    node: Node,
+    expire_hours: int = 0,
+    *,
+    sets_aside: bool = True,
+    connections: Mapping[str, Connection] | None = None,
+) -> Parts:
     """The use cases over some ports; what is past its days goes only on request unless told otherwise.
 
-    sets_aside  whether each open job holds what it may come to need
+    sets_aside   whether each open job holds what it may come to need
+    connections  the places that datafeeds read from, by name
     """
     capacity = Capacity(node.memory_mib * MIB, sets_aside=sets_aside)
     running = Running(ports, node.node_id, capacity=capacity)
-    feeding = Feeding(ports, running, node, OwnIndices)
+    feeding = Feeding(ports, running, node, Choosing(connections or {}))
     upkeep = Upkeep(ports, running, expire_hours=expire_hours)
     own = (Upgrades(ports, node), Health(ports), node, Background(node.node_id, ports.clock.now_ms), Scrolls())
     return Parts(ports, running, feeding, upkeep, *own)
@@ -90,8 +99,9 @@ def assemble(ports: Ports, node: Node, expire_hours: int = 0, *, sets_aside: boo
 def run(settings: Settings, announce: Callable[[str], None]) -> None:
     """Serve until stopped; `announce` gets one line once requests are taken. `Conflict` when the store is in use."""
     _configure_log()
+    connections = read_connections(settings.connections)
     with closing(open_store(settings.data_dir, durable=settings.durability is Durability.FSYNC)) as store:
-        app = create_app(partial(_parts, settings, store))
+        app = create_app(partial(_parts, settings, store, connections))
         mount_pages(app)
         config = uvicorn.Config(
             app,
@@ -105,13 +115,14 @@ def run(settings: Settings, announce: Callable[[str], None]) -> None:
 
 
 @asynccontextmanager
-async def _parts(settings: Settings, store: Store) -> AsyncIterator[Parts]:
+async def _parts(settings: Settings, store: Store, connections: Mapping[str, Connection]) -> AsyncIterator[Parts]:
     """The parts of a server of its own: an embedded store and a pool of worker processes."""
     workers = Processes(settings.workers)
     stores = (store.jobs, store.results, store.snapshots, store.configs, store.documents, store.journals)
     ports = Ports(*stores, workers, WallClock())
     node = _node(settings, _identity(store.configs))
-    yield assemble(ports, node, settings.expire_hours, sets_aside=settings.memory_mib > 0)
+    sets_aside = settings.memory_mib > 0
+    yield assemble(ports, node, settings.expire_hours, sets_aside=sets_aside, connections=connections)
 
 
 def _configure_log() -> None:

@@ -12,7 +12,8 @@ Problem
 │   ├── NotOpen
 │   └── JobFailed
 ├── Unavailable        no capacity for the call now
-│   └── Unwritable     the store or a journal cannot be written now
+│   ├── Unwritable     the store or a journal cannot be written now
+│   └── Unreachable    where a datafeed reads cannot be read now
 ├── Unrepeatable       a job breaks of what it was told before
 ├── Damaged            a part of a job's journal cannot be read any more
 ├── WorkerDied         the process that held a job is gone
@@ -112,6 +113,10 @@ class Unavailable(Problem):
 
 class Unwritable(Unavailable):
     """The disk is full, or for another reason nothing can be written now; nothing that was kept is lost."""
+
+
+class Unreachable(Unavailable):
+    """Where a datafeed reads its documents cannot be read now; whoever tries later goes on where it was."""
 
 
 class Unrepeatable(Problem):

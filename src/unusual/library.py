@@ -1,5 +1,7 @@
 """The engine for frames in memory: a Polars or pandas frame in, frames of what is unusual out; knows no server."""
 
+from collections.abc import Mapping
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, Self
@@ -7,15 +9,32 @@ from typing import Protocol, Self
 import orjson
 import polars as pl
 
-from unusual.analysis.control import Document, Flush, Outputs, Proceed, Result, Save, Schedule, ScheduledEvent, Seconds
+from unusual.analysis.control import (
+    Document,
+    Flush,
+    Outputs,
+    Post,
+    Proceed,
+    Result,
+    Save,
+    Schedule,
+    ScheduledEvent,
+    Seconds,
+)
 from unusual.analysis.engine import Engine, configuration_in
 from unusual.analysis.rescoring import Kept
 from unusual.errors import Invalid, Malformed
+from unusual.feeds.choosing import Choosing
+from unusual.feeds.connections import connection_of
+from unusual.jobs.records import as_lines
+from unusual.jobs.sources import portions
 from unusual.schema.calendars import Event
+from unusual.schema.datafeeds import Datafeed
 from unusual.schema.expressions import detector_of
 from unusual.schema.filters import Filter
 from unusual.schema.jobs import Job as Configuration
 from unusual.schema.reading import read
+from unusual.schema.times import moment_ms
 
 VERSION = "1"
 
@@ -52,6 +71,10 @@ class _Found:
             return self._final.results[before:] + self._interim
         since = min(end, *reopened)
         return [result for result in self._final.results if result.timestamp >= since * 1000] + self._interim
+
+    def frame(self, engine: Engine, outputs: Outputs) -> pl.DataFrame:
+        """The records among it, as a frame."""
+        return _frame_of(_documents("record", self.take(engine, outputs)))
 
     @property
     def results(self) -> list[Result]:
@@ -101,11 +124,39 @@ class Job:
     def feed(self, frame: Frame) -> pl.DataFrame:
         """Analyse records in time order; the records found in the buckets they completed."""
         table = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame)
-        return self._keep(self._engine.frame(table))
+        return self._found.frame(self._engine, self._engine.frame(table))
+
+    def pull(
+        self,
+        feed: Document,
+        connections: Mapping[str, Document],
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+    ) -> pl.DataFrame:
+        """Analyse what a source holds from `start` on and before `end`; the records found in buckets it completed.
+
+        feed         as the body of a datafeed: `{"source": {...}}`, or `{"indices": ["prod:logs-*"], "query": {...}}`
+        connections  what is needed to get in, by the names that the feed uses
+
+        `errors.Invalid`, `errors.Unreachable`; what was read until then is analysed.
+        """
+        job, before = self._configuration, len(self.documents("record"))
+        configured = Datafeed.from_request(feed, datafeed_id="library", job=job)
+        known = {name: connection_of(name, body) for name, body in connections.items()}
+        source = Choosing(known).elsewhere(configured, job)
+        if source is None:
+            raise Invalid("a library has no indices of its own; name a source, or indices of another cluster")
+        with closing(source):
+            source.check()
+            for portion in portions(source, *(None if one is None else moment_ms(one) for one in (start, end))):
+                lines = as_lines(portion.records, job.data_description)
+                self._found.take(self._engine, self._engine.handle(Post(lines, now_ms=0)))
+        return _frame_of(self.documents("record")[before:])
 
     def finish(self) -> pl.DataFrame:
         """Judge the last, open bucket as well, as far as it goes; nothing is learnt from it."""
-        return self._keep(self._engine.handle(Flush(calc_interim=True)))
+        return self._found.frame(self._engine, self._engine.handle(Flush(calc_interim=True)))
 
     def detect(self, frame: Frame) -> pl.DataFrame:
         """Analyse a whole frame in any order of time, the last bucket included; all records found."""
@@ -116,9 +167,6 @@ class Job:
         self.feed(table.sort(field, maintain_order=True))
         self.finish()
         return self.records
-
-    def _keep(self, outputs: Outputs) -> pl.DataFrame:
-        return _frame_of(_documents("record", self._found.take(self._engine, outputs)))
 
     @property
     def records(self) -> pl.DataFrame:

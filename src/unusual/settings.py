@@ -54,6 +54,11 @@ class Settings:
         object.__setattr__(self, "workers", self.workers or len(os.sched_getaffinity(0)))
 
     @property
+    def connections(self) -> Path:
+        """The file that names the places datafeeds read from, if there is one."""
+        return self.data_dir / "connections.toml"
+
+    @property
     def total_memory_mib(self) -> int:
         """The memory that open jobs may fill, MiB."""
         return self.memory_mib or _machine_memory_mib()

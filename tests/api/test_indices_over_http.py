@@ -123,3 +123,66 @@ def test_a_bulk_that_is_too_large_is_refused_before_it_fills_the_memory(client, 
     monkeypatch.setattr("unusual.api.content.LARGEST", 10)
     refused = client.post(f"/{index}/_bulk", content='{"index": {}}\n{"wait": 1}\n', headers=NDJSON)
     assert refused.status_code == 413
+
+
+def many(client, documents: list[str], head: str = '{"index": {"_index": "ferry-log"}}') -> dict:
+    return bulk(client, *(line for one in documents for line in (head, one)))
+
+
+def sails(count: int, wait: str = "1.5") -> list[str]:
+    return [f'{{"at": {1000 * number}, "pier": "p{number % 3}", "wait": {wait}}}' for number in range(count)]
+
+
+def test_many_new_documents_at_once_are_documents_like_any_other(client, index) -> None:
+    answer = many(client, sails(150))
+    items = [item["index"] for item in answer["items"]]
+    assert not answer["errors"]
+    assert {(item["_index"], item["result"], item["status"]) for item in items} == {(index, "created", 201)}
+    assert len({item["_id"] for item in items}) == 150
+    name = items[7]["_id"]
+    assert client.get(f"/{index}/_doc/{name}").json()["_source"] == {"at": 7000, "pier": "p1", "wait": 1.5}
+    assert client.get(f"/{index}/_count?q=pier:p1").json()["count"] == 50
+    asked = {"query": {"range": {"at": {"gte": 100_000}}}, "sort": [{"at": "desc"}], "size": 1}
+    found = client.post(f"/{index}/_search", asked).json()["hits"]
+    assert (found["total"]["value"], found["hits"][0]["_id"]) == (50, items[149]["_id"])
+    assert client.put(f"/{index}/_doc/{name}", {"at": 1}).json()["result"] == "updated"
+    assert client.delete(f"/{index}/_doc/{items[8]['_id']}").json()["result"] == "deleted"
+    assert client.get(f"/{index}/_count").json()["count"] == 149
+
+
+def test_one_bad_document_among_many_is_the_only_one_refused(client, index) -> None:
+    answer = many(client, [*sails(120), '{"at": "dawn"}'], '{"create": {"_index": "ferry-log"}}')
+    assert [item["create"]["status"] for item in answer["items"]] == [201] * 120 + [400]
+    assert client.get(f"/{index}/_count").json()["count"] == 120
+
+
+def test_what_many_documents_tell_of_new_fields_is_known(client, index) -> None:
+    more = ['{"at": 5, "net": {"host": "a"}, "tags": ["x", "y"]}', '{"at": "1970-01-01T00:00:09Z", "up": true}']
+    assert not many(client, [*sails(120), *more])["errors"]
+    fields = client.get(f"/{index}/_mapping").json()[index]["mappings"]["properties"]
+    assert fields["net"]["properties"]["host"]["type"] == fields["tags"]["type"] == "text"
+    assert fields["up"] == {"type": "boolean"}
+    assert client.get(f"/{index}/_count?q=net.host:a").json()["count"] == 1
+
+
+@pytest.mark.parametrize("broken", ['{"at": 1', "7", '{"at": 1}, {"at": 2}'])
+def test_many_documents_with_one_that_is_none_are_refused(client, index, broken) -> None:
+    assert many(client, [*sails(120), broken])["status"] == 400
+    assert client.get(f"/{index}/_count").json()["count"] == 0
+
+
+def test_indices_are_counted_in_a_table(client, index) -> None:
+    many(client, sails(120))
+    client.put(f"/{index}/_doc/a", {"at": 5})
+    assert client.get("/_cat/indices?h=index,docs.count,health").text == f"{index} 121 green\n"
+    (row,) = client.get(f"/_cat/indices/{index}?format=json").json()
+    assert (row["docs.count"], row["status"]) == ("121", "open")
+    assert "dc,docsCount" in client.get("/_cat/indices?help=true").text
+    assert client.get("/_cat/indices/gone").status_code == 404
+
+
+def test_the_settings_of_an_index_are_shown(client) -> None:
+    client.put("/tide-log", {"settings": {"number_of_shards": 1}})
+    settings = client.get("/tide-log/_settings").json()["tide-log"]["settings"]["index"]
+    assert (settings["number_of_shards"], settings["provided_name"]) == (1, "tide-log")
+    client.delete("/tide-log")

@@ -77,7 +77,8 @@ def test_the_lock_holds_one_exact_version_of_all_that_is_asked_for(root):
 
 def test_the_package_imports_only_what_it_asks_for(root):
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = {canonicalize_name(Requirement(text).name) for text in project["dependencies"]}
+    extras = [text for name in ("postgres", "kafka") for text in project["optional-dependencies"][name]]
+    asked = {canonicalize_name(Requirement(text).name) for text in [*project["dependencies"], *extras]}
     providers = packages_distributions()
     nodes = [(module.name, node) for module in modules() for node in ast.walk(module.tree)]
     named = [(name, alias.name) for name, node in nodes if isinstance(node, ast.Import) for alias in node.names]

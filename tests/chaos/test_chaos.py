@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.chaos.feeding import killed
 from tests.chaos.run import different, load
 
 
@@ -13,3 +14,11 @@ def test_kills_and_full_disks_change_nothing(tmp_path):
     assert different(peace, chaos) == []
     assert chaos.kills >= 4
     assert chaos.sent > 10_000
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_datafeed_that_is_killed_reads_everything_once(tmp_path):
+    kills, found = killed(tmp_path / "store", count=20_000, kills=3, seed=3, scroll_size=500)
+    assert found == ""
+    assert kills == 3

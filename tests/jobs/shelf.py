@@ -3,7 +3,7 @@
 from itertools import chain
 
 from unusual.errors import NoSuchIndex, Taken
-from unusual.jobs.ports import Found, Outcome
+from unusual.jobs.ports import Change, Found, Outcome
 
 
 class Shelf:
@@ -34,9 +34,19 @@ class Shelf:
             raise NoSuchIndex(name)
         return [self._take(self.kept[name], change) for change in changes]
 
+    def append(self, name: str, batch) -> None:
+        if name not in self.kept:
+            raise NoSuchIndex(name)
+        for place, body in enumerate(batch.bodies):
+            moments = {field: times[place] for field, times in batch.moments.items() if times[place] is not None}
+            self.kept[name][f"{batch.key}-{place}"] = Change(f"{batch.key}-{place}", body, moments)
+
     def get(self, name: str, document_id: str):
         change = self.kept.get(name, {}).get(document_id)
         return change and change.body
+
+    def number(self, name: str) -> int:
+        return len(self.kept[name])
 
     def fetch(self, name: str, document_ids):
         return {one: self.kept[name][one].body for one in document_ids if one in self.kept.get(name, {})}
@@ -50,7 +60,8 @@ class Shelf:
         found = sorted(chain.from_iterable(self._within(stretch, name) for name in stretch.indices), key=lambda f: f[2])
         if len(found) <= size:
             return found
-        return [one for one in found if one.time_ms <= found[size - 1].time_ms]
+        grain = stretch.grain_ms
+        return [one for one in found if one.time_ms // grain <= found[size - 1].time_ms // grain]
 
     def _within(self, stretch, name: str):
         start = float("-inf") if stretch.start_ms is None else stretch.start_ms

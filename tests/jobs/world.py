@@ -80,7 +80,15 @@ class Results:
         self.kept[job_id] = [*(old | new).values()]
 
     def read(self, job_id: str, selection):
-        found = [result.body for result in self.kept.get(job_id, []) if result.kind == selection.kind]
+        start = float("-inf") if selection.start_ms is None else selection.start_ms
+        end = float("inf") if selection.end_ms is None else selection.end_ms
+        found = [
+            one.body
+            for one in self.kept.get(job_id, [])
+            if one.kind == selection.kind
+            and start <= one.timestamp < end
+            and not (one.is_interim and selection.exclude_interim)
+        ]
         return len(found), found
 
     def remove(self, job_id: str, kind: str, name: str, value: str):

@@ -3,7 +3,7 @@
 import pytest
 
 from unusual.errors import Malformed, Unreadable
-from unusual.schema.mappings import date_ms, fields_of, with_inferred
+from unusual.schema.mappings import Field, date_ms, fields_of, with_inferred
 from unusual.schema.paths import values_at
 
 
@@ -81,3 +81,35 @@ def test_strict_mappings_refuse_and_others_may_ignore() -> None:
 )
 def test_values_are_found_however_a_path_is_spelled(document, path: str, expected) -> None:
     assert values_at(document, path) == expected
+
+
+@pytest.mark.parametrize("written_as", [None, "epoch_second", "yyyy||epoch_millis"])
+@pytest.mark.parametrize(
+    "values",
+    [
+        [5, None, 7],
+        ["2021-01-01T00:00:00Z", None, "1969-12-31T23:59:59.999Z"],
+        ["2021-01-01", "2021-01-01T01:00:00+01:00", 5, ["2021-01-02", "2021-01-01"]],
+        ["2021-02-30T00:00:00Z"],
+        [True],
+    ],
+)
+def test_the_times_of_many_documents_are_those_of_each(written_as, values) -> None:
+    field = Field("date", "at", *([] if written_as is None else [written_as]))
+    documents = [{} if value is None else {"at": value} for value in values]
+    try:
+        expected = [min(field.dates(one), default=None) for one in documents]
+    except Unreadable:
+        with pytest.raises(Unreadable):
+            field.earliest(documents)
+    else:
+        assert field.earliest(documents) == expected
+
+
+def test_documents_that_look_alike_are_described_as_one_after_the_other() -> None:
+    alike = [{"a": 1, "b": 2}, {"a": 1, "b": 2}, {"a": 1, "c": None}, {"a": 1, "c": 2.5}, {"a": 1, "n": {"d": "x"}}]
+    documents = [*alike, {"a": 1, "n": [{"e": True}]}, {"n": {"d": "y", "f": 1}, "a": None}, {"b": [None, 2]}]
+    mappings: dict = {}
+    for one in documents:
+        mappings = with_inferred(mappings, [one])
+    assert with_inferred({}, documents) == mappings

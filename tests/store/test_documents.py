@@ -100,3 +100,12 @@ def test_a_removed_index_leaves_nothing_behind(shelf) -> None:
     shelf.add(StoredIndex("ferry-log", {}))
     assert shelf.get("ferry-log", "1") is None
     assert shelf.page(Stretch(("ferry-log",), "at"), 10) == []
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
+def test_a_page_ends_between_grains(shelf, size) -> None:
+    shelf.change("ferry-log", [at("1", 5), at("2", 9), at("3", 10), at("4", 29)])
+    shelf.change("tide-log", [at("5", 8)])
+    found = [one.time_ms for one in shelf.page(Stretch(("ferry-log", "tide-log"), "at", grain_ms=10), size)]
+    assert len(found) >= size
+    assert found == [time for time in (5, 8, 9, 10, 29) if time // 10 <= found[-1] // 10]

@@ -19,12 +19,14 @@ class Post:
 
     A piece may end in the middle of an object; the rest comes with the next piece. `last` ends the upload.
     `reset` is the window [start, end) to forget before the upload's records are added.
+    `mark` is where the source of the records goes on; the analysis does not look at it.
     """
 
     data: bytes
     now_ms: int
     last: bool = True
     reset: tuple[Seconds, Seconds] | None = None
+    mark: Document | None = None
 
 
 @dataclass(frozen=True)

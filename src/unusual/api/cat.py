@@ -1,4 +1,4 @@
-"""Routes that show jobs and datafeeds as tables for people; knows no alignment and no units."""
+"""Routes that show jobs, datafeeds and indices as tables for people; knows no alignment and no units."""
 
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Final
@@ -12,19 +12,21 @@ from unusual.api.answers import answer
 from unusual.api.datafeed_columns import DATAFEED_COLUMNS
 from unusual.api.declaring import call
 from unusual.api.dependencies import FeedingHere, NodeHere, PortsHere
+from unusual.api.index_columns import INDEX_COLUMNS
 from unusual.api.job_columns import JOB_COLUMNS
 from unusual.api.wire import query_of
+from unusual.jobs.indices import numbered
 from unusual.jobs.stats import job_stats
 from unusual.schema.answers import Rows
 from unusual.schema.options import DatafeedTableOptions, JobTableOptions, TableOptions
 
-router = APIRouter(prefix="/_cat/ml")
+router = APIRouter(prefix="/_cat")
 
 _STRUCTURED: Final = ("application/json", "application/yaml", "application/vnd.elasticsearch+")
 
 
-@router.get("/anomaly_detectors")
-@router.get("/anomaly_detectors/{job_id}")
+@router.get("/ml/anomaly_detectors")
+@router.get("/ml/anomaly_detectors/{job_id}")
 @call("cat_jobs", Rows, text=True)
 def jobs(
     request: Request,
@@ -40,8 +42,8 @@ def jobs(
     return table(request, JOB_COLUMNS, found, options)
 
 
-@router.get("/datafeeds")
-@router.get("/datafeeds/{datafeed_id}")
+@router.get("/ml/datafeeds")
+@router.get("/ml/datafeeds/{datafeed_id}")
 @call("cat_datafeeds", Rows, text=True)
 async def datafeeds(
     request: Request,
@@ -54,6 +56,18 @@ async def datafeeds(
         return PlainTextResponse(tables.explained(DATAFEED_COLUMNS))
     found = await feeding.stats(datafeed_id, allow_no_match=options.allow_no_match)
     return table(request, DATAFEED_COLUMNS, found, options)
+
+
+@router.get("/indices")
+@router.get("/indices/{index}")
+@call("cat_indices", Rows, text=True)
+def indices(
+    request: Request, ports: PortsHere, options: Annotated[TableOptions, query_of(TableOptions)], index: str = "_all"
+) -> Response:
+    """Indices of documents and how many they have, a line each."""
+    if options.explain:
+        return PlainTextResponse(tables.explained(INDEX_COLUMNS))
+    return table(request, INDEX_COLUMNS, numbered(ports, index), options)
 
 
 def table(

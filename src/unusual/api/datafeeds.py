@@ -48,12 +48,13 @@ async def stats(
 @call("preview_datafeed", Rows)
 def look(
     ports: PortsHere,
+    feeding: FeedingHere,
     options: Annotated[PreviewOptions, query_of(PreviewOptions)],
     body: Annotated[object, raw_body(PreviewRequest, needed=False)],
     datafeed_id: str | None = None,
 ) -> Response:
     """What would be posted."""
-    return answer(preview(ports, datafeed_id, body, options.window(ports.clock.now_ms())))
+    return answer(preview(ports, feeding.sources, datafeed_id, body, options.window(ports.clock.now_ms())))
 
 
 @router.post("/{datafeed_id}/_start")

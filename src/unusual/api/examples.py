@@ -184,6 +184,7 @@ _DOCUMENTS: Final = (
     Example("put_mapping", _INDEX, body={"properties": {"pump": {"type": "keyword"}}}),
     Example("get_mapping", _INDEX),
     Example("get_index", _INDEX),
+    Example("get_index_settings", _INDEX),
     Example("put_document", _INDEX | {"document_id": "1"}, body=_DOCUMENT),
     Example("create_document", _INDEX | {"document_id": "2"}, body=_DOCUMENT),
     Example("add_document", _INDEX, body=_DOCUMENT),
@@ -196,6 +197,7 @@ _DOCUMENTS: Final = (
     Example("close_point_in_time", body={"id": "bG9hZHM="}),
     Example("field_caps", _INDEX, {"fields": "*"}),
     Example("count", _INDEX, {"q": "pump:north"}),
+    Example("cat_indices", _INDEX, {"v": True}),
     Example(
         "search",
         {"index": ".ml-anomalies-pumps"},

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated, Final
 
+import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
@@ -18,7 +19,7 @@ from unusual.api.indices import INDEX, LENIENT, ONE_SHARD, SLOW
 from unusual.api.problems import envelope
 from unusual.api.wire import knowing, raw_body
 from unusual.errors import Invalid, Malformed, Missing, NoSuchIndex, Problem
-from unusual.jobs.indexing import Answer, Write, Written, write
+from unusual.jobs.indexing import Answer, Write, Written, append, write
 from unusual.jobs.indices import writable
 from unusual.jobs.ports import Outcome, Ports
 from unusual.schema.answers import Bulk, DocumentWritten
@@ -27,6 +28,7 @@ from unusual.schema.values import AnyDocument
 router = APIRouter()
 
 WRITING: Final = ("refresh", "routing", "op_type", "pipeline", "version", "version_type", "require_alias", *SLOW)
+_MANY: Final = 100  # documents that are worth being kept together
 _CONFLICT: Final = "version_conflict_engine_exception"
 _STATUS: Final = {Outcome.CREATED: 201, Outcome.CONFLICT: 409, Outcome.NOT_FOUND: 404}
 
@@ -107,6 +109,9 @@ def _one(ports: Ports, index: str, asked: Write) -> Response:
 
 
 def _bulk(ports: Ports, text: bytes, index: str | None) -> Document:
+    together = _together(ports, text, index)
+    if together is not None:
+        return {"took": 0, "errors": False, "items": together}
     items = []
     for (_, name), run in groupby(_actions(text, index), key=lambda action: (action.kind == "delete", action.index)):
         actions = list(run)
@@ -114,6 +119,28 @@ def _bulk(ports: Ports, text: bytes, index: str | None) -> Document:
             items.append({action.kind: {"_index": name} | _item(action, result)})
     errors = any("error" in item for entry in items for item in entry.values())
     return {"took": 0, "errors": errors, "items": items}
+
+
+def _together(ports: Ports, text: bytes, index: str | None) -> orjson.Fragment | None:
+    """What became of many documents for one index, without ids of their own; None for any other request."""
+    lines = text.removesuffix(b"\n").split(b"\n")
+    if len(lines) < 2 * _MANY or len(lines) % 2 or len({*lines[::2]}) > 1:
+        return None
+    try:
+        kind, options = _announced(1, lines[0])
+        name, bodies = options.get("_index", index), lines[1::2]
+        documents = [*map(orjson.loads, bodies)]
+        if kind == "delete" or "_id" in options or not isinstance(name, str) or {*map(type, documents)} != {dict}:
+            return None
+        appended = append(ports, name, bodies, documents)
+    except (orjson.JSONDecodeError, Invalid):
+        return None
+    if appended is None:
+        return None
+    told = {kind: {"_index": appended.index_name, "result": Outcome.CREATED.value, "status": 201, "_id": ""}}
+    one = orjson.dumps(told).removesuffix(b'"}}') + f"{appended.key}-".encode()
+    items = b'"}},'.join([b"%b%d" % (one, number) for number in range(len(bodies))])
+    return orjson.Fragment(b"[" + items + b'"}}]')
 
 
 def _written(ports: Ports, name: str, actions: list[_Action]) -> list[Answer]:

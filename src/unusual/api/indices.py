@@ -71,6 +71,14 @@ def mapping(ports: PortsHere, index: str = "_all") -> Response:
     return answer({name: {"mappings": mappings} for name, mappings in described(ports, index).items()})
 
 
+@router.get("/_settings", dependencies=[knowing(*LENIENT, "include_defaults")])
+@router.get(INDEX + "/_settings", dependencies=[knowing(*LENIENT, "include_defaults")])
+@call("get_index_settings", Indices)
+def settings(ports: PortsHere, index: str = "_all") -> Response:
+    """How indices are kept."""
+    return answer({found.name: {"settings": indices.shown(found)["settings"]} for found in indices.find(ports, index)})
+
+
 @router.get("/_field_caps", dependencies=[FIELD_CAPS])
 @router.post("/_field_caps", dependencies=[FIELD_CAPS])
 @router.get(INDEX + "/_field_caps", dependencies=[FIELD_CAPS])

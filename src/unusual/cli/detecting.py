@@ -2,6 +2,9 @@
 
 import gc
 import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,7 +22,9 @@ HEADINGS = ("time (UTC)", "score", "function", "entity", "actual", "typical", "p
 FOLDED = {"function", "entity", "influencers"}
 SEVERITIES = ((75.0, "bold red"), (50.0, "dark_orange"), (25.0, "yellow"), (0.0, "blue"))
 
-FilePath = Annotated[Path, typer.Argument(help="CSV, NDJSON or Parquet, in any order of time.")]
+FilePath = Annotated[
+    Path, typer.Argument(help="CSV, NDJSON or Parquet, in any order of time; or TOML that says where the records are.")
+]
 Detectors = Annotated[list[str], typer.Option("--detector", help='Such as "mean(value) by host"; may be repeated.')]
 TimeField = Annotated[str, typer.Option(help="The field that holds the time.")]
 TimeFormat = Annotated[
@@ -44,15 +49,17 @@ def detect(
     Example: unusual detect metrics.csv --time-field at --detector "mean(load) by host" --bucket-span 15m
     """
     gc.set_threshold(SELDOM)
-    from unusual.feeds.files import File  # noqa: PLC0415 - the frames and the compiler are heavy
+    from unusual.feeds.described import ENDING  # noqa: PLC0415 - the frames and the compiler are heavy
     from unusual.library import Job  # noqa: PLC0415 - as above
-    from unusual.schema.expressions import fields_of  # noqa: PLC0415 - as above
 
     started = time.perf_counter()
     influencers = influencer or []
-    records_of = File(file, time_field, time_format, [*fields_of(detector), *influencers])
+    read = (
+        partial(_pull, file) if file.suffix == ENDING else _reader(file, time_field, time_format, detector, influencers)
+    )
     job = Job(*detector, bucket_span=bucket_span, influencers=influencers, time_field=time_field)
-    _follow(records_of, job)
+    read(job)
+    job.finish()
     records = job.documents("record")
     summary = {
         "documents": job.counts.get("processed_record_count", 0),
@@ -67,6 +74,25 @@ def detect(
         _print_table(records, summary)
 
 
+def _reader(
+    path: Path, time_field: str, time_format: str, detectors: list[str], influencers: list[str]
+) -> Callable[["Job"], None]:
+    """What feeds a whole file to a job; the file is being read already."""
+    from unusual.feeds.files import File  # noqa: PLC0415 - the frames are heavy
+    from unusual.schema.expressions import fields_of  # noqa: PLC0415 - as above
+
+    return partial(_follow, File(path, time_field, time_format, [*fields_of(detectors), *influencers]))
+
+
+def _pull(path: Path, job: "Job") -> None:
+    """Feed to the job what a file describes."""
+    from unusual.feeds.described import Described  # noqa: PLC0415 - as above
+
+    told = Described.read(path, time.time_ns() // 1_000_000)
+    start, end = (None if ms is None else datetime.fromtimestamp(ms / 1000, UTC) for ms in (told.start_ms, told.end_ms))
+    job.pull(told.feed, told.connections, start=start, end=end)
+
+
 def _follow(file: "File", job: "Job") -> None:
     """Feed the whole file to the job, with a progress bar where somebody looks."""
     from rich.console import Console  # noqa: PLC0415 - loaded only by who prints for people
@@ -78,7 +104,6 @@ def _follow(file: "File", job: "Job") -> None:
         for frame in file:
             job.feed(frame)
             progress.advance(task, frame.height)
-    job.finish()
 
 
 def _print_table(records: list[dict[str, Any]], summary: dict[str, Any]) -> None:

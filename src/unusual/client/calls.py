@@ -76,7 +76,7 @@ from unusual.schema.options.running import (
 )
 from unusual.schema.options.snapshots import RevertOptions, SnapshotOptions, UpgradeOptions, UpgradeStatsOptions
 from unusual.schema.options.system import ExpiryOptions, MemoryOptions, SettingsOptions, TaskOptions, UpgradeModeOptions
-from unusual.schema.options.tables import DatafeedTableOptions, JobTableOptions
+from unusual.schema.options.tables import DatafeedTableOptions, JobTableOptions, TableOptions
 from unusual.schema.searching import ScrollOptions
 from unusual.schema.values import AnyDocument
 
@@ -111,6 +111,7 @@ CALLS: Final = (
     Call("delete_calendar_event", "DELETE /_ml/calendars/{calendar_id}/events/{event_id}", Acknowledged),
     Call("cat_jobs", "GET /_cat/ml/anomaly_detectors[/{job_id}]", Rows, options=JobTableOptions),
     Call("cat_datafeeds", "GET /_cat/ml/datafeeds[/{datafeed_id}]", Rows, options=DatafeedTableOptions),
+    Call("cat_indices", "GET /_cat/indices[/{index}]", Rows, options=TableOptions),
     Call("info", "GET /_ml/info", Capabilities),
     Call("about", "GET /", About),
     Call("ping", "HEAD /", None),
@@ -181,6 +182,12 @@ CALLS: Final = (
     Call("index_exists", "HEAD /{index}", None, extra=AS_INDEX_EXISTS),
     Call("get_index", "GET /{index}", Indices, extra=AS_INDEX_EXISTS),
     Call("get_mapping", "GET [/{index}]/_mapping", Indices, extra=AS_INDEX_EXISTS),
+    Call(
+        "get_index_settings",
+        "GET [/{index}]/_settings",
+        Indices,
+        extra=("ignore_unavailable allow_no_indices expand_wildcards local flat_settings include_defaults"),
+    ),
     Call(
         "field_caps",
         "GET,POST [/{index}]/_field_caps",

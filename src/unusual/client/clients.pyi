@@ -143,6 +143,19 @@ class Client(Blocking):
         allow_no_match: bool | None = None,
     ) -> Rows:
         """The selected datafeeds and where they stand, a line each."""
+    def cat_indices(
+        self,
+        index: str | None = None,
+        *,
+        h: str | None = None,
+        s: str | None = None,
+        v: bool | None = None,
+        help: bool | None = None,
+        bytes: str | None = None,
+        time: str | None = None,
+        master_timeout: Span | None = None,
+    ) -> Rows:
+        """Indices of documents and how many they have, a line each."""
     def info(self) -> Capabilities:
         """Defaults and limits of jobs."""
     def about(self) -> About:
@@ -404,6 +417,18 @@ class Client(Blocking):
         flat_settings: Word | None = None,
     ) -> Indices:
         """What is known of the fields of indices."""
+    def get_index_settings(
+        self,
+        index: str | None = None,
+        *,
+        ignore_unavailable: Word | None = None,
+        allow_no_indices: Word | None = None,
+        expand_wildcards: Word | None = None,
+        local: Word | None = None,
+        flat_settings: Word | None = None,
+        include_defaults: Word | None = None,
+    ) -> Indices:
+        """How indices are kept."""
     def field_caps(
         self,
         index: str | None = None,
@@ -964,6 +989,19 @@ class AsyncClient(Awaiting):
         allow_no_match: bool | None = None,
     ) -> Rows:
         """The selected datafeeds and where they stand, a line each."""
+    async def cat_indices(
+        self,
+        index: str | None = None,
+        *,
+        h: str | None = None,
+        s: str | None = None,
+        v: bool | None = None,
+        help: bool | None = None,
+        bytes: str | None = None,
+        time: str | None = None,
+        master_timeout: Span | None = None,
+    ) -> Rows:
+        """Indices of documents and how many they have, a line each."""
     async def info(self) -> Capabilities:
         """Defaults and limits of jobs."""
     async def about(self) -> About:
@@ -1225,6 +1263,18 @@ class AsyncClient(Awaiting):
         flat_settings: Word | None = None,
     ) -> Indices:
         """What is known of the fields of indices."""
+    async def get_index_settings(
+        self,
+        index: str | None = None,
+        *,
+        ignore_unavailable: Word | None = None,
+        allow_no_indices: Word | None = None,
+        expand_wildcards: Word | None = None,
+        local: Word | None = None,
+        flat_settings: Word | None = None,
+        include_defaults: Word | None = None,
+    ) -> Indices:
+        """How indices are kept."""
     async def field_caps(
         self,
         index: str | None = None,

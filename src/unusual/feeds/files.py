@@ -1,4 +1,4 @@
-"""Records from files: CSV, NDJSON and Parquet as frames in time order; knows files, not jobs."""
+"""Records from files: CSV, NDJSON and Parquet as frames in time order, and as a source; knows files, not jobs."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,18 +10,21 @@ from typing import Final
 import polars as pl
 from polars.exceptions import PolarsError
 
-from unusual.analysis.columns import milliseconds
-from unusual.errors import Invalid
+from unusual.analysis.columns import EPOCH, EPOCH_MS, milliseconds
+from unusual.errors import Invalid, Refused, Unreachable
+from unusual.feeds.connections import Files
+from unusual.feeds.paging import Pages, Paging
+from unusual.feeds.times import LARGEST_SECONDS
+from unusual.feeds.wanting import Wanted
+from unusual.jobs.sources import Portion
+from unusual.schema.feed_sources import AUTO
 
-AUTO: Final = "auto"
-EPOCH: Final = "epoch"
-EPOCH_MS: Final = "epoch_ms"
 AT_ONCE: Final = 250_000  # records in a frame
 LARGEST_WHOLE: Final = 512 << 20  # bytes of a text that is held in memory; larger files are read as they are needed
 SAMPLE: Final = 1000  # records that tell seconds from milliseconds
-LARGEST_SECONDS: Final = 100_000_000_000  # as seconds the year 5138, as milliseconds 1973
+PAGE: Final = 50_000  # records of a portion
 
-_READERS: Final[dict[str, Callable[[Path], pl.LazyFrame]]] = {
+_READERS: Final[dict[str, Callable[..., pl.LazyFrame]]] = {
     ".csv": partial(pl.scan_csv, try_parse_dates=True),
     ".ndjson": pl.scan_ndjson,
     ".jsonl": pl.scan_ndjson,
@@ -41,10 +44,7 @@ class File:
         """
         if not path.is_file():
             raise Invalid(f"file '{path}' does not exist")
-        packed = path.name.endswith(".gz")
-        ending = Path(path.name.removesuffix(".gz")).suffix.lower()
-        if ending not in _READERS:
-            raise Invalid(f"file '{path}' must end in one of {', '.join(_READERS)}")
+        packed, ending = path.name.endswith(".gz"), _ending(path.name)
         try:
             whole = _READERS[ending](path)
             schema = whole.collect_schema()
@@ -87,6 +87,88 @@ class File:
             yield
         except PolarsError as error:
             raise Invalid(f"file '{self._path}' cannot be read: {error}") from None
+
+
+class FileRecords:
+    """The `Source` port over records in files, all read as one; they may lie in an object store.
+
+    places  finds the files there are now; those of an object store may be patterns
+    """
+
+    def __init__(self, places: Callable[[], list[str]], time_format: str, wanted: Wanted, connection: Files) -> None:
+        self._connection = connection
+        self._places = places
+        self._time_format = time_format
+        self._wanted = wanted
+        self._paging = Paging(wanted, self._pages)
+
+    def check(self) -> None:
+        """`errors.Refused` when there are no files, or not with these fields."""
+        with self._told():
+            records = self._records()
+        if records is None:
+            raise Refused("no file matches")
+        missing = [name for name in self._wanted.names if name not in records.collect_schema()]
+        if missing:
+            raise Refused(f"no file has a field [{missing[0]}]")
+
+    def read(self, start_ms: int | None, end_ms: int | None) -> Portion:
+        """As in the port."""
+        with self._told():
+            return self._paging.read(start_ms, end_ms)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._paging.close()
+
+    def _pages(self, start_ms: int | None, end_ms: int | None) -> Pages:
+        records, time = self._records(), pl.col(self._wanted.time)
+        if records is None:
+            return
+        if start_ms is not None:
+            records = records.filter(time >= start_ms)
+        if end_ms is not None:
+            records = records.filter(time < end_ms)
+        ordered = records.filter(time.is_not_null()).sort(time, maintain_order=True)
+        for page in ordered.collect_batches(chunk_size=self._wanted.page_of(PAGE), maintain_order=True):
+            yield [{name: one for name, one in row.items() if one is not None} for row in page.iter_rows(named=True)]
+
+    def _records(self) -> pl.LazyFrame | None:
+        """What is wanted of all files, times in ms; None without any file."""
+        found = [self._of(place) for place in self._places()]
+        return pl.concat(found, how="diagonal_relaxed") if found else None
+
+    def _of(self, place: str) -> pl.LazyFrame:
+        whole = _READERS[_ending(place)](place, storage_options=self._connection.options or None)
+        schema, time = whole.collect_schema(), self._wanted.time
+        fields = [_plain(name, schema[name]) for name in self._wanted.fields if name in schema]
+        if time not in schema:
+            return whole.select(fields).with_columns(pl.lit(None, pl.Int64).alias(time))
+        moment = _moment(pl.col(time), schema[time], self._time_format, whole.select(time))
+        return whole.select(moment.dt.epoch("ms").alias(time), *fields)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (PolarsError, OSError) as error:
+            raise Unreachable(self._connection.hidden(f"the files cannot be read: {error}")) from None
+
+
+def _plain(name: str, dtype: pl.DataType) -> pl.Expr:
+    """A column whose values JSON has."""
+    column = pl.col(name)
+    if dtype.is_temporal() or dtype == pl.Binary:
+        return column.cast(pl.String)
+    return column.cast(pl.Float64) if dtype.is_decimal() else column
+
+
+def _ending(name: str) -> str:
+    """By what a file is read; `.gz` behind it is fine for text."""
+    ending = Path(name.removesuffix(".gz")).suffix.lower()
+    if ending not in _READERS:
+        raise Refused(f"file '{name}' must end in one of {', '.join(_READERS)}")
+    return ending
 
 
 def _moment(time: pl.Expr, dtype: pl.DataType, time_format: str, records: pl.LazyFrame) -> pl.Expr:

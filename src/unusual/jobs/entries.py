@@ -67,8 +67,9 @@ def changes(message: Message, *, revises: bool) -> bool:
 def encode(message: Message) -> bytes:
     """A message that `changes` a job, as bytes."""
     match message:
-        case Post(data, now_ms, last, reset):
-            return orjson.dumps({"post": [now_ms, last, reset]}) + b"\n" + data
+        case Post(data, now_ms, last, reset, mark):
+            told = [now_ms, last, reset] if mark is None else [now_ms, last, reset, mark]
+            return orjson.dumps({"post": told}) + b"\n" + data
         case Flush():
             times = message.start, message.end, message.skip_time, message.advance_time
             return orjson.dumps({"flush": [message.calc_interim, *times]})
@@ -83,8 +84,8 @@ def decode(raw: bytes) -> Message:
     ((kind, told),) = orjson.loads(line).items()
     match kind:
         case "post":
-            now_ms, last, reset = told
-            return Post(data, now_ms, last, None if reset is None else tuple(reset))
+            now_ms, last, reset, *mark = told
+            return Post(data, now_ms, last, None if reset is None else tuple(reset), *mark)
         case "flush":
             return Flush(*told)
     return _schedule(told)

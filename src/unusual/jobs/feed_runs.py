@@ -2,20 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from unusual.analysis.control import Document
-from unusual.errors import Conflict, Problem, TimedOut
+from unusual.errors import Conflict, Problem, TimedOut, Unreachable
 from unusual.jobs import datafeeds
 from unusual.jobs.lifecycle import State
 from unusual.jobs.notifications import Level, tell
 from unusual.jobs.ports import Ports
 from unusual.jobs.pulling import Ended, Pull
 from unusual.jobs.running import Running
-from unusual.jobs.sources import Source
+from unusual.jobs.sources import Sources
 from unusual.schema.datafeeds import Datafeed
 from unusual.schema.feed_timing import feed_timing
 from unusual.schema.jobs import Job
@@ -48,13 +48,13 @@ class Run:
 class FeedRuns:
     """Every run, by the id of its datafeed; what must outlast the server is kept in the store.
 
-    source  makes the source that a datafeed reads from
+    sources  makes the source that a datafeed reads from
     """
 
-    def __init__(self, ports: Ports, running: Running, source: Callable[[Ports, Datafeed, Job], Source]) -> None:
+    def __init__(self, ports: Ports, running: Running, sources: Sources) -> None:
         self._ports = ports
         self._running = running
-        self._source = source
+        self._sources = sources
         self._runs: dict[str, Run] = {}
         self._halting = False
         self._starting = asyncio.Lock()
@@ -76,7 +76,7 @@ class FeedRuns:
         for kept in await asyncio.to_thread(self._ports.configs.all, RUNS):
             datafeed_id = kept["datafeed_id"]
             try:
-                await self.begin(datafeed_id, (kept["start_ms"], kept["end_ms"]))
+                await self.begin(datafeed_id, (kept["start_ms"], kept["end_ms"]), again=True)
             except Problem as problem:
                 LOG.warning("datafeed not resumed", extra={"datafeed": datafeed_id, "reason": problem.reason})
                 await asyncio.to_thread(self._ports.configs.delete, RUNS, datafeed_id)
@@ -86,11 +86,14 @@ class FeedRuns:
         self._halting = True
         await self.end([*self._runs], timeout_s, force=True)
 
-    async def begin(self, datafeed_id: str, window_ms: tuple[int, int | None]) -> None:
-        """Begin to read; `NoSuchDatafeed`, `Conflict`, `errors.Refused`."""
+    async def begin(self, datafeed_id: str, window_ms: tuple[int, int | None], *, again: bool = False) -> None:
+        """Begin to read; `NoSuchDatafeed`, `Conflict`, `errors.Refused`, `errors.Unreachable`.
+
+        again  whether it ran before: then a source that cannot be read now is waited for
+        """
         # One start at a time: what is checked still holds when the run begins, and a datafeed runs once.
         async with self._starting:
-            pull = await asyncio.to_thread(self._prepared, datafeed_id, window_ms)
+            pull = await asyncio.to_thread(self._prepared, datafeed_id, window_ms, again=again)
             run = {"datafeed_id": datafeed_id, "start_ms": window_ms[0], "end_ms": window_ms[1]}
             await asyncio.to_thread(self._ports.configs.put, RUNS, datafeed_id, run)
             task = asyncio.create_task(self._carry_out(pull), name=f"datafeed-{datafeed_id}")
@@ -125,7 +128,7 @@ class FeedRuns:
         for kind in (datafeeds.KIND, RUNS, TIMINGS):
             self._ports.configs.delete(kind, datafeed_id)
 
-    def _prepared(self, datafeed_id: str, window_ms: tuple[int, int | None]) -> Pull:
+    def _prepared(self, datafeed_id: str, window_ms: tuple[int, int | None], *, again: bool) -> Pull:
         """A run that may begin; the checks of a start in their order."""
         stored = datafeeds.named(self._ports, datafeed_id)
         job = self._ports.jobs.get(stored.job_id)
@@ -134,8 +137,13 @@ class FeedRuns:
         if datafeed_id in self._runs:
             raise Conflict(f"cannot start datafeed [{datafeed_id}] because it has already been started")
         feed, configured = Datafeed.from_document(stored.config), Job.from_document(job.config)
-        source = self._source(self._ports, feed, configured)
-        source.check()
+        source = self._sources(self._ports, feed, configured)
+        try:
+            source.check()
+        except Unreachable:
+            if not again:
+                source.close()
+                raise
         return Pull(feed, configured, source, window_ms, self.timing(stored))
 
     async def _carry_out(self, pull: Pull) -> None:
@@ -162,6 +170,7 @@ class FeedRuns:
             return await pull.run(self._ports, self._running)
         finally:
             try:
+                await asyncio.to_thread(pull.source.close)
                 await asyncio.to_thread(self._leave, pull, kept=self._halting)
             finally:
                 del self._runs[pull.feed.datafeed_id]

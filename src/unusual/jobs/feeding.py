@@ -1,7 +1,6 @@
 """What users may ask of running datafeeds, and what those mean for their jobs; knows no slice and no record."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Final
 
 from unusual.analysis.control import Document
@@ -11,9 +10,7 @@ from unusual.jobs.feed_runs import FeedRuns
 from unusual.jobs.node import Node
 from unusual.jobs.ports import Ports
 from unusual.jobs.running import OPEN_WITHIN_S, Running
-from unusual.jobs.sources import Source
-from unusual.schema.datafeeds import Datafeed
-from unusual.schema.jobs import Job
+from unusual.jobs.sources import Sources
 
 STOP_WITHIN_S: Final = 20.0
 
@@ -21,16 +18,15 @@ STOP_WITHIN_S: Final = 20.0
 class Feeding:
     """The use cases of running datafeeds.
 
-    source  makes the source that a datafeed reads from
+    sources  makes the source that a datafeed reads from
     """
 
-    def __init__(
-        self, ports: Ports, running: Running, node: Node, source: Callable[[Ports, Datafeed, Job], Source]
-    ) -> None:
+    def __init__(self, ports: Ports, running: Running, node: Node, sources: Sources) -> None:
         self._ports = ports
         self._running = running
         self._node = node
-        self._runs = FeedRuns(ports, running, source)
+        self.sources = sources
+        self._runs = FeedRuns(ports, running, sources)
 
     async def resume(self) -> None:
         """Start again every datafeed that ran when the server ended."""

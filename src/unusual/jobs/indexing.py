@@ -11,6 +11,7 @@ import orjson
 from unusual.analysis.control import Document
 from unusual.errors import Invalid, Malformed, Missing, NoSuchIndex, Problem, Unreadable
 from unusual.jobs import given_results
+from unusual.jobs.batch import Batch
 from unusual.jobs.indices import create, writable
 from unusual.jobs.ports import Change, Outcome, Ports, StoredIndex
 from unusual.jobs.search.holdings import index_of
@@ -43,6 +44,14 @@ class Written:
 Answer: TypeAlias = Written | Problem
 
 
+@dataclass(frozen=True)
+class Appended:
+    """Where many new documents are: in which index, under ids that are `key-0`, `key-1`, and so on."""
+
+    index_name: str
+    key: str
+
+
 def write(ports: Ports, name: str, writes: Sequence[Write]) -> list[Answer]:
     """Carry out writes in order, each by itself: a document that cannot be read does not stop the others.
 
@@ -57,7 +66,7 @@ def write(ports: Ports, name: str, writes: Sequence[Write]) -> list[Answer]:
     while True:
         with ports.changing:
             index = _described(ports, name, documents)
-        dates = {path: field for path, field in fields_of(index.definition["mappings"]).items() if field.kind in DATES}
+        dates = _dates(index)
         prepared = [_prepared(one, dates) for one in writes]
         changes = [one for one in prepared if isinstance(one, Change)]
         with suppress(NoSuchIndex):  # removed meanwhile, and so made anew
@@ -66,6 +75,33 @@ def write(ports: Ports, name: str, writes: Sequence[Write]) -> list[Answer]:
     return [
         one if isinstance(one, Problem) else Written(index.name, one.document_id, next(outcomes)) for one in prepared
     ]
+
+
+def append(ports: Ports, name: str, bodies: Sequence[bytes], documents: Sequence[Document]) -> Appended | None:
+    """Keep new documents all at once; None when that cannot be done, because some may not be as they should.
+
+    name    of the index, or an alias of it; an index that does not exist is made
+    bodies  the documents as JSON, each in one line
+
+    `Invalid` for the name.
+    """
+    if given_results.is_meant(name):
+        return None
+    key = uuid.uuid4().hex[:16]
+    while True:
+        with ports.changing:
+            index = _described(ports, name, documents)
+        try:
+            moments = {path: field.earliest(documents) for path, field in _dates(index).items()}
+        except Unreadable:
+            return None
+        with suppress(NoSuchIndex):  # removed meanwhile, and so made anew
+            ports.documents.append(index.name, Batch(key, bodies, moments))
+            return Appended(index.name, key)
+
+
+def _dates(index: StoredIndex) -> dict[str, Field]:
+    return {path: field for path, field in fields_of(index.definition["mappings"]).items() if field.kind in DATES}
 
 
 def _result(ports: Ports, name: str, write: Write) -> Answer:
@@ -80,7 +116,7 @@ def _result(ports: Ports, name: str, write: Write) -> Answer:
     return Written(index_of(job), document_id, Outcome.CREATED if created else Outcome.UPDATED)
 
 
-def _described(ports: Ports, name: str, documents: list[Document]) -> StoredIndex:
+def _described(ports: Ports, name: str, documents: Sequence[Document]) -> StoredIndex:
     """The index, which knows every field of the documents from now on."""
     index = writable(ports, name)
     if index is None:

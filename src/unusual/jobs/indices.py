@@ -125,6 +125,20 @@ def shown(index: StoredIndex) -> Document:
     }
 
 
+def numbered(ports: Ports, expressions: str) -> list[Document]:
+    """Indices, each with how many documents it has; `NoSuchIndex`."""
+    always = {"health": "green", "status": "open", "primaries": 1, "replicas": 0}
+    return [
+        always
+        | {
+            "index": index.name,
+            "documents": ports.documents.number(index.name),
+            "created": index.definition["created_ms"],
+        }
+        for index in find(ports, expressions)
+    ]
+
+
 def _matching(indices: Sequence[StoredIndex], pattern: str) -> set[str]:
     return {index.name for index in indices if any(meant(name, pattern) for name in (index.name, *index.aliases))}
 

@@ -10,6 +10,7 @@ from threading import RLock
 from typing import NamedTuple, Protocol
 
 from unusual.analysis.control import Document, Message, Outputs, Result
+from unusual.jobs.batch import Batch
 from unusual.jobs.journals import Journals
 from unusual.jobs.lanes import Lanes
 from unusual.jobs.lifecycle import State
@@ -279,12 +280,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Stretch:
-    """Documents of some indices whose date field lies in [start, end), ms; None for no bound."""
+    """Documents of some indices whose date field lies in [start, end), ms; None for no bound.
+
+    grain_ms  moments that lie between the same two multiples of it are told together
+    """
 
     indices: tuple[str, ...]
     field: str
     start_ms: int | None = None
     end_ms: int | None = None
+    grain_ms: int = 1
 
 
 class Found(NamedTuple):
@@ -314,8 +319,14 @@ class Documents(Protocol):
     def change(self, name: str, changes: Sequence[Change]) -> list[Outcome]:
         """Carry out changes in order, in one transaction; `errors.NoSuchIndex`."""
 
+    def append(self, name: str, batch: Batch) -> None:
+        """Keep new documents, in one transaction; `errors.NoSuchIndex`."""
+
     def get(self, name: str, document_id: str) -> bytes | None:
         """A document as JSON, None when unknown."""
+
+    def number(self, name: str) -> int:
+        """How many documents an index has."""
 
     def fetch(self, name: str, document_ids: Iterable[str]) -> dict[str, bytes]:
         """Documents as JSON by their ids; those that are gone are left out."""
@@ -326,7 +337,7 @@ class Documents(Protocol):
     def page(self, stretch: Stretch, size: int) -> list[Found]:
         """The earliest documents of a stretch, by time: at least `size` if there are so many.
 
-        Never does a page end between documents of the same millisecond, so the next one begins a millisecond later.
+        Never does a page end between documents of the same grain, so the next one begins with the next grain.
         """
 
 

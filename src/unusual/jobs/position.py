@@ -14,12 +14,14 @@ class Position(NamedTuple):
     entry    the newest entry to which an answer was kept, 0 for none
     parts    how many answers to that one were kept
     covered  the newest entry that the active model snapshot knows of
+    mark     where the source of the records goes on, if it does not go by time
     """
 
     journal: int = 0
     entry: int = 0
     parts: int = 0
     covered: int = 0
+    mark: Document | None = None
 
     @classmethod
     def of(cls, stats: Document) -> Self:
@@ -34,12 +36,12 @@ class Position(NamedTuple):
         """Whether the answer of that number to an entry was kept."""
         return (entry, part) <= (self.entry, self.parts)
 
-    def at(self, entry: int, parts: int) -> Self:
-        """The same when so many answers to an entry are kept."""
-        return self._replace(entry=entry, parts=parts)
+    def at(self, entry: int, parts: int, mark: Document | None = None) -> Self:
+        """The same when so many answers to an entry are kept; where it does not say so, the source has not moved."""
+        return self._replace(entry=entry, parts=parts, mark=self.mark if mark is None else mark)
 
     def anew(self) -> Self:
-        """The begin of the next journal."""
+        """The begin of the next journal; a source goes on by time."""
         return type(self)(self.journal + 1)
 
     def saved(self) -> Self:

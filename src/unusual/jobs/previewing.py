@@ -1,5 +1,6 @@
 """What a datafeed would post to its job, without either having to be stored; knows no run."""
 
+from contextlib import closing
 from typing import Final
 
 from unusual.analysis.control import Document
@@ -7,7 +8,7 @@ from unusual.errors import Invalid, NoSuchIndex
 from unusual.jobs import configure, datafeeds
 from unusual.jobs.indices import find
 from unusual.jobs.ports import Ports
-from unusual.jobs.sources import OwnIndices
+from unusual.jobs.sources import OwnIndices, Source, Sources, portions
 from unusual.schema.datafeeds import Datafeed
 from unusual.schema.jobs import Job
 
@@ -16,11 +17,16 @@ _UNNAMED: Final = "preview"
 
 
 def preview(
-    ports: Ports, datafeed_id: str | None, body: object, window_ms: tuple[int | None, int | None]
+    ports: Ports,
+    sources: Sources,
+    datafeed_id: str | None,
+    body: object,
+    window_ms: tuple[int | None, int | None],
 ) -> list[Document]:
     """Records of the first portion between two times, times in ms.
 
-    `NoSuchDatafeed`, `NoSuchJob`, `NoSuchIndex`; `errors.Invalid` for configurations that are wrong or unclear.
+    `NoSuchDatafeed`, `NoSuchJob`, `NoSuchIndex`; `errors.Invalid` for configurations that are wrong or unclear;
+    `errors.Unreachable`.
     """
     if datafeed_id is None:
         feed, job = _configured(ports, body)
@@ -29,15 +35,16 @@ def preview(
     else:
         stored = datafeeds.named(ports, datafeed_id)
         feed, job = Datafeed.from_document(stored.config), _stored_job(ports, stored.job_id)
-    _require_indices(ports, feed)
-    source = OwnIndices(ports, feed, job)
-    source.check()
-    start, end = window_ms
-    while True:
-        portion = source.read(start, end)
-        if portion.records or portion.until_ms is None:
-            return portion.records[: feed.scroll_size] if feed.aggregation is None else portion.records
-        start = portion.until_ms
+    with closing(sources(ports, feed, job)) as source:
+        if isinstance(source, OwnIndices):
+            _require_indices(ports, feed)
+        source.check()
+        return _first(source, feed, window_ms)
+
+
+def _first(source: Source, feed: Datafeed, window_ms: tuple[int | None, int | None]) -> list[Document]:
+    records = next((portion.records for portion in portions(source, *window_ms) if portion.records), [])
+    return records[: feed.scroll_size] if feed.aggregation is None else records
 
 
 def _configured(ports: Ports, body: object) -> tuple[Datafeed, Job]:

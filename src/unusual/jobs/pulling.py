@@ -6,24 +6,30 @@ Knows the order of things and where to go on; knows neither where documents are 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
 from unusual.analysis.control import Document, Flush
-from unusual.errors import NoSuchIndex, NotOpen, Unavailable
+from unusual.errors import NoSuchIndex, NotOpen, Unavailable, Unreachable
 from unusual.jobs.lifecycle import State
+from unusual.jobs.missing import Missing
 from unusual.jobs.notifications import Level, tell
 from unusual.jobs.ports import Ports, StoredJob
-from unusual.jobs.records import as_lines
+from unusual.jobs.records import as_lines, grain_ms
 from unusual.jobs.running import Running
 from unusual.jobs.sources import Portion, Source
 from unusual.schema.datafeeds import Datafeed, usual_frequency_s
 from unusual.schema.feed_timing import counted, searched
 from unusual.schema.jobs import Job
 
-# How long to wait before a job that takes nothing now, or an index that cannot be read now, is tried again.
+# How long to wait before a job that takes nothing now, or a source that cannot be read now, is tried again; a source
+# that stays unreadable is asked ever more seldom.
 PAUSE_S: Final = 1.0
+LONGEST_PAUSE_S: Final = 60.0
+# How often the clock is looked at while time must pass: it may be set, or the machine may sleep.
+LOOK_S: Final = 1.0
 
 
 class Ended(StrEnum):
@@ -71,7 +77,8 @@ class Pull:
 class _Course:
     """The way of one run; `_position` is the time before which nothing is left to read, ms.
 
-    `_buckets` is how many final buckets of the job are counted already, `_trouble` why its source cannot be read.
+    `_buckets` is how many final buckets of the job are counted already, `_trouble` why its source cannot be read,
+    `_pause_s` how long it is left alone then.
     """
 
     def __init__(self, pull: Pull, ports: Ports, running: Running) -> None:
@@ -79,34 +86,39 @@ class _Course:
         self._ports = ports
         self._running = running
         self._position = pull.window_ms[0]
+        self._missing = Missing(pull.feed, pull.job, pull.source, pull.window_ms[0], ports.clock.now_ms())
         self._buckets = 0
         self._trouble = ""
+        self._pause_s = PAUSE_S
         self._job_id = pull.job.job_id
+        self._grain = grain_ms(pull.job.data_description.time_format)
 
     async def follow(self) -> Ended:
         """Walk it; why it ended."""
         start, end = self._pull.window_ms
+        now = self._ports.clock.now_ms()
         await self._go_on_from(start)
-        await self._read(self._ports.clock.now_ms() if end is None else end)
+        await self._read(now - now % self._grain if end is None else end)
         if self._pull.stopping.is_set():
             return Ended.STOPPED
         await self._flush(Flush(calc_interim=True))
         if end is not None:
             return Ended.AT_END
         # What comes late but before now is still to be read, as long as nothing newer has been.
-        reached = _reached(await self._stored())
+        reached = _reached(await self._stored(), self._grain)
         self._position = start if reached is None else max(start, reached)
         return await self._keep_up()
 
     async def _go_on_from(self, start_ms: int) -> None:
         """Begin where the job is; a job that is not there yet skips to the start."""
         job = await self._stored()
-        self._buckets, reached = _buckets(job), _reached(job)
+        self._buckets, reached = _buckets(job), _reached(job, self._grain)
         if reached is None:
             return
         if start_ms > reached:
             await self._flush(Flush(skip_time=start_ms // 1000))
         self._position = max(start_ms, reached)
+        self._missing.goes_on_from(self._position)
 
     async def _keep_up(self) -> Ended:
         """Read what has come since, again and again."""
@@ -122,6 +134,7 @@ class _Course:
             if self._pull.stopping.is_set():
                 return Ended.STOPPED
             await self._flush(Flush(calc_interim=True, advance_time=end // 1000))
+            await self._look_back()
             if most_empty is not None and not _has_data(await self._stored()):
                 empty += 1
                 if empty >= most_empty:
@@ -129,48 +142,67 @@ class _Course:
 
     async def _next_end(self) -> int | None:
         """Wait until the next stretch is over and late documents are in; its end, None when stopped meanwhile."""
-        step = self._step_ms()
+        step = _step_ms(self._pull)
         delay = self._pull.feed.query_delay.milliseconds
         now = self._ports.clock.now_ms()
         end = (now - delay) // step * step + step
-        stopped = await self._stopped_within((end + delay - now) / 1000)
-        return None if stopped else end
+        while now < end + delay:
+            if await self._stopped_within(min((end + delay - now) / 1000, LOOK_S)):
+                return None
+            now = self._ports.clock.now_ms()
+        return end
 
-    def _step_ms(self) -> int:
-        feed = self._pull.feed
-        usual = usual_frequency_s(self._pull.job.analysis_config.bucket_span) * 1000
-        step = usual if feed.frequency is None else max(feed.frequency.milliseconds, 1)
-        aggregation = feed.aggregation
-        # Summaries are made of whole intervals.
-        return step if aggregation is None else -(-step // aggregation.interval_ms) * aggregation.interval_ms
+    async def _look_back(self) -> None:
+        """See whether something has come for buckets that are over, if it is time to."""
+        end = (await self._stored()).stats.get("finalized_end")
+        missing = self._missing
+        if end is not None and missing.is_due(self._ports.clock.now_ms()):
+            # What cannot be read now is looked at the next time.
+            with suppress(NoSuchIndex, Unreachable):
+                await asyncio.to_thread(missing.look, self._ports, end * 1000, self._pull.stopping.is_set)
 
     async def _read(self, end_ms: int) -> None:
-        """Post everything up to `end_ms`, portion by portion; ends early when stopped."""
-        while self._position < end_ms and not self._pull.stopping.is_set():
-            portion = await self._search(end_ms)
-            if portion is None:
-                continue
-            if portion.records:
-                await self._post(portion.records)
-            self._position = end_ms if portion.until_ms is None else portion.until_ms
+        """Post everything up to `end_ms`, portion by portion; ends early when stopped.
 
-    async def _post(self, records: list[Document]) -> None:
-        lines = await asyncio.to_thread(as_lines, records, self._pull.job.data_description)
-        await self._patiently(lambda: self._running.post(self._job_id, _once(lines)))
+        While the job is at one portion, the next one is read.
+        """
+        ahead: asyncio.Task[Portion | None] | None = None
+        try:
+            while self._position < end_ms and not self._pull.stopping.is_set():
+                portion = await (ahead or self._search(self._position, end_ms))
+                ahead = None
+                if portion is None:
+                    continue
+                self._missing.took(portion)
+                until = end_ms if portion.until_ms is None else portion.until_ms
+                if until < end_ms:
+                    ahead = asyncio.create_task(self._search(until, end_ms))
+                if portion.records:
+                    await self._post(portion)
+                self._position = until
+        finally:
+            if ahead is not None:
+                await asyncio.gather(ahead, return_exceptions=True)  # nobody reads any more when the run is over
 
-    async def _search(self, end_ms: int) -> Portion | None:
+    async def _post(self, portion: Portion) -> None:
+        lines = await asyncio.to_thread(as_lines, portion.records, self._pull.job.data_description)
+        await self._patiently(lambda: self._running.post(self._job_id, _once(lines), mark=portion.mark))
+
+    async def _search(self, start_ms: int, end_ms: int) -> Portion | None:
         """The next portion; None when the source cannot be read now, after a pause."""
         pull = self._pull
-        pull.interval = (self._position, end_ms)
+        pull.interval = (start_ms, end_ms)
         began = time.perf_counter()
         try:
-            portion = await asyncio.to_thread(pull.source.read, self._position, end_ms)
-        except NoSuchIndex as problem:
+            portion = await asyncio.to_thread(pull.source.read, start_ms, end_ms)
+        except (NoSuchIndex, Unreachable) as problem:
             await self._tell_trouble(problem.reason)
-            await self._stopped_within(PAUSE_S)
+            await self._stopped_within(self._pause_s)
+            self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
             return None
         finally:
             pull.interval = None
+        self._pause_s = PAUSE_S
         await self._tell_trouble("")
         elapsed_ms = (time.perf_counter() - began) * 1000
         latest = portion.records[-1][pull.job.data_description.time_field] if portion.records else None
@@ -221,15 +253,28 @@ class _Course:
         return await asyncio.to_thread(self._ports.jobs.get, self._job_id)
 
 
+def _step_ms(pull: Pull) -> int:
+    """From one search to the next in real time."""
+    feed = pull.feed
+    usual = usual_frequency_s(pull.job.analysis_config.bucket_span) * 1000
+    step = usual if feed.frequency is None else max(feed.frequency.milliseconds, 1)
+    aggregation = feed.aggregation
+    # Summaries are made of whole intervals.
+    return step if aggregation is None else -(-step // aggregation.interval_ms) * aggregation.interval_ms
+
+
 async def _once(piece: bytes) -> AsyncIterator[bytes]:
     yield piece
 
 
-def _reached(job: StoredJob) -> int | None:
-    """The time before which the job takes nothing more, ms; None when it has not begun."""
+def _reached(job: StoredJob, grain_ms: int) -> int | None:
+    """The time before which the job takes nothing more, ms; None when it has not begun.
+
+    Records of one grain are posted together, since the job does not tell their times apart.
+    """
     latest = job.stats.get("data_counts", {}).get("latest_record_timestamp")
     end = job.stats.get("finalized_end")
-    points = ([] if latest is None else [latest + 1]) + ([] if end is None else [end * 1000])
+    points = ([] if latest is None else [latest - latest % grain_ms + grain_ms]) + ([] if end is None else [end * 1000])
     return max(points, default=None)
 
 

@@ -102,12 +102,19 @@ class Running:
         return self.node_id if opened else ""
 
     async def post(
-        self, job_id: str, pieces: AsyncIterator[bytes], reset: tuple[Seconds, Seconds] | None = None
+        self,
+        job_id: str,
+        pieces: AsyncIterator[bytes],
+        reset: tuple[Seconds, Seconds] | None = None,
+        mark: Document | None = None,
     ) -> Document:
-        """Analyse the pieces of one upload; its data counts. `NotOpen`, `Unavailable` when too many wait already."""
+        """Analyse the pieces of one upload; its data counts. `NotOpen`, `Unavailable` when too many wait already.
+
+        mark  where the source of the records goes on: kept when they are
+        """
         session = self._desk.accepting(job_id)
         with session.place():
-            counts = await upload(self._desk, session, pieces, reset, self._patience_s)
+            counts = await upload(self._desk, session, pieces, reset, self._patience_s, mark)
         self.persisting.shorten(session)
         return counts
 

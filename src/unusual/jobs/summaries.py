@@ -14,6 +14,7 @@ from unusual.jobs.search.columns import piece_of
 from unusual.jobs.search.gathering import Gathered, wanted_of
 from unusual.schema.aggregates import Aggregate, Composite, Filters, Metric, Steps
 from unusual.schema.aggregations import Aggregation, grouping_in
+from unusual.schema.durations import Duration
 from unusual.schema.mappings import DATES, Field
 
 _COUNT: Final = "doc_count"
@@ -32,6 +33,16 @@ class Summaries:
     def interval_ms(self) -> int:
         """Length of a bucket of the histogram."""
         return self._aggregation.interval_ms
+
+    def chunk(self, first_ms: int, span: Duration) -> tuple[int, int]:
+        """The whole buckets [start, end), ms, that one search covers, from that of the first document on."""
+        whole = max(span.milliseconds // self.interval_ms, 1) * self.interval_ms
+        begin = first_ms - first_ms % self.interval_ms
+        return begin, begin + whole
+
+    def told(self, answer: Document, fields: Mapping[str, Field]) -> list[Document]:
+        """The same from the answer of a server that was asked the aggregations as they stand."""
+        return list(self._records(self._outermost, answer[self._outermost.name], {}, fields))
 
     def of(self, documents: Sequence[tuple[Mapping[str, Field], Found]], now_ms: int) -> list[Document]:
         """One record for each innermost group, in time order; each document comes with the fields of its index."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
-from unusual.analysis.control import Document, Message, Outputs, Proceed
+from unusual.analysis.control import Document, Message, Outputs, Post, Proceed
 from unusual.errors import Invalid, JobBroke, Unrepeatable, Unwritable, WorkerDied
 from unusual.jobs import keeping, notifications
 from unusual.jobs.entries import changes, encode
@@ -65,7 +65,7 @@ class Telling:
             return await self._ask(session, message)
         number = session.entry + 1
         try:
-            return await self._carry(session, number, self._journaled(session, number, message))
+            return await self._carry(session, number, self._journaled(session, number, message), _mark(message))
         except WorkerDied:
             answer = await self.revive(session)
         except JobBroke:
@@ -157,10 +157,17 @@ class Telling:
         outputs = await self._ports.workers.send(session.job_id, message)
         return outputs, (self._stopwatch() - began) * 1000
 
-    async def _carry(self, session: Session, number: int | None, first: Coroutine[Any, Any, Timed]) -> Outputs:
+    async def _carry(
+        self,
+        session: Session,
+        number: int | None,
+        first: Coroutine[Any, Any, Timed],
+        mark: Document | None = None,
+    ) -> Outputs:
         """Keep one answer after the other that is not kept yet; the last one.
 
         number  of the entry that is answered; None for what changes nothing
+        mark    where the source of its records goes on
         """
         session.at = session.entry if number is None else number
         part = 0
@@ -168,7 +175,7 @@ class Telling:
             outputs, elapsed_ms = await first
             while True:
                 part += 1
-                await self._keep(session, number, part, outputs, elapsed_ms)
+                await self._keep(session, number, part, mark, outputs, elapsed_ms)
                 if not outputs.unfinished:
                     return outputs
                 outputs, elapsed_ms = await self._send(session, Proceed())
@@ -177,7 +184,15 @@ class Telling:
                 await self._insist(session, keeping.pass_over, session.position.at(number, part + 1))
             raise
 
-    async def _keep(self, session: Session, number: int | None, part: int, outputs: Outputs, elapsed_ms: float) -> None:
+    async def _keep(
+        self,
+        session: Session,
+        number: int | None,
+        part: int,
+        mark: Document | None,
+        outputs: Outputs,
+        elapsed_ms: float,
+    ) -> None:
         if number is None:
             if outputs.empty:
                 return
@@ -185,7 +200,7 @@ class Telling:
         else:
             if session.position.knows(number, part):
                 return
-            position = session.position.at(number, part)
+            position = session.position.at(number, part, mark)
         await self._insist(session, keeping.commit, outputs, elapsed_ms, position)
         self._follow(session.job_id, outputs.model_size)
 
@@ -230,9 +245,13 @@ class Telling:
             await self._ports.workers.replay(session.job_id, [told for _, told in step])
             return None
         try:
-            return await self._carry(session, number, self._send(session, message))
+            return await self._carry(session, number, self._send(session, message), _mark(message))
         except Invalid as problem:
             return problem
+
+
+def _mark(message: Message) -> Document | None:
+    return message.mark if isinstance(message, Post) else None
 
 
 def _append(ports: Ports, session: Session, number: int, message: Message) -> None:

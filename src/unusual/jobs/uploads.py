@@ -16,10 +16,13 @@ async def upload(
     pieces: AsyncIterator[bytes],
     reset: tuple[Seconds, Seconds] | None,
     patience_s: float,
+    mark: Document | None,
 ) -> Document:
     """Send the pieces as one upload; its data counts.
 
     The first piece is awaited before the job's turn is taken, so that a slow client with little to say holds up no one.
+    mark  where the source of the records goes on after them
+
     A client that pauses for longer than `patience_s` in the middle of an upload ends it with `TimedOut`.
     """
     incoming = _Incoming(pieces, patience_s)
@@ -35,7 +38,7 @@ async def upload(
                     await end_cut_off(desk, session)
                 raise
             reset = None
-        outputs = await desk.tell(session, Post(piece, desk.ports.clock.now_ms(), reset=reset))
+        outputs = await desk.tell(session, Post(piece, desk.ports.clock.now_ms(), reset=reset, mark=mark))
     return outputs.upload | {"job_id": session.job_id}
 
 

@@ -7,7 +7,9 @@ from pydantic import AfterValidator, ConfigDict, Field
 from unusual.schema.time_patterns import strptime_format
 from unusual.schema.values import Closed
 
-EPOCH_FORMATS: Final = ("epoch", "epoch_ms")
+EPOCH: Final = "epoch"
+EPOCH_MS: Final = "epoch_ms"
+EPOCH_FORMATS: Final = (EPOCH, EPOCH_MS)
 
 
 def _readable(time_format: str) -> str:

@@ -7,7 +7,9 @@ from pydantic import AfterValidator, AliasChoices, BeforeValidator, ConfigDict, 
 
 from unusual.errors import Invalid, Malformed
 from unusual.schema.aggregations import Aggregation, parse_aggregations
+from unusual.schema.computed import Computed, runtime_field, script_field
 from unusual.schema.durations import Duration
+from unusual.schema.feed_sources import FeedSource, Remote, remote_of
 from unusual.schema.jobs import Job
 from unusual.schema.names import check_agreement, check_id
 from unusual.schema.queries import Clause, parse_query
@@ -28,6 +30,7 @@ DEFAULTED: Final = (
 _NAME: Final = "datafeed_config"
 _CHUNK_INTERVALS: Final = 1000
 _MOST_SPANS: Final = 10_000
+_LEAST_WINDOW_MS, _WINDOW_SPANS = 7_200_000, 8
 _LEAST_DELAY_MS, _DELAY_SPREAD_MS = 60_000, 60_001
 _MATCH_ALL: Final = {"match_all": {"boost": 1.0}}
 _REMOVE: Final = -1
@@ -153,7 +156,9 @@ class DatafeedConfig(Closed):
     frequency: Annotated[Duration, AfterValidator(_positive)] | None = None
     indices: Annotated[
         tuple[str, ...], BeforeValidator(_indices), Field(validation_alias=AliasChoices("indices", "indexes"))
-    ]
+    ] = ()
+    # Where the documents are, when they are in no index.
+    source: FeedSource | None = None
     query: Document = _MATCH_ALL
     aggregations: Annotated[Document | None, Field(validation_alias=AliasChoices("aggregations", "aggs"))] = None
     script_fields: dict[str, Any] | None = None
@@ -164,13 +169,13 @@ class DatafeedConfig(Closed):
     max_empty_searches: Annotated[Whole, AfterValidator(_most_empty)] | None = None
     indices_options: IndicesOptions = IndicesOptions()
 
+    def document(self) -> Document:
+        """The document as JSON values; what was not set is absent, as are indices beside another source."""
+        return {name: value for name, value in super().document().items() if name != "indices" or value}
+
 
 class DatafeedUpdate(DatafeedConfig):
     """What is to be replaced in a datafeed; whatever is not given stays."""
-
-    indices: Annotated[
-        tuple[str, ...], BeforeValidator(_indices), Field(validation_alias=AliasChoices("indices", "indexes"))
-    ] = ()
 
 
 class Datafeed(DatafeedConfig):
@@ -192,7 +197,7 @@ class Datafeed(DatafeedConfig):
             return read(cls, body, _NAME)  # which refuses it
         check_agreement("datafeed_id", body.get("datafeed_id"), datafeed_id)
         check_id("datafeed_id", datafeed_id)
-        if body.get("indices", body.get("indexes")) is None:
+        if body.get("indices", body.get("indexes")) is None and body.get("source") is None:
             raise Invalid("Invalid indices value 'null' in datafeed configuration")
         settled = {name: value for name, value in body.items() if value is not None}
         settled |= {"datafeed_id": datafeed_id, "job_id": job.job_id}
@@ -214,6 +219,11 @@ class Datafeed(DatafeedConfig):
         return self._completed(self.document() | sent, job)
 
     @property
+    def remote(self) -> Remote | None:
+        """The other cluster that holds the indices, None for this one."""
+        return None if self.source is not None else remote_of(self.indices)
+
+    @property
     def clause(self) -> Clause:
         """What the query means."""
         return parse_query(self.query)
@@ -222,6 +232,17 @@ class Datafeed(DatafeedConfig):
     def aggregation(self) -> Aggregation | None:
         """What the aggregations mean, None without any."""
         return None if self.aggregations is None else parse_aggregations(self.aggregations)
+
+    @property
+    def computed(self) -> dict[str, Computed]:
+        """The fields that no document has, by their names; `errors.Invalid`."""
+        runtime = {name: runtime_field(name, one) for name, one in (self.runtime_mappings or {}).items()}
+        return runtime | {name: script_field(name, one) for name, one in (self.script_fields or {}).items()}
+
+    def check_window(self, bucket_span: Duration) -> Duration:
+        """How far back it is looked for documents that came late."""
+        usual = max(_LEAST_WINDOW_MS, _WINDOW_SPANS * bucket_span.milliseconds)
+        return self.delayed_data_check_config.check_window or Duration(f"{usual}ms")
 
     @classmethod
     def _completed(cls, body: Document, job: Job) -> Self:
@@ -237,6 +258,7 @@ class Datafeed(DatafeedConfig):
     def check_fits(self, job: Job) -> None:
         """`errors.Invalid` where the datafeed and its job do not go together."""
         analysis, aggregation = job.analysis_config, self.aggregation
+        self._check_source()
         if analysis.latency is not None and analysis.latency.nanos > 0:
             raise Invalid("A job configured with datafeed cannot support latency")
         if aggregation is not None:
@@ -249,6 +271,22 @@ class Datafeed(DatafeedConfig):
                 )
             self._check_aggregation(aggregation, job)
         self.delayed_data_check_config.check_fits(analysis.bucket_span)
+        _ = self.computed
+
+    def _check_source(self) -> None:
+        if self.source is None:
+            remote_of(self.indices)
+            return
+        meant_for_indices = {
+            "indices": self.indices,
+            "query": self.query != _MATCH_ALL,
+            "aggregations": self.aggregations,
+            "script_fields": self.script_fields,
+            "runtime_mappings": self.runtime_mappings,
+        }
+        for name, given in meant_for_indices.items():
+            if given:
+                raise Invalid(f"[{name}] cannot be used in combination with source [{self.source.type}]")
 
     def _check_aggregation(self, aggregation: Aggregation, job: Job) -> None:
         time_field = job.data_description.time_field

@@ -1,10 +1,11 @@
 """What the fields of an index are: types, date formats, and how fields nobody described are taken; knows no store."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from types import NoneType
 from typing import Any, Final
 
 from unusual.errors import Malformed, Unreadable
@@ -19,6 +20,8 @@ NUMBERS: Final = (*WHOLE_NUMBERS, "double", "float", "half_float", "scaled_float
 TEXTS: Final = ("text", "match_only_text", "search_as_you_type")
 _DEFAULT_FORMAT: Final = "strict_date_optional_time||epoch_millis"
 _LOOKS_LIKE_A_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?", re.ASCII)
+_PLAIN_DATE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z", re.ASCII)
+_NESTED: Final = frozenset((dict, list))
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
@@ -38,6 +41,17 @@ class Field:
     def dates(self, document: Document) -> list[int]:
         """The moments a document holds, ms; `errors.Unreadable`."""
         return [date_ms(self.format, value) for value in values_at(document, self.source)]
+
+    def earliest(self, documents: Sequence[Document]) -> list[int | None]:
+        """The first moment that each document holds, None where it holds none; `errors.Unreadable`."""
+        if "." not in self.source and self.format == _DEFAULT_FORMAT:
+            values = [document.get(self.source) for document in documents]
+            kinds = {*map(type, values)} - {NoneType}
+            if kinds <= {int}:
+                return values
+            if kinds <= {str} and all(value is None or _PLAIN_DATE.fullmatch(value) for value in values):
+                return [None if value is None else date_ms("iso", value) for value in values]
+        return [min(self.dates(document), default=None) for document in documents]
 
 
 def fields_of(mappings: Document) -> dict[str, Field]:
@@ -79,7 +93,7 @@ def date_text(written_as: str | None, ms: int) -> str:
     return moment.strftime(written)
 
 
-def with_inferred(mappings: Document, documents: list[Document]) -> Document:
+def with_inferred(mappings: Document, documents: Sequence[Document]) -> Document:
     """The mappings, and a type for each field of the documents that they do not describe yet.
 
     `errors.Malformed` where the mappings are strict.
@@ -87,18 +101,29 @@ def with_inferred(mappings: Document, documents: list[Document]) -> Document:
     dynamic = str(mappings.get("dynamic", "true"))
     if dynamic == "false":
         return mappings
-    known = set(fields_of(mappings))
-    added: dict[str, Document] = {}
-    for document in documents:
-        for path, value in _leaves(document, ""):
-            if path not in known and path not in added:
-                added[path] = _inferred(value)
+    added = _unknown({*fields_of(mappings)}, documents)
     if added and dynamic == "strict":
         raise Malformed(f"mapping set to strict, dynamic introduction of [{next(iter(added))}] is not allowed")
     properties = mappings.get("properties", {})
     for path, definition in added.items():
         properties = _placed(properties, path.split("."), definition)
     return mappings | {"properties": properties} if added else mappings
+
+
+def _unknown(known: set[str], documents: Sequence[Document]) -> dict[str, Document]:
+    """A type for each field of the documents that is not known."""
+    added: dict[str, Document] = {}
+    settled: set[tuple[str, ...]] = set()
+    for document in documents:
+        names = tuple(document)
+        if names in settled and _NESTED.isdisjoint(map(type, document.values())):
+            continue  # most documents are like the one before
+        for path, value in _leaves(document, ""):
+            if path not in known and path not in added:
+                added[path] = _inferred(value)
+        if all(name in known or name in added for name in names):
+            settled.add(names)
+    return added
 
 
 def _fields(properties: object, prefix: str) -> Iterator[tuple[str, Field]]:
@@ -145,7 +170,9 @@ def _iso(text: str) -> int | None:
     if not _LOOKS_LIKE_A_DATE.fullmatch(text):
         return None
     try:
-        return result_time("date", text)
+        return moment_ms(datetime.fromisoformat(text)) if _PLAIN_DATE.fullmatch(text) else result_time("date", text)
+    except ValueError:
+        return None
     except Unreadable:
         return None
 

@@ -141,6 +141,9 @@ def _plain(error: ErrorDetails) -> str:
         return f"unknown value [{error['input']}]; expected {error['ctx']['expected']}"
     if error["type"] == NO_FLAG:
         return error["msg"]
+    if error["type"] in {"union_tag_invalid", "union_tag_not_found"}:
+        tag = error["ctx"].get("tag")
+        return f"unknown type [{tag}]; expected {error['ctx']['expected_tags']}" if tag else "A type must be set"
     return f'For input string: "{error["input"]}"'
 
 

@@ -169,6 +169,8 @@ class SearchOptions(CountOptions):
 
     def placed(self) -> Self:
         """The same with an order in which no two documents stand at one place."""
+        if any(order.field == PLACE for order in self.sort):
+            return self
         return self.model_copy(update={"sort": (*self.sort, Order(PLACE, desc=False))})
 
     @property

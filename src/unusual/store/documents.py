@@ -2,19 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from unusual.errors import NoSuchIndex, Taken
+from unusual.jobs.batch import Batch
 from unusual.jobs.ports import Change, Found, Outcome, StoredIndex, Stretch
 from unusual.store import sql
+from unusual.store.batches import Batches, Place, next_number, pieces
 from unusual.store.database import Database
 
 ROWS_AT_ONCE = 500
-
-T = TypeVar("T")
 
 
 class SqlDocuments:
@@ -22,6 +21,7 @@ class SqlDocuments:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._batches = Batches()
 
     def add(self, index: StoredIndex) -> None:
         """Make an index; `errors.Taken` when the name is in use."""
@@ -48,34 +48,45 @@ class SqlDocuments:
         """Remove an index with its documents; nothing when unknown."""
         with self._database.writing() as connection:
             connection.execute(delete(sql.indices).where(sql.indices.c.name == name))
+            self._batches.drop(connection, name)
             connection.execute(delete(sql.moments).where(sql.moments.c.index_name == name))
             connection.execute(delete(sql.documents).where(sql.documents.c.index_name == name))
 
     def change(self, name: str, changes: Sequence[Change]) -> list[Outcome]:
         """Carry out changes in order, in one transaction; `errors.NoSuchIndex`."""
         with self._database.writing() as connection:
-            if connection.execute(select(sql.indices.c.name).where(sql.indices.c.name == name)).first() is None:
-                raise NoSuchIndex(name)
-            batch = _Batch(_numbers(connection, name, (change.document_id for change in changes)))
-            outcomes = [batch.take(change) for change in changes]
-            _remove(connection, batch.replaced)
-            _insert(connection, name, batch.kept)
+            _require(connection, name)
+            ids = [change.document_id for change in changes]
+            taking = _Taking({**_numbers(connection, name, ids), **self._batches.locate(connection, name, ids)})
+            outcomes = [taking.take(change) for change in changes]
+            _remove(connection, [place for place in taking.replaced if isinstance(place, int)])
+            self._batches.remove(connection, [place for place in taking.replaced if isinstance(place, Place)])
+            _insert(connection, name, taking.kept)
         return outcomes
+
+    def append(self, name: str, batch: Batch) -> None:
+        """Keep new documents, in one transaction; `errors.NoSuchIndex`."""
+        with self._database.writing() as connection:
+            _require(connection, name)
+            self._batches.append(connection, name, batch, next_number(connection))
 
     def get(self, name: str, document_id: str) -> bytes | None:
         """A document as JSON, None when unknown."""
-        columns = sql.documents.c
-        statement = select(columns.body).where(columns.index_name == name, columns.document_id == document_id)
+        return self.fetch(name, [document_id]).get(document_id)
+
+    def number(self, name: str) -> int:
+        """How many documents an index has."""
+        alone = select(func.count()).select_from(sql.documents).where(sql.documents.c.index_name == name)
         with self._database.reading() as connection:
-            body: str | None = connection.execute(statement).scalar_one_or_none()
-        return None if body is None else body.encode()
+            return connection.execute(alone).scalar_one() + self._batches.number(connection, name)
 
     def fetch(self, name: str, document_ids: Iterable[str]) -> dict[str, bytes]:
         """Documents as JSON by their ids; those that are gone are left out."""
         columns = sql.documents.c
-        found: dict[str, bytes] = {}
+        ids = [*document_ids]
         with self._database.reading() as connection:
-            for some in _pieces([*document_ids]):
+            found = self._batches.fetch(connection, name, ids)
+            for some in pieces(ids):
                 statement = select(columns.document_id, columns.body).where(
                     columns.index_name == name, columns.document_id.in_(some)
                 )
@@ -84,36 +95,40 @@ class SqlDocuments:
 
     def scan(self, indices: Sequence[str]) -> Iterator[Found]:
         """Every document, an index after the other, oldest change first."""
-        columns = sql.documents.c
-        statement = (
-            select(columns.index_name, columns.document_id, columns.body, columns.number)
-            .where(columns.index_name.in_(indices))
-            .order_by(columns.number)
-        )
         with self._database.reading() as connection:
-            for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(statement):
-                yield Found(row.index_name, row.document_id, 0, row.body.encode())
+            after = 0
+            for row in self._batches.rows(connection, sql.batches.c.index_name.in_(indices)):
+                yield from _alone(connection, indices, after, row.number)
+                yield from self._batches.whole(connection, row)
+                after = row.number
+            yield from _alone(connection, indices, after, None)
 
     def page(self, stretch: Stretch, size: int) -> list[Found]:
-        """The earliest documents of a stretch, by time, cut between milliseconds: at least `size` if so many."""
+        """The earliest documents of a stretch, by time, cut between grains: at least `size` if so many."""
         with self._database.reading() as connection:
+            together, end = self._batches.page(connection, stretch, size)
             lasts = [_last_time(connection, stretch, name, size) for name in stretch.indices]
-            until = min((last for last in lasts if last is not None), default=None)
+            ends = [last - last % stretch.grain_ms + stretch.grain_ms for last in lasts if last is not None]
+            until = min([*ends, *([] if end is None else [end])], default=None)
             conditions = [
                 sql.moments.c.index_name.in_(stretch.indices),
                 *_within(stretch),
-                *([] if until is None else [sql.moments.c.time <= until]),
+                *([] if until is None else [sql.moments.c.time < until]),
             ]
-            return _found(connection, conditions)
+            alone = _found(connection, conditions)
+        if not alone:
+            return together if until == end else [one for one in together if until is None or one.time_ms < until]
+        merged = alone + [one for one in together if until is None or one.time_ms < until]
+        return sorted(merged, key=lambda one: one.time_ms)
 
 
 @dataclass
-class _Batch:
-    """Changes on their way into the store; `numbers` are those of the documents that are there already."""
+class _Taking:
+    """Changes on their way into the store; `numbers` say where the documents are that are there already."""
 
-    numbers: dict[str, int]
+    numbers: dict[str, int | Place]
     kept: dict[str, Change] = field(default_factory=dict)
-    replaced: list[int] = field(default_factory=list)
+    replaced: list[int | Place] = field(default_factory=list)
 
     def take(self, change: Change) -> Outcome:
         """Note a change; what becomes of it."""
@@ -131,10 +146,27 @@ class _Batch:
         return Outcome.UPDATED if known else Outcome.CREATED
 
 
+def _require(connection: Connection, name: str) -> None:
+    if connection.execute(select(sql.indices.c.name).where(sql.indices.c.name == name)).first() is None:
+        raise NoSuchIndex(name)
+
+
+def _alone(connection: Connection, indices: Sequence[str], after: int, before: int | None) -> Iterator[Found]:
+    """Documents that are in no batch and came between two."""
+    columns = sql.documents.c
+    conditions = [columns.index_name.in_(indices), columns.number > after]
+    if before is not None:
+        conditions.append(columns.number < before)
+    statement = select(columns.index_name, columns.document_id, columns.body).where(*conditions)
+    ordered = statement.order_by(columns.number).execution_options(yield_per=ROWS_AT_ONCE)
+    for row in connection.execute(ordered):
+        yield Found(row.index_name, row.document_id, 0, row.body.encode())
+
+
 def _numbers(connection: Connection, name: str, ids: Iterable[str]) -> dict[str, int]:
     columns = sql.documents.c
     found: dict[str, int] = {}
-    for some in _pieces(list(dict.fromkeys(ids))):
+    for some in pieces(list(dict.fromkeys(ids))):
         statement = select(columns.document_id, columns.number).where(
             columns.index_name == name, columns.document_id.in_(some)
         )
@@ -143,13 +175,13 @@ def _numbers(connection: Connection, name: str, ids: Iterable[str]) -> dict[str,
 
 
 def _remove(connection: Connection, numbers: list[int]) -> None:
-    for some in _pieces(numbers):
+    for some in pieces(numbers):
         connection.execute(delete(sql.moments).where(sql.moments.c.number.in_(some)))
         connection.execute(delete(sql.documents).where(sql.documents.c.number.in_(some)))
 
 
 def _insert(connection: Connection, name: str, kept: dict[str, Change]) -> None:
-    first: int = connection.execute(select(func.coalesce(func.max(sql.documents.c.number), 0) + 1)).scalar_one()
+    first = next_number(connection)
     rows = [
         {"number": number, "index_name": name, "document_id": change.document_id, "body": (change.body or b"").decode()}
         for number, change in enumerate(kept.values(), start=first)
@@ -163,10 +195,6 @@ def _insert(connection: Connection, name: str, kept: dict[str, Change]) -> None:
         connection.execute(insert(sql.documents), rows)
     if times:
         connection.execute(insert(sql.moments), times)
-
-
-def _pieces(items: list[T]) -> Iterator[list[T]]:
-    return (items[start : start + ROWS_AT_ONCE] for start in range(0, len(items), ROWS_AT_ONCE))
 
 
 def _within(stretch: Stretch) -> Iterator[ColumnElement[bool]]:

@@ -162,6 +162,50 @@ documents = Table(
 )
 Index("documents_by_id", documents.c.index_name, documents.c.document_id, unique=True)
 
+# Documents that came together under ids of the server's making: their lines packed, one row for thousands of them.
+# They share their sequence of numbers with `documents`: a batch has as many as it has documents.
+batches = Table(
+    "batches",
+    metadata,
+    Column("number", _NUMBER, primary_key=True, autoincrement=False),
+    Column("index_name", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("begin", Integer, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+Index("batches_by_key", batches.c.index_name, batches.c.key, batches.c.begin, unique=True)
+Index("batches_in_order", batches.c.index_name, batches.c.number, batches.c.count)
+
+# The times of one date field of a batch: a number for each document, and between which they lie.
+batch_times = Table(
+    "batch_times",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("field", String, primary_key=True),
+    Column("index_name", String, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("times", LargeBinary, nullable=False),
+)
+Index(
+    "batch_times_by_time",
+    batch_times.c.index_name,
+    batch_times.c.field,
+    batch_times.c.first,
+    batch_times.c.last,
+    batch_times.c.number,
+)
+
+# Documents of batches that have been removed or replaced.
+batch_gone = Table(
+    "batch_gone",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
 # One row for each date field of a document: rows lie in the order of time, so a slice is one stretch of disk.
 moments = Table(
     "moments",

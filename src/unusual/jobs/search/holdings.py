@@ -61,7 +61,8 @@ class IndexHolding:
 
     def number(self, most: int | None) -> int:
         """How many documents there are, at most `most`."""
-        return sum(1 for _ in islice(self._documents.scan([self._name]), most))
+        there = self._documents.number(self._name)
+        return there if most is None else min(there, most)
 
     def first(self, order: Sequence[Order], most: int, after: Sequence[object]) -> Piece | None:  # noqa: ARG002 - the port's
         """The oldest ones where no order is asked for."""
