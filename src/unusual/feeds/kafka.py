@@ -29,8 +29,6 @@ class Messages:
     mark  where an earlier run ended; without one it begins at the time that is asked for first
     """
 
-    by_time = False
-
     def __init__(self, connection: Kafka, asked: KafkaSource, wanted: Wanted, mark: Document | None) -> None:
         self._connection = connection
         self._asked = asked
