@@ -6,6 +6,7 @@ from confluent_kafka import Producer
 from tests.conformance.serving import serving
 from tests.feeds.given import JOB
 from tests.feeds.metrics import serving_metrics
+from tests.feeds.opensearch import speaking_opensearch
 from tests.feeds.peers import Cluster, Database, Folder, Scraped, Topic
 from tests.feeds.postgres import BINARIES, postgres
 from tests.jobs.world import world
@@ -16,6 +17,7 @@ from unusual.schema.jobs import Job
 
 BY_TIME = [
     "elasticsearch",
+    "opensearch",
     "sqlite-text",
     "sqlite-epoch",
     "postgres-moment",
@@ -33,6 +35,13 @@ def server(tmp_path_factory):
     """A server of this product."""
     with serving(tmp_path_factory.mktemp("server") / "store", workers=1) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def interpreter(server):
+    """The URL of the same server, in the words of OpenSearch."""
+    with speaking_opensearch(server.url) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -64,8 +73,10 @@ def make_peer(request, tmp_path):
     def make(name: str):
         kind, _, how = name.partition("-")
         match kind:
-            case "elasticsearch" | "opensearch":
-                return Cluster(request.getfixturevalue("server").http, kind)
+            case "elasticsearch":
+                return Cluster(request.getfixturevalue("server").http)
+            case "opensearch":
+                return Cluster(request.getfixturevalue("server").http, kind, request.getfixturevalue("interpreter"))
             case "sqlite":
                 return Database(f"sqlite:///{tmp_path}/metrics.db", how)
             case "postgres":

@@ -35,10 +35,10 @@ class Peer:
 class Cluster(Peer):
     """An index of a server of this product."""
 
-    def __init__(self, http, kind: str = "elasticsearch") -> None:
+    def __init__(self, http, kind: str = "elasticsearch", url: str = "") -> None:
         self.http = http
         self.index = f"metrics-{secrets.token_hex(4)}"
-        super().__init__({"type": kind, "url": str(http.base_url)}, {"indices": [f"place:{self.index}"]})
+        super().__init__({"type": kind, "url": url or str(http.base_url)}, {"indices": [f"place:{self.index}"]})
         fields = {"at": {"type": "date"}, "value": {"type": "double"}, "host": {"type": "keyword"}}
         http.put(f"/{self.index}", json={"mappings": {"properties": fields}}).raise_for_status()
 

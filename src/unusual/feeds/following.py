@@ -72,8 +72,6 @@ class GrowingFiles:
     mark  where an earlier run ended; without one, what is not before the first time asked for is read
     """
 
-    by_time = False
-
     def __init__(
         self, find: Callable[[], list[Path]], asked: FilesSource, wanted: Wanted, mark: Document | None
     ) -> None:

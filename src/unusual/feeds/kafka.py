@@ -29,8 +29,6 @@ class Messages:
     mark  where an earlier run ended; without one it begins at the time that is asked for first
     """
 
-    by_time = False
-
     def __init__(self, connection: Kafka, asked: KafkaSource, wanted: Wanted, mark: Document | None) -> None:
         self._connection = connection
         self._asked = asked
@@ -108,19 +106,23 @@ class Messages:
             self._add(lane, [one for one in messages if one.partition() == number])
 
     def _add(self, lane: Lane, messages: list[Any]) -> None:
-        for message in messages:
-            if message.error() is not None:
-                raise _client().KafkaException(message.error())
+        told = [message for message in messages if message.error() is not None]
+        messages = [message for message in messages if message.error() is None]
         if messages:
             afters = [message.offset() + 1 for message in messages]
             stamps = [message.timestamp()[1] for message in messages]
             documents = [object_in(message.value()) for message in messages]
             reading = Reading(self._wanted, self._asked.time_format, self._since_ms)
             lane.add(reading.items(documents, afters, stamps), afters[-1])
+        for event in told:
+            if event.error().code() != _client().KafkaError._PARTITION_EOF:  # noqa: SLF001 - so it is called
+                raise _client().KafkaException(event.error())
+            # Also after what no consumer is given, such as the ends of transactions.
+            lane.read_to = max(lane.read_to, event.offset())
 
     def _opened(self) -> Any:  # noqa: ANN401 - the client has no types
         if self._consumer is None:
-            settled = {"group.id": "unusual", "enable.auto.commit": False, "enable.partition.eof": False}
+            settled = {"group.id": "unusual", "enable.auto.commit": False, "enable.partition.eof": True}
             self._consumer = _client().Consumer(self._connection.options | settled, logger=None)
         return self._consumer
 
