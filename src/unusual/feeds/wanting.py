@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
+from unusual.jobs.records import grain_ms
 from unusual.schema.datafeeds import SCROLL_SIZE, Datafeed
 from unusual.schema.jobs import Job
 from unusual.schema.paths import values_at
@@ -29,7 +30,7 @@ class Wanted:
         """What a datafeed has to read for its job."""
         fields = tuple(name for name in job.analysis_config.analysed_fields if name != job.data_description.time_field)
         page = None if feed.scroll_size in (0, SCROLL_SIZE) else feed.scroll_size
-        return cls(job.data_description.time_field, fields, page)
+        return cls(job.data_description.time_field, fields, page, grain_ms(job.data_description.time_format))
 
     @property
     def names(self) -> tuple[str, ...]:
