@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from unusual.kernels import calibration, changes, learnt, noise, novelty, predictors
-from unusual.kernels.compiled import Flags, Ints
+from unusual.kernels.compiled import Flags, Ints, States
 from unusual.kernels.continuing import Course, go_on
 from unusual.kernels.learnt import EXPERT, LEVELS, NO_PROFILE, PREDICTORS, RHYTHM, SLOT, Series
 from unusual.kernels.walk import DAY, WEEK, Block, Measure, News, Parts, Verdict, no_news, unspoken, walk
@@ -88,11 +88,12 @@ class SeriesModel:
         order = np.argsort(block.series, kind="stable")
         for start in range(0, order.size, AT_ONCE):
             these = order[start : start + AT_ONCE]
-            piece = Block(*(column[these] for column in block))
+            piece = Block._make(column[these] for column in block)
             owned = parts._replace(first=parts.first[these], end=parts.end[these])
             judged, told = unspoken(these.size), no_news(these.size)
             walk(self._series, measure, piece, owned, judged, told, teach)
-            for answer, part in zip((*verdict, *news), (*judged, *told), strict=True):
+            answers: list[States] = [*verdict, *news]
+            for answer, part in zip(answers, (*judged, *told), strict=True):
                 answer[these] = part
         return verdict, news
 
