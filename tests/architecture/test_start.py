@@ -1,9 +1,12 @@
 """What is loaded only by who needs it, so that starting stays quick."""
 
+import ast
 import subprocess
 import sys
 
 import pytest
+
+from tests.architecture.source import modules
 
 COMPILER, FRAMES, NUMBERS = "numba", "polars", "numpy"
 SERVER = ("fastapi", "uvicorn", "sqlalchemy", "alembic")
@@ -20,6 +23,13 @@ HEAVY = (COMPILER, FRAMES, NUMBERS, "pydantic", "icalendar", "httpx", *SERVER)
         ("import unusual.app", (COMPILER, "icalendar", "unusual.analysis.engine")),
     ],
 )
+def test_no_kernel_asks_for_linear_algebra_for_which_the_compiler_would_need_scipy():
+    for kernels in (module for module in modules() if module.floor == "kernels"):
+        for node in ast.walk(kernels.tree):
+            assert not isinstance(node, ast.MatMult), kernels.name
+            assert getattr(node, "attr", "") not in {"dot", "vdot", "inner", "outer", "matmul", "linalg"}, kernels.name
+
+
 def test_what_is_heavy_is_not_loaded_by(statement, unneeded):
     loaded = subprocess.run(
         [sys.executable, "-c", f"{statement}; import sys; print(*sys.modules)"],

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import sys
 from importlib.resources import files
 
 WHOLE = "whole"
@@ -20,6 +21,14 @@ def directory() -> str:
     """A folder per content of all kernels, unless NUMBA_CACHE_DIR names one for everything."""
     home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111 - kernels know no paths
     return os.environ.get("NUMBA_CACHE_DIR") or f"{home}/unusual/kernels-{_content()}"
+
+
+def leave_out_linear_algebra() -> None:
+    """Let this process do without SciPy, which the compiler loads for a quarter of a second although no kernel asks.
+
+    For programs of our own only: whoever uses the library may need it.
+    """
+    sys.modules["scipy"] = None  # type: ignore[assignment]  # - what stands for nothing cannot be loaded
 
 
 def is_whole() -> bool:

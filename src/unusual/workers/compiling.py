@@ -33,6 +33,7 @@ def compiling(tell: Callable[[str], None]) -> Iterator[None]:
 
 def main() -> None:
     """Use every kernel once, and remember that; whoever serves or works goes first."""
+    machine_code.leave_out_linear_algebra()
     os.nice(LAST)
     from unusual.analysis.rehearsal import rehearse  # noqa: PLC0415 - the server, which loads this, needs no engine
 
