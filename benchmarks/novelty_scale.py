@@ -59,7 +59,8 @@ def strengths(values: NDArray[np.float64]) -> NDArray[np.float64]:
     grain = 0.5 if bool(np.all(values == np.rint(values))) else 0.0
     ones = np.ones(size)
     block = Block(np.arange(size), np.zeros(size, np.int64), values, ones, ones > 0.0)
-    parts = Parts(np.zeros(size + 1, np.int64), nobody, nobody, nobody, nobody, nobody)
+    first = np.zeros(size, np.int64)
+    parts = Parts(first, first, nobody, nobody, nobody, nobody, nobody)
     _, news = model.walk(Measure(SPAN, BOTH, grain, 96.0, NOTHING, math.inf), block, parts, teach=True)
     return np.asarray(news.strengths)
 

@@ -16,6 +16,8 @@ HEADINGS = (
     "peak memory",
     "limit docs/s",
     "fraction of limit",
+    "warm docs/s",
+    "warm fraction of limit",
 )
 PARTS = ("unusual", "numpy", "numba", "polars", "orjson", "sqlalchemy")
 
@@ -31,6 +33,8 @@ def cells(one: Measured) -> tuple[str, ...]:
         f"{one.peak_bytes / 2**20:,.0f} MiB",
         f"{one.documents / one.limit:,.0f}",
         f"{one.fraction:.3f}",
+        f"{one.documents / one.warm:,.0f}",
+        f"{one.warm_fraction:.3f}",
     )
 
 
@@ -59,7 +63,8 @@ def page(measured: list[Measured]) -> str:
     return f"""# Speed and memory
 
 Written by `make bench`; each case in one run: the command `unusual detect` from start to end (interpreter, compiled
-code from its cache, parsing, analysis, results), then the limit on the same file.
+code from its cache, parsing, analysis, results), then the same from bytes to results that are durable in SQLite once
+everything is loaded and compiled ("warm"), then the limit on the same file.
 
 The limit is the time Polars takes to parse the file and group it by (bucket, entity), plus the time plain `executemany`
 takes to insert as many rows as the job gave results. A fraction of 1 would be the limit itself.

@@ -36,6 +36,7 @@ from unusual.settings import Durability, Settings
 from unusual.store.bundle import Store
 from unusual.store.sqlite import open_store
 from unusual.ui.mounting import mount_pages
+from unusual.workers.compiling import compiling
 from unusual.workers.processes import Processes
 
 IDENTITY_KIND: Final = "identity"
@@ -162,6 +163,11 @@ class _Announcing(uvicorn.Server):
         finally:
             for sign, handler in before.items():
                 signal.signal(sign, handler)
+
+    async def main_loop(self) -> None:
+        """Serve; what there is no machine code for yet is compiled meanwhile."""
+        with compiling(self._announce):
+            await super().main_loop()
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Bind, then tell."""

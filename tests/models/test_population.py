@@ -18,7 +18,8 @@ def measure(side=BOTH, grain=0.0, blame=NOTHING):
 
 def no_parts(size):
     nothing = np.zeros(0)
-    return Parts(np.zeros(size + 1, np.int64), nothing, nothing, nothing, nothing, nothing)
+    edges = np.zeros(size, np.int64)
+    return Parts(edges, edges, nothing, nothing, nothing, nothing, nothing)
 
 
 def block(values):
@@ -142,10 +143,10 @@ def test_what_an_entity_contributed_is_blamed():
     model.grow(np.zeros(MEMBERS, np.int64))
     given = block(values)
     row = given.series.size - MEMBERS + 3
-    first = np.zeros(given.series.size + 1, np.int64)
-    first[row + 1 :] = 2
+    edges = np.zeros(given.series.size + 1, np.int64)
+    edges[row + 1 :] = 2
     n = np.array([4990.0, 10.0])
-    parts = Parts(first, n, n, n, n, np.zeros(2))
+    parts = Parts(edges[:-1], edges[1:], n, n, n, n, np.zeros(2))
     model.walk(measure(blame=COUNTED), given, parts, teach=True)
     assert parts.blamed[0] > 0.8
     assert parts.blamed[1] < 0.1

@@ -15,7 +15,8 @@ def measure(side=BOTH, grain=0.0, span=SPAN) -> Measure:
 def nobody(values: int) -> Parts:
     """No entity contributed to any value."""
     nothing = np.zeros(0)
-    return Parts(np.zeros(values + 1, np.int64), nothing, nothing, nothing, nothing, np.zeros(0))
+    edges = np.zeros(values, np.int64)
+    return Parts(edges, edges, nothing, nothing, nothing, nothing, np.zeros(0))
 
 
 def block(rows) -> Block:

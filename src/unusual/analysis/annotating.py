@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from unusual.analysis.control import Annotation
+from unusual.analysis.control import MODEL_CHANGE, Annotation
 from unusual.analysis.detection import Concluded, Detection
 from unusual.analysis.naming import feature_name, series_fields
 from unusual.analysis.plan import Plan
 from unusual.detect.features import Change
 
-KIND: Final = "model_change"
 _WORDS: Final = {
     Change.LEVEL: "has shifted to another level",
     Change.SPREAD: "varies by another amount",
@@ -29,4 +28,4 @@ def changes(plan: Plan, detection: Detection, concluded: Concluded) -> Iterator[
                 text = f"{feature_name(detector, number)} {_WORDS[Change(what)]}"
                 fields = series_fields(plan, detection, detector, int(judged.series[row]))
                 told = {"detector_index": detector.index, **fields}
-                yield Annotation(KIND, text, start_ms, start_ms + span_ms, told)
+                yield Annotation(MODEL_CHANGE, text, start_ms, start_ms + span_ms, told)

@@ -12,6 +12,8 @@ from unusual.schema.jobs import Job
 Seconds: TypeAlias = int
 Document: TypeAlias = dict[str, Any]
 
+MODEL_CHANGE: Final = "model_change"  # the event of an annotation that tells of a change in how a series goes
+
 
 @dataclass(frozen=True)
 class Post:

@@ -10,6 +10,7 @@ from unusual.cli.reporting import report
 from unusual.cli.serving import serve
 from unusual.cli.snapshots import snapshot
 from unusual.errors import Problem
+from unusual.kernels.machine_code import leave_out_linear_algebra
 
 commands = typer.Typer(
     help="Find what is unusual in metrics and logs.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -23,6 +24,7 @@ commands.add_typer(snapshot, name="snapshot")
 
 def main() -> None:
     """Run the command line; a problem is told in one line."""
+    leave_out_linear_algebra()
     try:
         commands()
     except Problem as problem:

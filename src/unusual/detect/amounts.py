@@ -43,8 +43,8 @@ def parts_of(value: Value, closed: Closed, entry_of: Ints) -> tuple[Parts, tuple
     here = entry_of >= 0
     row_of[entry_of[here]] = np.flatnonzero(here)
     found = contributions(closed, row_of)
-    first = np.zeros(entry_of.size + 1, np.int64)
-    np.cumsum(np.bincount(found.row, minlength=entry_of.size), out=first[1:])
+    edges = np.zeros(entry_of.size + 1, np.int64)
+    np.cumsum(np.bincount(found.row, minlength=entry_of.size), out=edges[1:])
     n, total, low, high = (np.ascontiguousarray(found.table[name]) for name in ("n", "sum", "low", "high"))
     if value in (Value.COUNT, Value.SUM) and closed.usual:
         usual = np.concatenate(closed.usual)[found.order]
@@ -56,7 +56,7 @@ def parts_of(value: Value, closed: Closed, entry_of: Ints) -> tuple[Parts, tuple
     elif value is Value.LOW:
         best_of_others(found.row, found.field, -low, -closed.entries["low"][entry_of], low)
         low = -low
-    parts = Parts(first, n, total, low, high, np.zeros(found.row.size))
+    parts = Parts(edges[:-1], edges[1:], n, total, low, high, np.zeros(found.row.size))
     return parts, (found.row, found.field, found.table["value"])
 
 

@@ -166,7 +166,8 @@ class _Crowd:
 
 def _no_parts(values: int) -> Parts:
     nothing = np.zeros(0)
-    return Parts(np.zeros(values + 1, np.int64), nothing, nothing, nothing, nothing, nothing)
+    edges = np.zeros(values, np.int64)
+    return Parts(edges, edges, nothing, nothing, nothing, nothing, nothing)
 
 
 def _blame(closed: Closed, crowd: _Crowd, amount: Floats, surprise: Floats) -> Blame:

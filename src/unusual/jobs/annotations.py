@@ -10,8 +10,7 @@ from typing import Final
 
 import orjson
 
-from unusual.analysis.annotating import KIND as MODEL_CHANGE
-from unusual.analysis.control import Annotation, Document, Seconds
+from unusual.analysis.control import MODEL_CHANGE, Annotation, Document, Seconds
 from unusual.jobs.indexing import Write, write
 from unusual.jobs.indices import prepare_hidden
 from unusual.jobs.ports import Change, Found, Ports, Stretch

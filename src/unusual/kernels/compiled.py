@@ -1,14 +1,13 @@
 """The decorators that compile, and the array types kernels speak; the only place that knows the compiler."""
 
-import hashlib
-import os
 from collections.abc import Callable
-from importlib.resources import files
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from unusual.kernels.machine_code import directory
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -22,20 +21,7 @@ R = TypeVar("R")
 
 UNCOUNTED: dict[str, Any] = {"_nrt": False}  # an option the compiler's types do not name
 
-
-def _cache_directory() -> str:
-    """Where machine code is kept: a folder per content of all kernels, since one is compiled into another.
-
-    The compiler itself would look only at the file of the outermost kernel and go on using old inner ones.
-    """
-    sources = sorted((part.name, part.read_bytes()) for part in files(__package__).iterdir() if part.is_file())
-    content = hashlib.sha256(b"".join(source for _, source in sources)).hexdigest()[:16]
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111 - kernels know no paths
-    return f"{home}/unusual/kernels-{content}"
-
-
-if not os.environ.get("NUMBA_CACHE_DIR"):
-    vars(numba.config)["CACHE_DIR"] = _cache_directory()
+vars(numba.config)["CACHE_DIR"] = directory()
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:

@@ -208,7 +208,7 @@ def blame_parts(view: View, member: States, block: Block, i: int, parts: Parts, 
     """Fill in parts.blamed for value i of the block."""
     value, samples = block.value[i], block.samples[i]
     whole = surprise_of(view, member, value, measure.side)
-    for part in range(parts.first[i], parts.first[i + 1]):
+    for part in range(parts.first[i], parts.end[i]):
         if measure.blame == SHARED:
             parts.blamed[part] = parts.n[part] / samples
             continue

@@ -49,7 +49,7 @@ def straightened(values: Floats) -> Floats:
 def autocorrelation(values: Floats, most: int) -> Floats:
     """(most + 1,) of values of mean zero at lags 0 .. most; all zero for values that do not vary."""
     answer = np.zeros(most + 1)
-    whole = np.dot(values, values) / values.size
+    whole = np.sum(values * values) / values.size
     if not 0.0 < whole < math.inf:
         return answer
     for lag in range(most + 1):

@@ -55,7 +55,7 @@ class Measure(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Values to judge, in time order.
+    """Values to judge, in time order: that of their series is enough where no other one matters.
 
     bucket   (k,)  number of the bucket
     series   (k,)  the series, at most once per bucket
@@ -74,15 +74,17 @@ class Block(NamedTuple):
 class Parts(NamedTuple):
     """What single entities contributed to the values of a block.
 
-    first   (k+1,)  parts[first[i]:first[i+1]] belong to value i
-    n       (m,)    samples; where they are counted, only those beyond the entity's usual ones
-    sum     (m,)    [unit]; where sums are judged, only what is beyond the entity's usual one
-    low     (m,)    least without the entity [unit], inf when nothing is left
-    high    (m,)    most without the entity [unit], -inf when nothing is left
-    blamed  (m,)    the answer: share of the surprise that goes when the entity is taken away, 0..1
+    first   (k,)  parts[first[i]:end[i]] belong to value i
+    end     (k,)
+    n       (m,)  samples; where they are counted, only those beyond the entity's usual ones
+    sum     (m,)  [unit]; where sums are judged, only what is beyond the entity's usual one
+    low     (m,)  least without the entity [unit], inf when nothing is left
+    high    (m,)  most without the entity [unit], -inf when nothing is left
+    blamed  (m,)  the answer: share of the surprise that goes when the entity is taken away, 0..1
     """
 
     first: Ints
+    end: Ints
     n: Floats
     sum: Floats
     low: Floats
@@ -191,7 +193,7 @@ def blame_parts(series: Series, at: int, into: Forecast, block: Block, i: int, p
         return
     value, samples = block.value[i], block.samples[i]
     whole, _ = surprise_at(series, at, into, value, measure.side)
-    for part in range(parts.first[i], parts.first[i + 1]):
+    for part in range(parts.first[i], parts.end[i]):
         if measure.blame == SHARED:
             parts.blamed[part] = parts.n[part] / samples
             continue

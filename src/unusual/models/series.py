@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from unusual.kernels import calibration, changes, learnt, noise, novelty, predictors
-from unusual.kernels.compiled import Flags, Ints
+from unusual.kernels.compiled import Flags, Ints, States
 from unusual.kernels.continuing import Course, go_on
 from unusual.kernels.learnt import EXPERT, LEVELS, NO_PROFILE, PREDICTORS, RHYTHM, SLOT, Series
 from unusual.kernels.walk import DAY, WEEK, Block, Measure, News, Parts, Verdict, no_news, unspoken, walk
@@ -19,6 +19,7 @@ FINEST_DAY = 288  # slots of the daily profile at most
 FINEST_WEEK = 168  # slots of the weekly correction at most
 OWN = ("levels", "experts", "rhythms", "tails", "news", "changes", "noise")  # one row per series
 PROFILE = ("day", "week")  # one per series that has a profile
+AT_ONCE = 100_000  # values walked over in one go: as much as stays in the cache
 LAYOUT = (learnt.LAYOUT, calibration.LAYOUT, novelty.LAYOUT, changes.LAYOUT, noise.LAYOUT)
 
 
@@ -76,12 +77,24 @@ class SeriesModel:
         levels["shift"][chosen & (levels["n"] > 0.0)] += seconds
 
     def walk(self, measure: Measure, block: Block, parts: Parts, *, teach: bool) -> tuple[Verdict, News]:
-        """Judge each value of the block by what came before it and, if `teach`, learn it."""
+        """Judge each value of the block by what came before it and, if `teach`, learn it.
+
+        Goes through it series by series: what is learnt of one is several kilobytes, which then stay in the cache.
+        """
         block = block._replace(value=np.clip(block.value, -predictors.LARGEST, predictors.LARGEST))
         verdict, news = unspoken(block.series.size), no_news(block.series.size)
         if teach and block.bucket.size:
             self._make_room(int(block.bucket[-1]))
-        walk(self._series, measure, block, parts, verdict, news, teach)
+        order = np.argsort(block.series, kind="stable")
+        for start in range(0, order.size, AT_ONCE):
+            these = order[start : start + AT_ONCE]
+            piece = Block._make(column[these] for column in block)
+            owned = parts._replace(first=parts.first[these], end=parts.end[these])
+            judged, told = unspoken(these.size), no_news(these.size)
+            walk(self._series, measure, piece, owned, judged, told, teach)
+            answers: list[States] = [*verdict, *news]
+            for answer, part in zip(answers, (*judged, *told), strict=True):
+                answer[these] = part
         return verdict, news
 
     def course(self, measure: Measure, chosen: Ints, first: int, buckets: int) -> Course:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
-
-from icalendar import Calendar, Component
 
 from unusual.errors import Invalid, Unreadable
 from unusual.schema.recurrence import known_zone
+
+if TYPE_CHECKING:
+    from icalendar import Component
 
 MEDIA: Final = "text/calendar"
 _NAMELESS: Final = "event"
@@ -19,6 +20,8 @@ def events_in(text: bytes) -> list[dict[str, Any]]:
 
     `errors.Unreadable` for another text, `errors.Invalid` names an event that cannot be one of ours.
     """
+    from icalendar import Calendar  # noqa: PLC0415 - loaded only by who is sent such a text
+
     try:
         calendars = Calendar.from_ical(text.decode("utf-8-sig"), multiple=True)
     except (ValueError, LookupError, UnicodeDecodeError) as fault:
@@ -26,7 +29,7 @@ def events_in(text: bytes) -> list[dict[str, Any]]:
     return [event for calendar in calendars for event in _of_calendar(calendar)]
 
 
-def _of_calendar(calendar: Component) -> Iterator[dict[str, Any]]:
+def _of_calendar(calendar: "Component") -> Iterator[dict[str, Any]]:
     floating = ZoneInfo(known_zone(str(calendar.get("X-WR-TIMEZONE", "UTC"))))
     components = [one for one in calendar.walk("VEVENT") if str(one.get("STATUS", "")).upper() != "CANCELLED"]
     everything = calendar.walk("VEVENT")
@@ -38,7 +41,7 @@ def _of_calendar(calendar: Component) -> Iterator[dict[str, Any]]:
             raise Invalid(f"event [{name}] of the iCalendar text: {fault}") from None
 
 
-def _event(one: Component, name: str, floating: ZoneInfo, others: Iterable[Component]) -> dict[str, Any]:
+def _event(one: "Component", name: str, floating: ZoneInfo, others: Iterable["Component"]) -> dict[str, Any]:
     start = one.decoded("DTSTART")
     zone = _zone(start, floating)
     begin = _ms(start, zone)
@@ -60,7 +63,7 @@ def _event(one: Component, name: str, floating: ZoneInfo, others: Iterable[Compo
     return body
 
 
-def _end(one: Component, start: date) -> date:
+def _end(one: "Component", start: date) -> date:
     """When it ends: as it says, else a day has one day, and a moment has no length."""
     if "DTEND" in one:
         end: date = one.decoded("DTEND")

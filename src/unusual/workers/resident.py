@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection
 from typing import Final
 
 from unusual.errors import JobBroke
+from unusual.kernels.machine_code import leave_out_linear_algebra
 from unusual.workers.residence import Engines, Reply, Residence
 
 # What pickling raises for things that cannot leave their process.
@@ -66,6 +67,7 @@ def _beat(line: _Line) -> None:
 
 def main(descriptor: str, engines: str) -> None:
     """Run until the parent has gone; only the parent decides when that is, not a signal to its whole group."""
+    leave_out_linear_algebra()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     threading.Thread(target=_follow_parent, args=(int(descriptor),), name="unusual-follow", daemon=True).start()
