@@ -171,7 +171,7 @@ def _snapshots(job: str) -> list[dict]:
         step("ml.get_model_snapshots", job_id=job),
         step("ml.update_model_snapshot", {"description": "good", "retain": True}, **first),
         refused(step("ml.upgrade_job_snapshot", **first)),
-        refused(step("ml.get_model_snapshot_upgrade_stats", job_id=job, snapshot_id="_all")),
+        step("ml.get_model_snapshot_upgrade_stats", job_id="_all", snapshot_id="_all"),
         step("ml.revert_model_snapshot", job_id=job, snapshot_id="empty"),
         step("ml.delete_model_snapshot", **first),
     ]

@@ -64,7 +64,7 @@ def test_together_clusters_have_the_variance_of_the_values(values):
 @given(VALUES, st.floats(-200.0, 200.0))
 def test_the_density_is_that_of_scipy(values, at):
     clusters = learnt(values)
-    some = clusters[clusters["n"] > 0]
+    some = clusters[clusters["n"] > 0].astype([(name, "f8") for name in CLUSTER.names])
     scale = np.sqrt(some["variance"].astype(float)) + FINEST
     exact = (some["n"] * stats.t(FREEDOM).pdf((at - some["mean"]) / scale) / scale).sum() / some["n"].sum()
     assert density_of(clusters, FINEST, at) == pytest.approx(exact, rel=1e-4, abs=1e-12)

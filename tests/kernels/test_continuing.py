@@ -21,7 +21,7 @@ def row(quantile, excess):
 def test_a_surprise_comes_back_from_its_calibration(surprise, quantile, excess):
     state = row(quantile, excess)
     there = calibration.calibrate(state, surprise, 0.0)
-    assert calibration.uncalibrate(state, there) == pytest.approx(surprise, abs=1e-9)
+    assert calibration.uncalibrate(state, there, 0.0) == pytest.approx(surprise, abs=1e-9)
 
 
 @pytest.mark.parametrize("correlation", [0.0, 0.3, 0.9, 0.97])

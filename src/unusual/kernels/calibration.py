@@ -49,12 +49,9 @@ def calibrate(state: States, surprise: float, least: float) -> float:
 
 
 @bare_kernel
-def uncalibrate(state: States, calibrated: float) -> float:
-    """The surprise that `calibrate` turns into `calibrated` >= 0 however sharp the series lets it be.
-
-    That which is exceeded in one of twenty cases, where QUANTILE is asked for. Changes nothing.
-    """
-    quantile = float(state["quantile"])
+def uncalibrate(state: States, calibrated: float, least: float) -> float:
+    """The surprise that `calibrate` would turn into `calibrated` >= 0. Changes nothing."""
+    quantile = max(float(state["quantile"]), least * QUANTILE)
     if calibrated <= QUANTILE:
         return calibrated * quantile / QUANTILE
     return quantile + (calibrated - QUANTILE) * float(state["excess"]) / EXCESS

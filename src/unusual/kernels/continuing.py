@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from unusual.kernels import predictors
+from unusual.kernels.calibration import LOWEST
 from unusual.kernels.compiled import Floats, Ints, States, kernel
 from unusual.kernels.interval import HALVINGS, interval, limit
 from unusual.kernels.learnt import FAST, LAST, PREDICTORS, SLOW, TREND, Moment, Series
@@ -189,8 +190,8 @@ def go_on(series: Series, measure: Measure, chosen: Ints, first: int, course: Co
         at = chosen[row]
         levels = series.levels[at]
         floor = predictors.floor_of(levels, levels["slow"], measure.grain)
-        below = limit(series.tails[at, BELOW], measure.side != BOTH)
-        above = limit(series.tails[at, ABOVE], measure.side != BOTH)
+        below = limit(series.tails[at, BELOW], measure.side != BOTH, LOWEST)
+        above = limit(series.tails[at, ABOVE], measure.side != BOTH, LOWEST)
         drift = drift_of(series, at)
         memory = memory_of(series, at, gain(SLOW, levels, measure.half_life), drift)
         following = levels["bucket"] + 1

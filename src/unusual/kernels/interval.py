@@ -22,11 +22,14 @@ ONE_OF_TWO = math.log10(2.0)  # surprise of a side
 
 
 @bare_kernel
-def limit(calibration: States, one_sided: bool) -> float:
-    """The surprise, to either side, of the bounds: that which this series exceeds in one value of twenty."""
+def limit(calibration: States, one_sided: bool, least: float) -> float:
+    """The surprise, to either side, of the bounds: that which this series exceeds in one value of twenty.
+
+    least  as in `calibration.calibrate`
+    """
     if one_sided:
-        return uncalibrate(calibration, QUANTILE + ONE_OF_TWO)
-    return uncalibrate(calibration, QUANTILE) + ONE_OF_TWO
+        return uncalibrate(calibration, QUANTILE + ONE_OF_TWO, least)
+    return uncalibrate(calibration, QUANTILE, least) + ONE_OF_TWO
 
 
 @bare_kernel

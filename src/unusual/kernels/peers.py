@@ -286,7 +286,7 @@ def judge(
             if telling >= measure.threshold and measure.blame != NOTHING:
                 blame_parts(view, member, block, i, parts, measure)
             if has_bounds(measure, block.series[i], telling):
-                surprise = limit(trust, measure.side != BOTH)
+                surprise = limit(trust, measure.side != BOTH, 1.0)
                 verdict.low[i] = bound(view, member, surprise, DOWN)
                 verdict.high[i] = bound(view, member, surprise, UP)
 

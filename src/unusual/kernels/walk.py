@@ -273,7 +273,8 @@ def has_bounds(measure: Measure, at: int, surprise: float) -> bool:
 def bounds(series: Series, at: int, measure: Measure, into: Forecast, reaches: Floats) -> tuple[float, float]:
     """Between which values the series expects one, under its forecast."""
     one_sided = measure.side != BOTH
-    below, above = limit(series.tails[at, BELOW], one_sided), limit(series.tails[at, ABOVE], one_sided)
+    below = limit(series.tails[at, BELOW], one_sided, calibration.LOWEST)
+    above = limit(series.tails[at, ABOVE], one_sided, calibration.LOWEST)
     return interval(series, at, into, reaches, below, above)
 
 
