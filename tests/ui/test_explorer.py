@@ -111,3 +111,11 @@ def test_a_report_opens_from_a_file(page, server, tmp_path):
     expect(page.get_by_role("heading", name=f"Anomalies of {kinds.METRIC}")).to_be_visible()
     expect(page.locator(".chart canvas").first).to_be_visible()
     expect(page.get_by_role("cell", name=BAD_TIME)).to_be_visible()
+
+
+def test_an_anomaly_leads_to_a_rule_about_it(page):
+    page.goto(f"/ui/explorer?job={kinds.METRIC}")
+    page.get_by_role("button", name="Explain").first.click()
+    page.get_by_role("link", name="Never report this again when ...").click()
+    expect(page).to_have_url(re.compile("settings.*tab=rules.*at="))
+    expect(page.get_by_role("button", name=re.compile("^Never report again")).first).to_be_visible()

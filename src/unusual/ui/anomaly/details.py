@@ -1,6 +1,7 @@
 """One anomaly in full: why it has its score, and the chart that shows it; thin, over use cases and charts."""
 
 import asyncio
+from urllib.parse import urlencode
 
 from nicegui import ui
 
@@ -32,6 +33,8 @@ async def show(ports: Ports, job: StoredJob, record: Document) -> None:
             draw(options, evidence.HEIGHT_PX, f"{name}-chart")
             await _category(ports, job.job_id, record)
             ui.link("Open in the single metric viewer", View.of_record(job, record).link).classes("plain")
+            about = {"tab": "rules", "job": job.job_id, "at": record["timestamp"]}
+            ui.link("Never report this again when ...", f"/settings?{urlencode(about)}").classes("plain")
 
 
 async def _category(ports: Ports, job_id: str, record: Document) -> None:
