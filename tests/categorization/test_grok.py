@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from tests.categorization.lines import LINES
 from unusual.categorization.categorizer import Categorizer
@@ -43,6 +43,7 @@ def test_words_that_are_not_in_the_examples_give_a_plain_pattern():
 
 
 @given(LINES)
+@example(["0G:G"])  # a number that is a word's beginning is none
 def test_every_example_matches_the_pattern_of_its_category(lines):
     categorizer = Categorizer()
     categorizer.assign(lines)

@@ -44,4 +44,4 @@ def test_bounds_lie_where_the_distribution_has_them(freedom):
 def test_a_series_that_behaves_as_the_model_has_bounds_that_leave_out_a_fortieth_to_each_side():
     fresh = row(calibration.QUANTILE, calibration.EXCESS)
     for one_sided in (False, True):
-        assert 10.0 ** -limit(fresh, one_sided) == pytest.approx(0.025)
+        assert 10.0 ** -limit(fresh, one_sided, 1.0) == pytest.approx(0.025)

@@ -26,11 +26,19 @@ class Twin:
     def lasting(self):
         return [lasting for _, lasting in filter(None, self.shown)]
 
+    def on_the_edge(self, sight):
+        """Whether rounding decides what is worth a look."""
+        return self._means() and abs(abs(self._mean(sight.error)) / self._scale() - 1.5) < 1e-5
+
+    def _scale(self):
+        means = self._means()
+        return math.sqrt((mean_square(means) + novelty.FINEST) * (1.0 + 2.0 / len(means)))
+
     def sustained(self, sight):
         means, mean = self._means(), self._mean(sight.error)
         if len(means) < novelty.EARLY or mean * sight.error <= 0.0 or sight.error * sight.side < 0.0:
             return 0.0
-        scale = math.sqrt((mean_square(means) + novelty.FINEST) * (1.0 + 2.0 / len(means)))
+        scale = self._scale()
         return t_surprise(abs(mean) / scale, 6.0) - math.log10(2.0) if abs(mean) >= 1.5 * scale else 0.0
 
     def strengths(self, sight, lasting):

@@ -25,6 +25,11 @@ class Stretch(NamedTuple):
     start: int
     end: int
 
+    def first(self, shape: re.Pattern[str]) -> re.Match[str] | None:
+        """What looks so first, with the text before and behind in sight."""
+        found = shape.search(self.text, self.start)
+        return found if found and found.end() <= self.end else None
+
 
 _CLOCK = r"(?:2[0-3]|[01][0-9]):[0-5][0-9]:[0-5][0-9](?:[.,][0-9]+)?"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
@@ -95,7 +100,7 @@ def _gaps(terms: tuple[str, ...], example: str) -> list[Stretch] | None:
 def _fields(stretches: list[Stretch], used: Counter[str]) -> list[str]:
     """The values that all stretches have, in their order, as `PATTERN:field`."""
     for kind in KINDS:
-        found = [kind.shape.search(*stretch) for stretch in stretches]
+        found = [stretch.first(kind.shape) for stretch in stretches]
         if sum(used.values()) < MOST_FIELDS and all(found):
             pairs = [(one, match) for one, match in zip(stretches, found, strict=True) if match]
             before = [Stretch(one.text, one.start, match.start()) for one, match in pairs]
