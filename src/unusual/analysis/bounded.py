@@ -5,7 +5,7 @@ import numpy as np
 from unusual.analysis.entities import Entities
 from unusual.analysis.plan import Plan
 from unusual.detect.terms import having
-from unusual.kernels.compiled import Flags
+from unusual.kernels.arrays import Flags
 from unusual.kernels.walk import NO_SERIES
 from unusual.schema.model_plot import ModelPlotConfig
 

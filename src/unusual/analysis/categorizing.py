@@ -15,7 +15,7 @@ from unusual.analysis.partitioning import Partitions
 from unusual.categorization.categorizer import MOST_CATEGORIES, Categorizer
 from unusual.categorization.ledger import NOBODY
 from unusual.categorization.standing import Standing
-from unusual.kernels.compiled import Ints
+from unusual.kernels.arrays import Ints
 from unusual.models.rows import grown
 from unusual.schema.analysis_config import AnalysisConfig
 from unusual.schema.categorization import Analyzer

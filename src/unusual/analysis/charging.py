@@ -11,7 +11,7 @@ from unusual.detect import splits, tallies
 from unusual.detect.features import Cost
 from unusual.detect.fields import EACH, NONE
 from unusual.detect.splits import TRIPLE, Split
-from unusual.kernels.compiled import Shorts
+from unusual.kernels.arrays import Shorts
 from unusual.kernels.tally import ENTRY
 
 LETTERS = 16  # of a value that is not known yet

@@ -13,7 +13,7 @@ from unusual.analysis.moving import Moving
 from unusual.analysis.plan import Plan
 from unusual.detect.features import Clocked
 from unusual.detect.schedule import Event
-from unusual.kernels.compiled import Flags, Ints
+from unusual.kernels.arrays import Flags, Ints
 
 
 class Shift(NamedTuple):

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from unusual.analysis.zones import UTC, Zone, zone_of
-from unusual.kernels.compiled import Ints
+from unusual.kernels.arrays import Ints
 from unusual.kernels.geography import packed
 from unusual.schema.time_patterns import strptime_format, zone_name
 

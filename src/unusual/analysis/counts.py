@@ -5,7 +5,7 @@ import polars as pl
 
 from unusual.analysis.columns import Columns, Shape, number_column, place_name
 from unusual.analysis.ndjson import Records
-from unusual.kernels.compiled import Flags, Ints
+from unusual.kernels.arrays import Flags, Ints
 from unusual.kernels.moments import follow
 from unusual.schema.results import data_counts
 from unusual.schema.values import Document

@@ -25,7 +25,7 @@ from unusual.analysis.report import Report
 from unusual.detect.buckets import Timeline
 from unusual.detect.rescoring import Curve
 from unusual.detect.schedule import Event, Stretch, stretches
-from unusual.kernels.compiled import Flags, Ints
+from unusual.kernels.arrays import Flags, Ints
 from unusual.schema.results import data_counts, merged_counts
 
 A_MESSAGE = 20_000  # buckets concluded at a time, so that a long gap neither fills memory nor blocks

@@ -25,7 +25,7 @@ from unusual.detect.habits import EACH, Customs
 from unusual.detect.schedule import Stretch
 from unusual.detect.strings import informed
 from unusual.detect.tallies import Closed, Held, Tally
-from unusual.kernels.compiled import Flags, Floats, Ints
+from unusual.kernels.arrays import Flags, Floats, Ints
 from unusual.kernels.tally import Rows
 
 Number = TypeVar("Number", bound=np.generic)

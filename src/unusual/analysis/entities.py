@@ -18,7 +18,7 @@ from unusual.detect.features import Cost
 from unusual.detect.fields import NONE, Dictionary
 from unusual.detect.splits import Split
 from unusual.detect.tallies import Held
-from unusual.kernels.compiled import Flags, Floats, Ints, Shorts
+from unusual.kernels.arrays import Flags, Floats, Ints, Shorts
 
 SOFT = 0.6  # share of the memory limit from which on memory is called tight
 

@@ -14,7 +14,7 @@ from unusual.analysis.columns import number_column
 from unusual.analysis.detection import Detection
 from unusual.analysis.plan import Plan
 from unusual.errors import Invalid
-from unusual.kernels.compiled import States
+from unusual.kernels.arrays import States
 
 
 def meet(detection: Detection, plan: Plan) -> None:

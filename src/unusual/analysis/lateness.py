@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from unusual.detect.buckets import Timeline
-from unusual.kernels.compiled import Flags, Ints
+from unusual.kernels.arrays import Flags, Ints
 
 
 class Return(NamedTuple):

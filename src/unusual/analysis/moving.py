@@ -11,7 +11,7 @@ from unusual.analysis.plan import DetectorPlan
 from unusual.detect.exclusions import Rule, Values, series_within
 from unusual.detect.features import Clocked
 from unusual.detect.splits import Split
-from unusual.kernels.compiled import Flags, Ints
+from unusual.kernels.arrays import Flags, Ints
 from unusual.models.rows import grown
 
 NOBODY: Flags = np.zeros(0, np.bool_)

@@ -18,7 +18,7 @@ from unusual.analysis.subjects import subjects_of
 from unusual.detect.correlated import Correlated
 from unusual.detect.frequent import WithoutFrequent
 from unusual.detect.individual import Individual
-from unusual.kernels.compiled import Ints
+from unusual.kernels.arrays import Ints
 from unusual.schema.forecast_terms import FAILED, FINISHED, KIND, REQUEST_KIND, STARTED
 
 A_PIECE: Final = 10_000  # documents at a time

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from unusual.categorization.standing import FEWEST
-from unusual.kernels.compiled import Flags, Ints, States
+from unusual.kernels.arrays import Flags, Ints, States
 from unusual.models.rows import grown
 
 MORE: Final = 10  # it is looked again after a tenth more lines

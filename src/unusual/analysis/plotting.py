@@ -12,7 +12,7 @@ from unusual.analysis.naming import feature_name, series_fields
 from unusual.analysis.plan import DetectorPlan, Plan
 from unusual.analysis.subjects import subjects_of
 from unusual.detect.features import Bounds, Judged
-from unusual.kernels.compiled import Flags
+from unusual.kernels.arrays import Flags
 
 KIND: Final = "model_plot"
 

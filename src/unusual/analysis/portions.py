@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from unusual.kernels.compiled import Ints
+from unusual.kernels.arrays import Ints
 
 
 class Portion(NamedTuple):

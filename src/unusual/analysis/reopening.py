@@ -24,7 +24,7 @@ from unusual.analysis.lagging import Lagging
 from unusual.analysis.lateness import Lateness, Return
 from unusual.analysis.plan import Plan
 from unusual.detect.rescoring import Curve
-from unusual.kernels.compiled import Flags, Floats
+from unusual.kernels.arrays import Flags, Floats
 from unusual.schema.results import data_counts, less_counts, merged_counts
 
 

@@ -22,7 +22,7 @@ from unusual.analysis.subjects import subjects_of
 from unusual.detect.features import Judged
 from unusual.detect.precision import DIGITS
 from unusual.detect.schedule import Stretch
-from unusual.kernels.compiled import Floats
+from unusual.kernels.arrays import Floats
 
 INFLUENTIAL = 0.25  # share of a surprise from which on an entity counts as an influencer
 MOST_VALUES = 10  # influencer values named in a record

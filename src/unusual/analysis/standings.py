@@ -12,7 +12,7 @@ import orjson
 from unusual.detect.features import Judged
 from unusual.detect.recurrence import Recurrence
 from unusual.detect.scores import Scores
-from unusual.kernels.compiled import Floats, Ints
+from unusual.kernels.arrays import Floats, Ints
 from unusual.kernels.ranking import LEAST
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from unusual.errors import Invalid
-from unusual.kernels.compiled import Ints
+from unusual.kernels.arrays import Ints
 from unusual.schema.recurrence import known_zone
 
 DAY: Final = 86_400

@@ -17,7 +17,7 @@ from unusual.categorization.lines import bytes_of
 from unusual.categorization.remembered import Remembered
 from unusual.categorization.templates import HOLE, Join, Templates
 from unusual.categorization.vocabulary import lexicon
-from unusual.kernels.compiled import Bytes, Ints, Shorts
+from unusual.kernels.arrays import Bytes, Ints, Shorts
 from unusual.kernels.logcounts import Lines, resolve
 from unusual.kernels.logforms import MOST_WORDS, VALUE, Form, hash_forms, read_form
 from unusual.models.rows import grown

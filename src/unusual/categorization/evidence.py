@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unusual.categorization.shelves import Shelf
-from unusual.kernels.compiled import Bytes, Flags, Ints
+from unusual.kernels.arrays import Bytes, Flags, Ints
 from unusual.kernels.logforms import VALUE
 from unusual.kernels.logrows import FAR, difference_masks
 from unusual.kernels.logwords import CUE, NAME

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from unusual.categorization.evidence import CERTAIN, COMMON, FIRST_WORD, LEAST_OTHERS, UPPER_CASE, needs
 from unusual.categorization.shelves import MOST_SPREAD, Shelf
-from unusual.kernels.compiled import Flags, Ints, Shorts
+from unusual.kernels.arrays import Flags, Ints, Shorts
 from unusual.kernels.logforms import VALUE
 from unusual.kernels.logrows import Holed, shared_ends
 

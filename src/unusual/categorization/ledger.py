@@ -7,7 +7,7 @@ import numpy as np
 
 from unusual.categorization.standing import FREQUENT
 from unusual.categorization.wording import Given, Shape, collapsed, in_common, pattern_of, template_of, terms_of
-from unusual.kernels.compiled import Ints, Shorts
+from unusual.kernels.arrays import Ints, Shorts
 from unusual.kernels.logcounts import Tally
 from unusual.models.rows import grown
 

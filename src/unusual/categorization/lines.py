@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from unusual.kernels.compiled import Bytes, Flags, Ints
+from unusual.kernels.arrays import Bytes, Flags, Ints
 
 
 def bytes_of(lines: Sequence[str | None] | pl.Series) -> tuple[Bytes, Ints, Flags]:

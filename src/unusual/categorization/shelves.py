@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from unusual.kernels.compiled import Flags, Ints, Shorts
+from unusual.kernels.arrays import Flags, Ints, Shorts
 from unusual.kernels.logrows import find_row
 from unusual.models.rows import grown
 

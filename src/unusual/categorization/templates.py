@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from unusual.categorization.evidence import Evidence, open_positions
 from unusual.categorization.gaps import Gaps
 from unusual.categorization.shelves import Shelf
-from unusual.kernels.compiled import Bytes, Ints
+from unusual.kernels.arrays import Bytes, Ints
 from unusual.kernels.logforms import VALUE
 from unusual.kernels.logrows import Holed
 

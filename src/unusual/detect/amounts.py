@@ -5,7 +5,7 @@ import numpy as np
 from unusual.detect.features import contributions
 from unusual.detect.functions import Value
 from unusual.detect.tallies import Closed
-from unusual.kernels.compiled import Floats, Ints, Shorts
+from unusual.kernels.arrays import Floats, Ints, Shorts
 from unusual.kernels.parting import alone, best_of_others
 from unusual.kernels.walk import Parts
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from unusual.kernels.compiled import Flags, Ints
+from unusual.kernels.arrays import Flags, Ints
 
 
 @dataclass

@@ -15,7 +15,7 @@ from unusual.detect.features import Accord, Cost, Judged, Pass
 from unusual.detect.individual import Individual
 from unusual.detect.splits import Split
 from unusual.detect.tallies import Closed
-from unusual.kernels.compiled import Flags, Floats, Ints
+from unusual.kernels.arrays import Flags, Floats, Ints
 from unusual.kernels.pairs import Seen
 from unusual.kernels.partners import Manner, Together
 from unusual.models.partners import BYTES_EACH, PartnersModel, normal

@@ -6,7 +6,7 @@ Vander-Zanden and Taylor, ACM TODS 1990).
 
 import numpy as np
 
-from unusual.kernels.compiled import Bytes, Ints
+from unusual.kernels.arrays import Bytes, Ints
 
 BITS = 10  # of a digest that choose a register
 REGISTERS = 1 << BITS

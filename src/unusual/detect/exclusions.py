@@ -11,7 +11,7 @@ import polars as pl
 
 from unusual.detect.fields import Dictionary
 from unusual.detect.splits import Split
-from unusual.kernels.compiled import Flags, Floats, Ints
+from unusual.kernels.arrays import Flags, Floats, Ints
 
 NEVER = 1 << 62  # number of a bucket after all others
 _COMPARE = {"gt": np.greater, "gte": np.greater_equal, "lt": np.less, "lte": np.less_equal}

@@ -13,7 +13,7 @@ from unusual.detect.exclusions import Exclusion
 from unusual.detect.splits import Split
 from unusual.detect.tallies import Closed
 from unusual.kernels import adapting
-from unusual.kernels.compiled import Flags, Floats, Ints, Shorts
+from unusual.kernels.arrays import Flags, Floats, Ints, Shorts
 from unusual.kernels.tally import PART
 from unusual.kernels.walk import NO_BUCKETS, NO_SERIES
 

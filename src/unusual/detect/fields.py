@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from unusual.kernels.compiled import Bytes, Flags, Ints, Shorts
+from unusual.kernels.arrays import Bytes, Flags, Ints, Shorts
 from unusual.kernels.digests import enter, number
 from unusual.kernels.interning import EMPTY, slots_for
 from unusual.models.rows import grown

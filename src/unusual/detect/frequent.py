@@ -12,7 +12,7 @@ from unusual.detect.exclusions import Exclusion
 from unusual.detect.features import Clocked, Cost, Feature, Judged, Pass, Sparing
 from unusual.detect.splits import HALF, Split, ranks
 from unusual.detect.tallies import Closed
-from unusual.kernels.compiled import Flags, Ints
+from unusual.kernels.arrays import Flags, Ints
 from unusual.kernels.presence import GROUP, MET, NEVER, Known, pick_frequent
 from unusual.models.rows import grown
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from unusual.detect.splits import HALF
 from unusual.detect.tallies import Closed, Held
-from unusual.kernels.compiled import Floats, Ints, States
+from unusual.kernels.arrays import Floats, Ints, States
 from unusual.kernels.habits import HABIT, Known, Met, Pace, follow
 from unusual.kernels.interning import fill, slots_for
 from unusual.models.rows import grown

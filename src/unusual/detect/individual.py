@@ -14,7 +14,7 @@ from unusual.detect.features import REPORTED, Blame, Bounds, Changes, Cost, Judg
 from unusual.detect.functions import Reading
 from unusual.detect.splits import Split
 from unusual.detect.tallies import Closed
-from unusual.kernels.compiled import Flags, Floats, Ints
+from unusual.kernels.arrays import Flags, Floats, Ints
 from unusual.kernels.continuing import Course
 from unusual.kernels.tally import spread
 from unusual.kernels.walk import BOTH, COUNTED, HIGH, NOTHING, SUMMED, Block, Measure

@@ -14,7 +14,7 @@ from unusual.detect.features import REPORTED, Blame, Bounds, Cost, Judged, Pass
 from unusual.detect.functions import Reading
 from unusual.detect.splits import Split
 from unusual.detect.tallies import Closed
-from unusual.kernels.compiled import Floats, Ints
+from unusual.kernels.arrays import Floats, Ints
 from unusual.kernels.walk import BOTH, HIGH, NOTHING, Block, Measure
 from unusual.models.population import GROUP_BYTES, MEMBER_BYTES, PopulationModel
 

@@ -12,7 +12,7 @@ from unusual.detect.exclusions import Exclusion, Values
 from unusual.detect.features import REPORTED, Blame, Cost, Judged, Pass, contributions
 from unusual.detect.splits import Split
 from unusual.detect.tallies import Closed
-from unusual.kernels.compiled import Flags, Floats, Ints
+from unusual.kernels.arrays import Flags, Floats, Ints
 from unusual.kernels.rarity import GROUP, VALUE, Meetings
 from unusual.models.rarity import RarityModel
 

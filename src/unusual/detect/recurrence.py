@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from unusual.detect.features import Judged
-from unusual.kernels.compiled import Floats, Ints
+from unusual.kernels.arrays import Floats, Ints
 from unusual.kernels.ranking import IN_FEATURE, History, recur, remembered, unwritten
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from unusual.detect.precision import DIGITS
-from unusual.kernels.compiled import Flags, Floats, Ints
+from unusual.kernels.arrays import Flags, Floats, Ints
 from unusual.kernels.ranking import History, unwritten
 from unusual.kernels.rescoring import GRID, deserve
 

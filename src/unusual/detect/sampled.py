@@ -12,7 +12,7 @@ from unusual.detect.features import REPORTED, Blame, Cost, Judged, Pass, contrib
 from unusual.detect.functions import Value
 from unusual.detect.splits import Split, ranks
 from unusual.detect.tallies import Closed
-from unusual.kernels.compiled import Flags, Floats, Ints
+from unusual.kernels.arrays import Flags, Floats, Ints
 from unusual.kernels.geography import unpacked
 from unusual.kernels.samples import Judgement, Samples
 from unusual.models.circular import CircularModel

@@ -9,8 +9,8 @@ import numpy as np
 
 from unusual.detect.rescoring import Curve, Rescoring
 from unusual.kernels import calibration
+from unusual.kernels.arrays import Floats, Ints
 from unusual.kernels.calibration import CALIBRATION, settle
-from unusual.kernels.compiled import Floats, Ints
 from unusual.kernels.pvalues import joint
 from unusual.kernels.ranking import DAY, History, rank, remembered, unwritten
 from unusual.kernels.rescoring import rank_on

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from unusual.kernels.compiled import Ints, Shorts, States
+from unusual.kernels.arrays import Ints, Shorts, States
 from unusual.kernels.interning import EMPTY, fill, intern, slots_for
 from unusual.models.rows import grown
 

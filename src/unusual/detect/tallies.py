@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from unusual.kernels.compiled import Floats, Ints, Shorts, States
+from unusual.kernels.arrays import Floats, Ints, Shorts, States
 from unusual.kernels.interning import fill, slots_for
 from unusual.kernels.parting import UNSEEN, note_soles
 from unusual.kernels.tally import ENTRY, NOWHERE, PART, Places, Rows, fold, fold_parts, medians, place

@@ -7,7 +7,7 @@ import polars as pl
 
 from unusual.detect.fields import Dictionary
 from unusual.detect.splits import Split
-from unusual.kernels.compiled import Flags
+from unusual.kernels.arrays import Flags
 
 
 def having(split: Split, dictionaries: Sequence[Dictionary], terms: Iterable[str]) -> Flags:

@@ -16,7 +16,7 @@ from unusual.detect.features import REPORTED, Blame, Causes, Cost, Judged, Pass,
 from unusual.detect.functions import WHOLE, Reading, Value
 from unusual.detect.splits import Split
 from unusual.detect.tallies import Closed
-from unusual.kernels.compiled import Floats, Ints, Shorts, States
+from unusual.kernels.arrays import Floats, Ints, Shorts, States
 from unusual.kernels.holders import Meetings
 from unusual.kernels.walk import HIGH, NOTHING, Block, Measure, Parts
 from unusual.models import holdings

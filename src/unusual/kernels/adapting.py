@@ -6,7 +6,8 @@ Knows predictors and the tests for changes; knows nothing of blocks or of what i
 import math
 
 from unusual.kernels import changes, novelty, predictors
-from unusual.kernels.compiled import States, bare_kernel
+from unusual.kernels.arrays import States
+from unusual.kernels.compiled import bare_kernel
 from unusual.kernels.learnt import DAY, FAST, LAST, SLOW, Moment, Series
 from unusual.kernels.predictors import Forecast
 

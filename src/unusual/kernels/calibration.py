@@ -9,7 +9,8 @@ import math
 
 import numpy as np
 
-from unusual.kernels.compiled import Floats, States, bare_kernel, kernel
+from unusual.kernels.arrays import Floats, States
+from unusual.kernels.compiled import bare_kernel, kernel
 
 CALIBRATION = np.dtype(
     [

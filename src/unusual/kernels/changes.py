@@ -10,7 +10,8 @@ import math
 
 import numpy as np
 
-from unusual.kernels.compiled import States, bare_kernel
+from unusual.kernels.arrays import States
+from unusual.kernels.compiled import bare_kernel
 
 TESTS = 6
 UP, DOWN, WIDER, NARROWER, EARLIER, LATER = range(TESTS)

@@ -8,7 +8,8 @@ import math
 
 import numpy as np
 
-from unusual.kernels.compiled import States, bare_kernel
+from unusual.kernels.arrays import States
+from unusual.kernels.compiled import bare_kernel
 from unusual.kernels.student import LN10, LN_T6, t_log_likelihood, t_surprise
 
 CLUSTERS = 4

@@ -1,20 +1,11 @@
-"""The decorators that compile, and the array types kernels speak; the only place that knows the compiler."""
+"""The decorators that compile; the only place that knows the compiler."""
 
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeAlias, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numba
-import numpy as np
-from numpy.typing import NDArray
 
 from unusual.kernels.machine_code import directory
-
-Floats: TypeAlias = NDArray[np.float64]
-Ints: TypeAlias = NDArray[np.int64]
-Shorts: TypeAlias = NDArray[np.int32]
-Bytes: TypeAlias = NDArray[np.uint8]
-Flags: TypeAlias = NDArray[np.bool_]
-States: TypeAlias = NDArray[Any]  # structured rows
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -11,8 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from unusual.kernels import predictors
+from unusual.kernels.arrays import Floats, Ints, States
 from unusual.kernels.calibration import LOWEST
-from unusual.kernels.compiled import Floats, Ints, States, kernel
+from unusual.kernels.compiled import kernel
 from unusual.kernels.interval import HALVINGS, interval, limit
 from unusual.kernels.learnt import FAST, LAST, PREDICTORS, SLOW, TREND, Moment, Series
 from unusual.kernels.predictors import Forecast

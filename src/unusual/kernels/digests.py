@@ -3,7 +3,8 @@
 A digest is two independent hashes of 64 bits: two strings of ten million have the same one with a probability of 1e-25.
 """
 
-from unusual.kernels.compiled import Flags, Ints, Shorts, kernel
+from unusual.kernels.arrays import Flags, Ints, Shorts
+from unusual.kernels.compiled import kernel
 
 
 @kernel

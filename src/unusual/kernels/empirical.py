@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unusual.kernels.compiled import Floats, kernel
+from unusual.kernels.arrays import Floats
+from unusual.kernels.compiled import kernel
 
 LAYOUT = 1
 

@@ -5,7 +5,7 @@ A place is kept to a multiple of 0.000002 degrees (some 20 cm), so that latitude
 
 import numpy as np
 
-from unusual.kernels.compiled import Floats
+from unusual.kernels.arrays import Floats
 
 EARTH = 6371.0088  # mean radius [km]
 PER_DEGREE = 500_000.0  # steps

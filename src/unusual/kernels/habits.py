@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unusual.kernels.compiled import Floats, Ints, Shorts, States, kernel
+from unusual.kernels.arrays import Floats, Ints, Shorts, States
+from unusual.kernels.compiled import kernel
 from unusual.kernels.interning import locate
 
 HABIT = np.dtype([("bucket", "i8"), ("n", "f8"), ("sum", "f8")])  # as of the newest bucket that had the entity

@@ -7,7 +7,8 @@ less one decade: what one member of ten has is not rare. Knows members and value
 import math
 from typing import NamedTuple
 
-from unusual.kernels.compiled import Flags, Floats, Ints, Shorts, kernel
+from unusual.kernels.arrays import Flags, Floats, Ints, Shorts
+from unusual.kernels.compiled import kernel
 
 FREE = 1.0  # decades that weigh nothing
 

@@ -10,7 +10,8 @@ import math
 
 import numpy as np
 
-from unusual.kernels.compiled import Bytes, Floats, Ints, Shorts, kernel
+from unusual.kernels.arrays import Bytes, Floats, Ints, Shorts
+from unusual.kernels.compiled import kernel
 
 END = 256  # the symbol after the last byte of a string
 SYMBOLS = END + 1

@@ -6,7 +6,8 @@ The table is linear probing over a power of two of slots, at most half full, wit
 
 import numpy as np
 
-from unusual.kernels.compiled import Ints, Shorts, kernel
+from unusual.kernels.arrays import Ints, Shorts
+from unusual.kernels.compiled import kernel
 
 EMPTY = -1
 MULTIPLIER = np.uint64(11400714819323198485)  # 2**64 / golden ratio

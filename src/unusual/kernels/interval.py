@@ -7,8 +7,9 @@ and calibration; knows nothing of blocks or of what comes later.
 import math
 
 from unusual.kernels import noise, predictors
+from unusual.kernels.arrays import Floats, States
 from unusual.kernels.calibration import QUANTILE, uncalibrate
-from unusual.kernels.compiled import Floats, States, bare_kernel
+from unusual.kernels.compiled import bare_kernel
 from unusual.kernels.learnt import PREDICTORS, Series
 from unusual.kernels.predictors import Forecast
 from unusual.kernels.student import LN10, normal_surprise

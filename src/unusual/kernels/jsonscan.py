@@ -6,7 +6,8 @@ inside a string, or an object that starts where none may, ends the broken part.
 
 import numpy as np
 
-from unusual.kernels.compiled import Bytes, Ints, kernel
+from unusual.kernels.arrays import Bytes, Ints
+from unusual.kernels.compiled import kernel
 
 LINE_END, SPACE, QUOTE, COMMA, COLON = 10, 32, 34, 44, 58
 OPEN_LIST, BACKSLASH, CLOSE_LIST = 91, 92, 93

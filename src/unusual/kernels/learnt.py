@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unusual.kernels.compiled import Ints, States
+from unusual.kernels.arrays import Ints, States
 
 LAST, FAST, SLOW, TREND, DAY, WEEK, CYCLE = range(7)
 PREDICTORS = 7

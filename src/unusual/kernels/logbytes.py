@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from unusual.kernels.compiled import Bytes, bare_kernel
+from unusual.kernels.arrays import Bytes
+from unusual.kernels.compiled import bare_kernel
 
 DELIMITER, DIGIT, LETTER, UPPER, HEX, EDGE, BLANK, OPENER = 1, 2, 4, 8, 16, 32, 64, 128
 DOT = 0x2E

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from unusual.kernels.compiled import Bytes, Ints, Shorts, bare_kernel
+from unusual.kernels.arrays import Bytes, Ints, Shorts
+from unusual.kernels.compiled import bare_kernel
 from unusual.kernels.logbytes import word_hash
 
 

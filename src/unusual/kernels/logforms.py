@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from unusual.kernels.compiled import Bytes, Ints, bare_kernel
+from unusual.kernels.arrays import Bytes, Ints
+from unusual.kernels.compiled import bare_kernel
 from unusual.kernels.logbytes import (
     BLANK,
     LETTER,

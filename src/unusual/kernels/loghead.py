@@ -4,7 +4,8 @@ A line that does not begin with a time is all message. Because the rules look at
 never depends on lines seen before.
 """
 
-from unusual.kernels.compiled import Bytes, bare_kernel
+from unusual.kernels.arrays import Bytes
+from unusual.kernels.compiled import bare_kernel
 from unusual.kernels.logbytes import BLANK, DELIMITER, DIGIT, DOT, LETTER, UPPER, is_a, word_hash
 from unusual.kernels.logvalues import CLOSE, CLOSE_LIST, COLON, COMMA, OPEN, OPEN_LIST
 from unusual.kernels.logwords import DATE, LEVEL, UNIT, Lexicon, kind_of

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from unusual.kernels.compiled import Ints, Shorts, kernel
+from unusual.kernels.arrays import Ints, Shorts
+from unusual.kernels.compiled import kernel
 
 FAR = np.uint64(2**64 - 1)  # the mask of a row that differs in too many positions
 BIT = np.uint64(1)

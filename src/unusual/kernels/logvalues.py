@@ -4,7 +4,8 @@ Numbers, hexadecimal identifiers, addresses, paths, dotted names, quoted values 
 much of the accuracy was shown by Qin et al., "Preprocessing is All You Need", arXiv:2412.05254 (2024).
 """
 
-from unusual.kernels.compiled import Bytes, bare_kernel
+from unusual.kernels.arrays import Bytes
+from unusual.kernels.compiled import bare_kernel
 from unusual.kernels.logbytes import BLANK, DELIMITER, DIGIT, DOT, HEX, LETTER, OPENER, UPPER, Make, is_a
 
 QUOTE, APOSTROPHE, GRAVE = 0x22, 0x27, 0x60

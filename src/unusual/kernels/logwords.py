@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from unusual.kernels.compiled import Bytes, bare_kernel
+from unusual.kernels.arrays import Bytes
+from unusual.kernels.compiled import bare_kernel
 
 PLAIN, FIXED, DATE, UNIT, LEVEL, CUE, TEXT, NAME = 0, 1, 2, 3, 4, 5, 6, 7
 # FIXED a value although it is a word; CUE a name whose value is a free word; TEXT a name whose value is a message;

@@ -1,6 +1,7 @@
 """Fading means of numbers that come one after the other."""
 
-from unusual.kernels.compiled import Floats, Ints, kernel
+from unusual.kernels.arrays import Floats, Ints
+from unusual.kernels.compiled import kernel
 
 
 @kernel

@@ -15,8 +15,9 @@ import math
 import numpy as np
 
 from unusual.kernels import predictors
+from unusual.kernels.arrays import States
 from unusual.kernels.clusters import CLUSTER, CLUSTERS, density_of, join, modes_of, surprise_among, surprise_of
-from unusual.kernels.compiled import States, bare_kernel
+from unusual.kernels.compiled import bare_kernel
 from unusual.kernels.counted import count_log_likelihood, count_surprise
 from unusual.kernels.learnt import PREDICTORS, Series
 from unusual.kernels.predictors import FREEDOM, Forecast

@@ -18,7 +18,8 @@ from typing import NamedTuple
 import numpy as np
 
 from unusual.kernels import ranking
-from unusual.kernels.compiled import Floats, States, bare_kernel
+from unusual.kernels.arrays import Floats, States
+from unusual.kernels.compiled import bare_kernel
 from unusual.kernels.novelty_scale import KNOTS, STEEPNESS, WORTH
 from unusual.kernels.student import t_surprise
 

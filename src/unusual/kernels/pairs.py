@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unusual.kernels.compiled import Flags, Floats, Ints, States, bare_kernel
+from unusual.kernels.arrays import Flags, Floats, Ints, States
+from unusual.kernels.compiled import bare_kernel
 
 NOBODY = -1
 PLACES = 16  # others that a series keeps correlations with

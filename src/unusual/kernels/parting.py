@@ -7,7 +7,8 @@ import math
 
 import numpy as np
 
-from unusual.kernels.compiled import Floats, Ints, Shorts, kernel
+from unusual.kernels.arrays import Floats, Ints, Shorts
+from unusual.kernels.compiled import kernel
 from unusual.kernels.interning import locate
 
 UNSEEN, SHARED = -2, -3  # instead of a code: nobody yet, more than one

@@ -15,7 +15,8 @@ import numpy as np
 
 from unusual.kernels import calibration, novelty, pairs
 from unusual.kernels.adapting import HOUR
-from unusual.kernels.compiled import Flags, Floats, Ints, States, bare_kernel, kernel
+from unusual.kernels.arrays import Flags, Floats, Ints, States
+from unusual.kernels.compiled import bare_kernel, kernel
 from unusual.kernels.novelty import NO_HOUR, Sight
 from unusual.kernels.pairs import PLACES, Company, Glance, Seen, present
 from unusual.kernels.ranking import LEAST, remembered

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from unusual.kernels import calibration, empirical
-from unusual.kernels.compiled import Floats, States, kernel
+from unusual.kernels.arrays import Floats, States
+from unusual.kernels.compiled import kernel
 from unusual.kernels.empirical import DOWN, UP, Tails, blank
 from unusual.kernels.interval import limit
 from unusual.kernels.walk import BOTH, HIGH, LOW, NOTHING, SHARED, Block, Measure, Parts, Verdict, has_bounds, without

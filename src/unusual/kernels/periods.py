@@ -8,7 +8,8 @@ import math
 
 import numpy as np
 
-from unusual.kernels.compiled import Floats, bare_kernel, kernel
+from unusual.kernels.arrays import Floats
+from unusual.kernels.compiled import bare_kernel, kernel
 
 SOONEST = 24  # values before a first look
 REPEATS = 3  # cycles that must have been seen

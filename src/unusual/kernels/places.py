@@ -15,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from unusual.kernels import calibration
-from unusual.kernels.compiled import Floats, States, kernel
+from unusual.kernels.arrays import Floats, States
+from unusual.kernels.compiled import kernel
 from unusual.kernels.geography import EARTH
 from unusual.kernels.samples import DAY, Judgement, Samples
 

@@ -10,7 +10,8 @@ large an error is, it moves the squared scale by seven times itself at most.
 import math
 from typing import NamedTuple
 
-from unusual.kernels.compiled import Floats, States, bare_kernel
+from unusual.kernels.arrays import Floats, States
+from unusual.kernels.compiled import bare_kernel
 from unusual.kernels.learnt import (
     CYCLE,
     DAY,

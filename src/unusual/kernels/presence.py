@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unusual.kernels.compiled import Flags, Ints, States, kernel
+from unusual.kernels.arrays import Flags, Ints, States
+from unusual.kernels.compiled import kernel
 
 MET = np.dtype([("mass", "f8"), ("n", "f8")])  # buckets with the value, faded; how many the group had by then
 GROUP = np.dtype([("n", "f8"), ("bucket", "i8")])  # buckets with anything; number of the newest of them

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from unusual.kernels.compiled import Floats, Ints, kernel
+from unusual.kernels.arrays import Floats, Ints
+from unusual.kernels.compiled import kernel
 from unusual.kernels.student import LN10
 
 DEEPEST = 10  # how many of the largest surprises are looked at

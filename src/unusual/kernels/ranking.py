@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unusual.kernels.compiled import Floats, Ints, bare_kernel, kernel
+from unusual.kernels.arrays import Floats, Ints
+from unusual.kernels.compiled import bare_kernel, kernel
 
 LEAST = 1.5  # surprises below this are neither counted nor scored: one value in thirty is that surprising
 LARGEST = 400.0  # surprises beyond this are counted as if they were this

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unusual.kernels.compiled import Flags, Floats, Ints, States, kernel
+from unusual.kernels.arrays import Flags, Floats, Ints, States
+from unusual.kernels.compiled import kernel
 
 LEVELS = 112
 

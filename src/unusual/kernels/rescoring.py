@@ -5,7 +5,8 @@ Knows the history that scores are relative to; knows nothing of who was surprisi
 
 import numpy as np
 
-from unusual.kernels.compiled import Floats, Ints, kernel
+from unusual.kernels.arrays import Floats, Ints
+from unusual.kernels.compiled import kernel
 from unusual.kernels.ranking import BLOCK, LARGEST, LEAST, RARITIES, History, bin_of, rank, score
 
 # The surprises at which the curve is known, linear between: close where scores rise steeply.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unusual.kernels.compiled import Flags, Floats, Ints
+from unusual.kernels.arrays import Flags, Floats, Ints
 
 DAY = 86_400
 

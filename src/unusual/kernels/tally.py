@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unusual.kernels.compiled import Flags, Floats, Ints, Shorts, States, kernel
+from unusual.kernels.arrays import Flags, Floats, Ints, Shorts, States
+from unusual.kernels.compiled import kernel
 from unusual.kernels.interning import locate
 
 ENTRY = np.dtype(

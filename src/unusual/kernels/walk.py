@@ -10,7 +10,8 @@ import numpy as np
 
 from unusual.kernels import calibration, learnt, noise, novelty, predictors, ranking, seasons
 from unusual.kernels.adapting import HOUR, notice
-from unusual.kernels.compiled import Flags, Floats, Ints, Shorts, States, bare_kernel, kernel
+from unusual.kernels.arrays import Flags, Floats, Ints, Shorts, States
+from unusual.kernels.compiled import bare_kernel, kernel
 from unusual.kernels.interval import interval, limit
 from unusual.kernels.learnt import CYCLE, NO_PROFILE, PREDICTORS, SLOW, Moment, Series
 from unusual.kernels.novelty import CHANNELS, NO_HOUR, Sight

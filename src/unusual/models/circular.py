@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from unusual.kernels import calibration, circular
+from unusual.kernels.arrays import Flags, Floats, Ints
 from unusual.kernels.circular import CIRCLE, PHASES, WIDTHS, Circles, Dial, walk_moments
-from unusual.kernels.compiled import Flags, Floats, Ints
 from unusual.kernels.samples import Judgement, Samples, judgement
 from unusual.models.rows import grown
 

@@ -6,7 +6,7 @@ Owns the rows; knows nothing of fields, detectors or documents.
 import numpy as np
 
 from unusual.kernels import holders
-from unusual.kernels.compiled import Flags, Ints, Shorts
+from unusual.kernels.arrays import Flags, Ints, Shorts
 from unusual.kernels.holders import Holdings, Meetings
 from unusual.models.rows import grown
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from unusual.kernels import calibration, novelty, pairs
-from unusual.kernels.compiled import Flags, Floats, Ints, States
+from unusual.kernels.arrays import Flags, Floats, Ints, States
 from unusual.kernels.novelty import CHANNELS, NOVELTY
 from unusual.kernels.pairs import NOBODY, PLACE, PLACES, ROW, Company, Seen
 from unusual.kernels.partners import Manner, Together, deviations, walk

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from unusual.kernels import calibration, places
-from unusual.kernels.compiled import Ints
+from unusual.kernels.arrays import Ints
 from unusual.kernels.geography import places_of, vectors
 from unusual.kernels.places import CLUSTER, CLUSTERS, REGION, Regions, walk_places
 from unusual.kernels.samples import Judgement, Samples, judgement

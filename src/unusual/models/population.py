@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from unusual.kernels import calibration, empirical, peers, predictors
-from unusual.kernels.compiled import Ints
+from unusual.kernels.arrays import Ints
 from unusual.kernels.peers import GROUP, MEMBER, Population
 from unusual.kernels.walk import Block, Measure, Parts, Verdict, unspoken
 from unusual.models.rows import grown

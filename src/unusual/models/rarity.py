@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from unusual.kernels.compiled import Ints
+from unusual.kernels.arrays import Ints
 from unusual.kernels.rarity import GROUP, NEVER, VALUE, Meetings, Population, Rareness, meet
 from unusual.models.rows import grown
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from unusual.kernels import calibration, changes, learnt, noise, novelty, predictors
-from unusual.kernels.compiled import Flags, Ints, States
+from unusual.kernels.arrays import Flags, Ints, States
 from unusual.kernels.continuing import Course, go_on
 from unusual.kernels.learnt import EXPERT, LEVELS, NO_PROFILE, PREDICTORS, RHYTHM, SLOT, Series
 from unusual.kernels.walk import DAY, WEEK, Block, Measure, News, Parts, Verdict, no_news, unspoken, walk
