@@ -6,7 +6,7 @@ from tests.ui.accessible import DOCUMENT, FAINT, SETTLED, lost_focus, nameless
 from tests.ui.loaded import FOUND
 
 PAGES = {
-    "jobs": ("/ui/jobs", FOUND),
+    "jobs": (f"/ui/jobs?q={FOUND}", FOUND),
     "counts": (f"/ui/jobs/{FOUND}", "processed record count"),
     "snapshots": (f"/ui/jobs/{FOUND}?tab=snapshots", "Kept for ever"),
     "forecasts": (f"/ui/jobs/{FOUND}?tab=forecasts", "How far"),

@@ -30,6 +30,7 @@ a.plain { color: inherit; font-weight: 500; }
 .month { table-layout: fixed; border-collapse: collapse; }
 .month td { border: 1px solid #8886; vertical-align: top; height: 4.5rem; padding: .2rem; }
 .month td.outside { opacity: .75; }
+.q-field__focusable-action { opacity: 1; }
 .month .event { background: #56b4e9; color: black; border-radius: 4px; padding: 0 .3rem; overflow-wrap: anywhere; }
 .why { max-width: 24rem; white-space: normal; }
 @layer theme { :focus-visible { outline: 3px solid #d55e00 !important; outline-offset: 2px !important; } }
