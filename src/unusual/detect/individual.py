@@ -56,17 +56,19 @@ class Individual:
         parts, origin = parts_of(self.reading.value, closed, layout.entry)
         measure = self._measure(blame=parts.n.size > 0, interim=how.interim)
         measure = measure._replace(bounded=how.bounded, first=first, ahead=how.ahead)
-        block, times = layout.block, layout.block.bucket * self._span
+        block = layout.block
         if how.teach and exclusion is not None and exclusion.skips_learning:
             typical = block.value
             if exclusion.learning_needs_typical:
                 expected = self._possible(self.model.walk(measure, block, parts, teach=False)[0].typical)
                 typical = np.where(self.known[block.series], expected, typical)
-            block.learnt[exclusion.unlearnt(Values(times, block.series, block.value, typical))] = False
+            block.learnt[exclusion.unlearnt(Values(block.bucket * self._span, block.series, block.value, typical))] = (
+                False
+            )
         verdict, news = self.model.walk(measure, block, parts, teach=how.teach)
         low, high, typical = (self._possible(part) for part in (verdict.low, verdict.high, verdict.typical))
         if exclusion is not None:
-            silent = exclusion.without_result(Values(times, block.series, block.value, typical))
+            silent = exclusion.without_result(Values(block.bucket * self._span, block.series, block.value, typical))
             verdict.surprise[silent], news.rarity[silent] = 0.0, 0.0
         guilty = parts.blamed > 0.0
         value, field, code = origin

@@ -6,6 +6,9 @@ from typing import Final, TypeVar
 
 from unusual.errors import NoSuchJob, Refused
 from unusual.feeds.connections import Connection, Files, Kafka, Sql, Web
+from unusual.feeds.files import FileRecords
+from unusual.feeds.following import GrowingFiles
+from unusual.feeds.kafka import Messages
 from unusual.feeds.places import files_below, is_object_store, objects_below
 from unusual.feeds.prometheus import Samples
 from unusual.feeds.remote import RemoteIndices
@@ -61,17 +64,12 @@ def _source(asked: FeedSource, connection: Connection, wanted: Wanted, mark: Doc
             server = _of_kind(connection, Web, ("prometheus",))
             return Samples(server, asked.query, asked.step.milliseconds, wanted)
         case KafkaSource():
-            from unusual.feeds.kafka import Messages  # noqa: PLC0415 - loaded by who needs it
-
             return Messages(_of_kind(connection, Kafka, ("kafka",)), asked, wanted, mark)
         case FilesSource():
             return _files(asked, _of_kind(connection, Files, ("files",)), wanted, mark)
 
 
 def _files(asked: FilesSource, connection: Files, wanted: Wanted, mark: Document | None) -> Source:
-    from unusual.feeds.files import FileRecords  # noqa: PLC0415 - loaded by who needs it
-    from unusual.feeds.following import GrowingFiles  # noqa: PLC0415 - the same
-
     root = connection.root
     if asked.follow:
         if is_object_store(root):
