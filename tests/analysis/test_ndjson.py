@@ -76,6 +76,18 @@ def test_where_a_text_is_cut_changes_nothing(data, records, junk, cuts):
     assert (worth(parted), counts_again) == (worth(rows), counts)
 
 
+@given(RECORDS, st.lists(BROKEN, max_size=3), st.randoms(use_true_random=False))
+def test_how_finely_an_irregular_text_is_parted_changes_nothing(records, junk, chance):
+    parts = [*(json.dumps(record).encode() + b"\n" for record in records), *junk, SAME_IN_BOTH]
+    chance.shuffle(parts)
+    rows, *counts = read(b"".join(parts))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ndjson, "PARTS", 2)
+        patch.setattr(ndjson, "FEW", 1)
+        parted, *counts_again = read(b"".join(parts))
+    assert (worth(parted), counts_again) == (worth(rows), counts)
+
+
 @given(RECORDS)
 def test_nested_objects_have_dotted_names(records):
     lines = b"".join(json.dumps(record).encode() + b"\n" for record in records)

@@ -1,7 +1,8 @@
 """Posted JSON bytes to frames of the wanted fields; broken stretches are fenced in and counted, never fatal.
 
-The whole text goes through one columnar parser; only a text it refuses (irregular lines, nested or misfit values) goes
-object by object, with equal results.
+The whole text goes through one columnar parser. Of a text it refuses (irregular lines, nested or misfit values) the
+objects are found and given to it in ever smaller parts; what is refused at last goes object by object, with equal
+results.
 """
 
 import re
@@ -20,6 +21,7 @@ from unusual.kernels.jsonscan import count_fields, find_objects
 
 LARGEST_OBJECT = 100 * 1024 * 1024  # bytes; an object that has not ended by then never will
 PATIENCE = 1024 * 1024  # bytes without a line end from which on objects are looked for in them
+PARTS, FEW = 16, 4096  # a refused text is parted in so many, and goes object by object where it holds so few
 BLANK = b" \t\r\n"
 LONE_SURROGATE = re.compile(rb"\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]", re.DOTALL)
 
@@ -62,9 +64,9 @@ class Reader:
         end = len(text) if last else text.rfind(b"\n") + 1
         frame = self._whole(text[:end])
         if frame is None or self._size - end >= self._enough:
-            return self._singly(text, last=last)
+            return self._found(text, last=last)
         self._begin([text[end:]])
-        return Records(frame, 0, count_fields(np.frombuffer(text[:end], np.uint8)))
+        return Records(frame, 0, _fields(text[:end]))
 
     def _whole(self, text: bytes) -> pl.DataFrame | None:
         """All records at once; None when the text needs a closer look."""
@@ -83,26 +85,45 @@ class Reader:
             return None  # perhaps an object, whose members have names of their own
         return frame
 
-    def _singly(self, text: bytes, *, last: bool) -> Records:
+    def _found(self, text: bytes, *, last: bool) -> Records:
+        """The objects of an irregular text."""
         most = min(text.count(b"{"), text.count(b"}")) + 1
         starts = np.empty(most, np.int64)
         ends = np.empty_like(starts)
         found, broken, behind = find_objects(np.frombuffer(text, np.uint8), starts, ends)
-        rows, fields = [], 0
-        for start, end in zip(starts[:found].tolist(), ends[:found].tolist(), strict=True):
-            try:
-                record = flat(orjson.loads(text[start:end]))
-            except orjson.JSONDecodeError:
-                broken += 1
-                continue
-            fields += len(record)
-            rows.append(record)
+        spans = zip(starts[:found].tolist(), ends[:found].tolist(), strict=True)
+        # A line end lies between the parts of an object, as no string holds one.
+        parts = list(self._parts([text[start:end].replace(b"\n", b" ") for start, end in spans]))
         broken += last and behind < len(text)
         self._begin([text[behind:]])
         if self._size > LARGEST_OBJECT:
             self._begin([])
             raise Unreadable(f"a record is larger than {LARGEST_OBJECT} bytes, or its braces do not close")
-        return Records(self._frame(rows), broken, fields)
+        frame = pl.concat([part.frame for part in parts], how="vertical_relaxed")
+        return Records(frame, broken + sum(part.broken for part in parts), sum(part.fields for part in parts))
+
+    def _parts(self, objects: list[bytes]) -> Iterator[Records]:
+        text = b"\n".join(objects)
+        frame = self._whole(text)
+        if frame is not None:
+            yield Records(frame, 0, _fields(text))
+        elif len(objects) <= FEW:
+            yield self._singly(objects)
+        else:
+            step = -(-len(objects) // PARTS)
+            for first in range(0, len(objects), step):
+                yield from self._parts(objects[first : first + step])
+
+    def _singly(self, objects: list[bytes]) -> Records:
+        rows, fields = [], 0
+        for text in objects:
+            try:
+                record = flat(orjson.loads(text))
+            except orjson.JSONDecodeError:
+                continue
+            fields += len(record)
+            rows.append(record)
+        return Records(self._frame(rows), len(objects) - len(rows), fields)
 
     def _frame(self, rows: list[dict[str, Any]]) -> pl.DataFrame:
         columns = {}
@@ -113,6 +134,10 @@ class Reader:
             else:
                 columns[field] = pl.Series(field, [text_of(value) for value in values], pl.String)
         return pl.DataFrame(columns)
+
+
+def _fields(text: bytes) -> int:
+    return count_fields(np.frombuffer(text, np.uint8))
 
 
 def _dots(field: str) -> list[int]:
