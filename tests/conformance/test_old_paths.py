@@ -26,6 +26,19 @@ def old(http):
     return "elder"
 
 
+def test_delimited_text_is_read_where_the_job_says_so(http):
+    job = {
+        "analysis_config": {"bucket_span": "5m", "detectors": [{"function": "mean", "field_name": "load"}]},
+        "data_description": {"time_format": "epoch", "format": "delimited", "field_delimiter": ";"},
+    }
+    assert ok(http.put(f"{OLD}/columns", json=job))["data_description"]["field_delimiter"] == ";"
+    ok(http.post(f"{OLD}/columns/_open"))
+    for kind in ("text/csv", "application/json"):
+        sent = http.post(f"{OLD}/columns/_data", content=b"time;load\n0;1.5\n300;\n", headers={"content-type": kind})
+        counts = sent.json()
+        assert (sent.status_code, counts["input_record_count"], counts["missing_field_count"]) == (202, 2, 1)
+
+
 @pytest.mark.parametrize(
     ("query", "body", "buckets"),
     [

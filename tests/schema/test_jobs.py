@@ -63,7 +63,21 @@ def test_a_minimal_job_gets_all_defaults(minimal, ask):
             {"data_description": {"format": "xcontent"}},
             {"data_description": {"time_field": "time", "time_format": "epoch_ms"}},
         ),
-        ({"data_description": {"format": "delimited", "field_delimiter": ","}}, {}),
+        (
+            {"data_description": {"format": "delimited", "field_delimiter": ","}},
+            {
+                "data_description": {
+                    "time_field": "time",
+                    "time_format": "epoch_ms",
+                    "format": "delimited",
+                    "field_delimiter": ",",
+                }
+            },
+        ),
+        (
+            {"data_description": {"field_delimiter": ",", "quote_character": "'"}},
+            {"data_description": {"time_field": "time", "time_format": "epoch_ms"}},
+        ),
         ({"job_id": "pump", "job_type": "anomaly_detector", "job_version": "6.0.0"}, {"job_version": "9.1.0"}),
         ({"description": None}, {}),
     ],

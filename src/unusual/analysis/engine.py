@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import polars as pl
 
-from unusual.analysis import snapshot
+from unusual.analysis import delimited, ndjson, snapshot
 from unusual.analysis.columns import Shape, columns_of
 from unusual.analysis.control import Document, Flush, Forecast, Message, Outputs, Post, Save, Schedule, Seconds
 from unusual.analysis.counts import record_counts, upload_counts
@@ -18,11 +18,12 @@ from unusual.analysis.curves import rescorings
 from unusual.analysis.fitting import fitted, meet
 from unusual.analysis.layouts import LAYOUT, brought_up
 from unusual.analysis.memory import Memory
-from unusual.analysis.ndjson import Reader, Records
+from unusual.analysis.ndjson import Records
 from unusual.analysis.outlook import Outlook
 from unusual.analysis.plan import Plan, compile_plan
 from unusual.analysis.reopening import Reopening
 from unusual.errors import Unreadable
+from unusual.schema.data_description import DataDescription
 from unusual.schema.jobs import Job
 from unusual.schema.results import data_counts, merged_counts
 
@@ -60,7 +61,7 @@ class Engine:
         self._begin_upload()
 
     def _begin_upload(self) -> None:
-        self._reader = Reader(self._shape)
+        self._reader = _reader(self._job.data_description, self._shape)
         self._upload = data_counts(self._plan.job_id)
         self._before = self._counts
         self._broken = 0
@@ -207,6 +208,12 @@ def _met(plan: Plan) -> dict[str, Any]:
     meet(course.detection, plan)
     met = course.state()
     return met | {"oldest": met} if plan.late else met
+
+
+def _reader(description: DataDescription, shape: Shape) -> ndjson.Reader | delimited.Reader:
+    if description.delimited:
+        return delimited.Reader(shape, description.field_delimiter, description.quote_character or '"')
+    return ndjson.Reader(shape)
 
 
 def _shape(job: Job, plan: Plan) -> Shape:

@@ -17,12 +17,13 @@ _INFLATED_STEP: Final = 256 * 1024
 _MEDIA = re.compile(
     r"application/(vnd\.elasticsearch\+)?(json|x-ndjson|x-json-stream|ndjson)\s*(;.*)?", re.IGNORECASE | re.DOTALL
 )
+_RECORDS = re.compile(rf"{_MEDIA.pattern}|text/(csv|tab-separated-values)\s*(;.*)?", _MEDIA.flags)
 
 
 async def pieces(request: Request, size: int = PIECE) -> AsyncIterator[bytes]:
-    """The body as it arrives, unpacked, in pieces of about `size` bytes; never the whole of it at once."""
+    """Records as they arrive, unpacked, in pieces of about `size` bytes; never the whole of them at once."""
     gathered = bytearray()
-    async for part in _unpacked(request):
+    async for part in _unpacked(request, _RECORDS):
         gathered += part
         if len(gathered) >= size:
             yield bytes(gathered)

@@ -1,15 +1,18 @@
 """Where and how the records of a job carry their time; knows no records."""
 
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, model_validator
 
+from unusual.errors import Invalid
 from unusual.schema.time_patterns import strptime_format
 from unusual.schema.values import Closed
 
 EPOCH: Final = "epoch"
 EPOCH_MS: Final = "epoch_ms"
 EPOCH_FORMATS: Final = (EPOCH, EPOCH_MS)
+JSON: Final = "xcontent"
+MARKS: Final = ("format", "field_delimiter", "quote_character")
 
 
 def _readable(time_format: str) -> str:
@@ -18,13 +21,34 @@ def _readable(time_format: str) -> str:
     return time_format
 
 
+def _one_letter(text: str) -> str:
+    if len(text) != 1 or text in "\r\n":
+        raise Invalid(f"it must be one character and no line end. Value = {text}")
+    return text
+
+
+Letter: TypeAlias = Annotated[str, AfterValidator(_one_letter)]
+
+
 class DataDescription(Closed):
-    """The time field and its format; what older clients say about delimiters is tolerated and forgotten."""
+    """The time field and its format; marks of delimited text are for jobs that are sent such, and forgotten else."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(title="data_description")
 
     time_field: str = "time"
     time_format: Annotated[str, AfterValidator(_readable)] = "epoch_ms"
-    format: Annotated[Literal["xcontent", "delimited"] | None, Field(exclude=True)] = None
-    field_delimiter: Annotated[str | None, Field(exclude=True)] = None
-    quote_character: Annotated[str | None, Field(exclude=True)] = None
+    format: Literal["xcontent", "delimited"] | None = None
+    field_delimiter: Letter | None = None
+    quote_character: Letter | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_marks(cls, body: object) -> object:
+        if not isinstance(body, dict) or body.get("format", JSON) != JSON:
+            return body
+        return {name: value for name, value in body.items() if name not in MARKS}
+
+    @property
+    def delimited(self) -> bool:
+        """Whether records are posted as delimited text, the names of the columns in the first line."""
+        return self.format == "delimited"
