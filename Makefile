@@ -52,7 +52,8 @@ check: install ## format, lint, types, import contract, budgets and docs
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest -q tests/architecture
 
-bench: install ## speed and memory on seeded inputs, as fractions of what the machine can do
+bench: install ## speed and memory on seeded inputs, beside what the machine and other projects can do
+	@$(PIP) install -qq --no-build-isolation --editable '.[peers]'
 	@$(BIN)/python benchmarks/run.py
 
 fuzz: install ## 20,000 made-up requests, none of which may lead to a server error

@@ -17,6 +17,10 @@ from cases import Case
 
 LIMIT = Path(__file__).with_name("limit.py")
 WARM = Path(__file__).with_name("warm.py")
+PEERS = Path(__file__).with_name("peers.py")
+
+
+Rates = dict[str, dict[str, float]]  # by input, then by what was measured: values or lines a second
 
 
 class Failed(Exception):
@@ -104,6 +108,11 @@ def measure(case: Case, source: Path, program: Path, *, tries: int) -> Measured:
         parsing=limit["parse_and_group"],
         inserting=limit["insert"],
     )
+
+
+def rates(key: str, source: Path) -> dict[str, float]:
+    """Values, or lines, a second of this project and of others, by what they are called."""
+    return run([sys.executable, str(PEERS), key, str(source)]).answer
 
 
 def _last_line(file: IO[bytes]) -> str:

@@ -3,9 +3,10 @@
 import os
 import platform
 import sqlite3
+from collections.abc import Sequence
 from importlib.metadata import version
 
-from measure import Measured
+from measure import Measured, Rates
 
 HEADINGS = (
     "case",
@@ -20,6 +21,14 @@ HEADINGS = (
     "warm fraction of limit",
 )
 PARTS = ("unusual", "numpy", "numba", "polars", "orjson", "sqlalchemy")
+BESIDE = """## Beside others
+
+Detectors and log parsers of other projects on the same bucket values and lines, by their own code as installed, one
+value after the other unless it says otherwise; parsing and grouping are left out. They do less: none finds its seasons
+by itself, makes scores alike, blames influencers or makes results.
+
+"""
+OTHERS = ("river", "stumpy", "statsforecast", "drain3")
 
 
 def cells(one: Measured) -> tuple[str, ...]:
@@ -39,9 +48,21 @@ def cells(one: Measured) -> tuple[str, ...]:
 
 
 def table(measured: list[Measured]) -> str:
-    """A Markdown table with aligned columns."""
-    rows = [HEADINGS, *(cells(one) for one in measured)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    """A Markdown table of the cases."""
+    return _markdown([HEADINGS, *(cells(one) for one in measured)])
+
+
+def table_of_rates(rates: Rates) -> str:
+    """A Markdown table of what other projects reach on the same input, and how much faster this one's first is."""
+    rows = [("input", "what", "values or lines/s", "the first one is so many times as fast")]
+    for given, found in rates.items():
+        first = next(iter(found.values()))
+        rows += [(given, name, f"{one:,.0f}", f"{first / one:,.2f}") for name, one in found.items()]
+    return _markdown(rows)
+
+
+def _markdown(rows: Sequence[tuple[str, ...]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
         "| " + " | ".join(text.rjust(width) for text, width in zip(row, widths, strict=True)) + " |" for row in rows
     ]
@@ -51,14 +72,14 @@ def table(measured: list[Measured]) -> str:
 
 def machine() -> str:
     """What the figures were measured with."""
-    parts = ", ".join(f"{name} {version(name)}" for name in PARTS)
+    parts = ", ".join(f"{name} {version(name)}" for name in (*PARTS, *OTHERS))
     return (
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {parts}; "
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores."
     )
 
 
-def page(measured: list[Measured]) -> str:
+def page(measured: list[Measured], rates: Rates) -> str:
     """The whole of RESULTS.md."""
     return f"""# Speed and memory
 
@@ -70,6 +91,8 @@ The limit is the time Polars takes to parse the file and group it by (bucket, en
 takes to insert as many rows as the job gave results. A fraction of 1 would be the limit itself.
 
 {table(measured)}
+
+{BESIDE}{table_of_rates(rates)}
 
 {machine()}
 """

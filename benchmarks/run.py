@@ -1,15 +1,19 @@
-"""Speed and memory of `unusual detect` on the seeded inputs, beside what the machine can do; writes RESULTS.md."""
+"""Speed and memory of `unusual detect` on the seeded inputs, beside what the machine and other projects can do.
+
+Writes RESULTS.md.
+"""
 
 import argparse
 import sys
 import tempfile
 from pathlib import Path
 
-from cases import CASES, NoGenerator, generate
-from measure import Failed, Measured, measure
-from report import page, table
+from cases import CASES, SHARED, NoGenerator, generate
+from measure import Failed, Measured, Rates, measure, rates
+from report import page, table, table_of_rates
 
 HERE = Path(__file__).resolve().parent
+LOGS = SHARED / "data" / "logs"
 DOCS = 2_000_000
 
 
@@ -24,9 +28,11 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def measured_cases(asked: argparse.Namespace) -> tuple[list[Measured], bool]:
-    """What could be measured, and whether that is everything that was asked for."""
-    measured, whole = [], True
+def measured_cases(asked: argparse.Namespace) -> tuple[list[Measured], Rates, bool]:
+    """What could be measured, also of others, and whether that is everything that was asked for."""
+    measured: list[Measured] = []
+    others: Rates = {}
+    whole = True
     for key in asked.case:
         case = CASES[key]
         with tempfile.TemporaryDirectory() as folder:
@@ -35,24 +41,28 @@ def measured_cases(asked: argparse.Namespace) -> tuple[list[Measured], bool]:
             print(f"{case.title}: measuring", flush=True)
             try:
                 measured.append(measure(case, source, asked.program, tries=asked.tries))
+                if case.value:
+                    others[case.title] = rates(key, source)
             except Failed as problem:
                 whole = False
                 print(f"{case.title}: {problem}", flush=True)
-    return measured, whole
+    return measured, others, whole
 
 
 def main() -> None:
     asked = arguments()
     try:
-        measured, whole = measured_cases(asked)
+        measured, others, whole = measured_cases(asked)
     except NoGenerator as problem:
         raise SystemExit(str(problem)) from None
+    if LOGS.is_dir():
+        others["lines of logs"] = rates("logs", LOGS)
     if measured:
-        print(f"\n{table(measured)}\n")
+        print(f"\n{table(measured)}\n\n{table_of_rates(others)}\n")
     if not whole:
         raise SystemExit("not every case could be measured; RESULTS.md stays as it was")
     if asked.docs == DOCS:
-        (HERE / "RESULTS.md").write_text(page(measured), encoding="utf-8")
+        (HERE / "RESULTS.md").write_text(page(measured, others), encoding="utf-8")
         print(f"written: {HERE / 'RESULTS.md'}")
 
 
