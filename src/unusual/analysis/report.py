@@ -70,7 +70,8 @@ class Report:
                 "bucket_influencers": [],
             }
             if common is None:  # nearly every bucket, so nothing more is done for it
-                results.append(_result("bucket", "", score, document))
+                stamp, body = document["timestamp"], orjson.dumps(document)
+                results.append(Result("bucket", stamp, "", score, interim, body, None, ()))
                 continue
             blamed = influencers.get(bucket, [])
             surprise, rarity = float(concluded.whole.surprise[offset]), float(concluded.whole.rarity[offset])

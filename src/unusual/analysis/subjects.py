@@ -7,6 +7,7 @@ from unusual.analysis.control import Document
 _BETWEEN: Final = "\x1f"  # "unit separator" of ASCII, which names and values do not contain
 _AFTER: Final = "\x20"  # the character that follows it
 _ROLES: Final = ("by_field", "over_field", "partition_field", "influencer_field")
+_FIELDS: Final = tuple((f"{role}_name", f"{role}_value") for role in _ROLES)
 
 
 def subjects_of(document: Document) -> tuple[str, ...]:
@@ -15,7 +16,7 @@ def subjects_of(document: Document) -> tuple[str, ...]:
     >>> subjects_of({"partition_field_name": "shop", "partition_field_value": "7", "by_field_name": "till"})
     ('shop\x1f7',)
     """
-    values = ((document.get(f"{role}_name"), document.get(f"{role}_value")) for role in _ROLES)
+    values = [(document[name], document.get(value)) for name, value in _FIELDS if name in document]
     return tuple(subject(field, value) for field, value in values if isinstance(field, str) and isinstance(value, str))
 
 

@@ -134,9 +134,13 @@ class SqlResults:
             yield removed
 
     def _compiled_upsert(self, rows: int) -> str:
+        """The statement for so many rows: that of one with the places of its values repeated."""
         names = sql.results.c.keys()
-        statement: Any = self._database.upsert(sql.results, [dict.fromkeys(names)] * rows)
-        return str(statement.compile(dialect=self._database.engine.dialect))
+        statement: Any = self._database.upsert(sql.results, [dict.fromkeys(names)])
+        before, places, after = str(statement.compile(dialect=self._database.engine.dialect)).partition(
+            f"({', '.join('?' * len(names))})"
+        )
+        return before + ", ".join([places] * rows) + after
 
     def _put(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Upsert past the expression language, which would cost more than the writing itself."""
