@@ -39,11 +39,6 @@ class Run:
     pull: Pull
     task: asyncio.Task[None]
 
-    @property
-    def state(self) -> str:
-        """The word clients read."""
-        return "stopping" if self.pull.stopping.is_set() else "started"
-
 
 class FeedRuns:
     """Every run, by the id of its datafeed; what must outlast the server is kept in the store.
@@ -56,6 +51,8 @@ class FeedRuns:
         self._running = running
         self._sources = sources
         self._runs: dict[str, Run] = {}
+        self._coming: dict[str, tuple[int, int | None]] = {}  # windows of runs that go on when their jobs do
+        self._resuming: asyncio.Task[None] | None = None
         self._halting = False
         self._starting = asyncio.Lock()
 
@@ -63,27 +60,37 @@ class FeedRuns:
         """The run of a datafeed, None when it does not run."""
         return self._runs.get(datafeed_id)
 
+    def state(self, datafeed_id: str) -> str:
+        """The word clients read of a datafeed, whether it runs or not."""
+        run = self._runs.get(datafeed_id)
+        if run is None:
+            return "starting" if datafeed_id in self._coming else "stopped"
+        return "stopping" if run.pull.stopping.is_set() else "started"
+
     def of_jobs(self, job_ids: Collection[str]) -> list[str]:
         """Ids of the running datafeeds of some jobs."""
         return [name for name, run in self._runs.items() if run.pull.job.job_id in job_ids]
 
     async def resume(self) -> None:
-        """Begin again every run that the end of the server cut short; one whose job is not open any more is over.
+        """Begin again, as soon as the jobs are where they were, every run that the end of the server cut short.
 
-        The jobs are where they were before the first run goes on: what it is to read next, its job tells.
+        What it is to read next, its job tells. A run whose job is not open any more is over.
         """
-        await self._running.resumed()
-        for kept in await asyncio.to_thread(self._ports.configs.all, RUNS):
-            datafeed_id = kept["datafeed_id"]
-            try:
-                await self.begin(datafeed_id, (kept["start_ms"], kept["end_ms"]), again=True)
-            except Problem as problem:
-                LOG.warning("datafeed not resumed", extra={"datafeed": datafeed_id, "reason": problem.reason})
-                await asyncio.to_thread(self._ports.configs.delete, RUNS, datafeed_id)
+        kept = await asyncio.to_thread(self._ports.configs.all, RUNS)
+        self._coming = {run["datafeed_id"]: (run["start_ms"], run["end_ms"]) for run in kept}
+        self._resuming = asyncio.create_task(self._go_on())
+
+    async def resumed(self) -> None:
+        """Wait until every such run goes on, or is over."""
+        if self._resuming is not None:
+            await asyncio.wait({self._resuming})
 
     async def halt(self, timeout_s: float) -> None:
         """Let every run end at its next portion; they go on with `resume`."""
         self._halting = True
+        if self._resuming is not None:
+            self._resuming.cancel()
+            await self.resumed()
         await self.end([*self._runs], timeout_s, force=True)
 
     async def begin(self, datafeed_id: str, window_ms: tuple[int, int | None], *, again: bool = False) -> None:
@@ -93,6 +100,8 @@ class FeedRuns:
         """
         # One start at a time: what is checked still holds when the run begins, and a datafeed runs once.
         async with self._starting:
+            if again and self._coming.pop(datafeed_id, None) is None:
+                return  # ended before it went on
             pull = await asyncio.to_thread(self._prepared, datafeed_id, window_ms, again=again)
             run = {"datafeed_id": datafeed_id, "start_ms": window_ms[0], "end_ms": window_ms[1]}
             await asyncio.to_thread(self._ports.configs.put, RUNS, datafeed_id, run)
@@ -102,6 +111,8 @@ class FeedRuns:
 
     async def end(self, names: Collection[str], timeout_s: float, *, force: bool) -> None:
         """Let some datafeeds end; `TimedOut` when some still read after `timeout_s`, unless they are forced to end."""
+        if not self._coming.keys().isdisjoint(names):
+            await self._give_up(names)
         runs = [self._runs[name] for name in names if name in self._runs]
         if not runs:
             return
@@ -128,13 +139,29 @@ class FeedRuns:
         for kind in (datafeeds.KIND, RUNS, TIMINGS):
             self._ports.configs.delete(kind, datafeed_id)
 
+    async def _go_on(self) -> None:
+        await self._running.resumed()
+        for datafeed_id, window_ms in [*self._coming.items()]:
+            try:
+                await self.begin(datafeed_id, window_ms, again=True)
+            except Problem as problem:
+                LOG.warning("datafeed not resumed", extra={"datafeed": datafeed_id, "reason": problem.reason})
+                await asyncio.to_thread(self._ports.configs.delete, RUNS, datafeed_id)
+
+    async def _give_up(self, names: Collection[str]) -> None:
+        """Let runs that were to go on be over."""
+        async with self._starting:
+            for name in names:
+                if self._coming.pop(name, None) is not None:
+                    await asyncio.to_thread(self._ports.configs.delete, RUNS, name)
+
     def _prepared(self, datafeed_id: str, window_ms: tuple[int, int | None], *, again: bool) -> Pull:
         """A run that may begin; the checks of a start in their order."""
         stored = datafeeds.named(self._ports, datafeed_id)
         job = self._ports.jobs.get(stored.job_id)
         if job.state is not State.OPENED:
             raise Conflict(f"cannot start datafeed [{datafeed_id}] because job [{job.job_id}] is {job.state}")
-        if datafeed_id in self._runs:
+        if datafeed_id in self._runs or datafeed_id in self._coming:
             raise Conflict(f"cannot start datafeed [{datafeed_id}] because it has already been started")
         feed, configured = Datafeed.from_document(stored.config), Job.from_document(job.config)
         source = self._sources(self._ports, feed, configured)
