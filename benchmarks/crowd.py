@@ -11,7 +11,6 @@ from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 import numpy as np
-import orjson
 import uvloop
 from served import JOBS, Server
 

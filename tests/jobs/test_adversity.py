@@ -152,7 +152,9 @@ def test_a_long_journal_begins_anew_after_a_snapshot(ports, live, monkeypatch):
 
 
 def test_the_journal_stays_short_in_the_middle_of_an_upload_which_comes_out_the_same(live, monkeypatch):
-    lines = b"".join(b'{"stamp": %d, "note": "}{",\n "value": {\n"of": 1}\n}\n' % (60 * number) for number in range(500))
+    lines = b"".join(
+        b'{"stamp": %d, "note": "}{",\n "value": {\n"of": 1}\n}\n' % (60 * number) for number in range(500)
+    )
     pieces = [lines[start : start + 97] for start in range(0, len(lines), 97)]
     sizes = []
 
