@@ -154,7 +154,7 @@ def reopen(asked: Asked, rounds: int = 10) -> Iterator[Figure]:
         yield Figure("open it again", _times(opening), "< 1 s")
 
 
-def state(_: Asked) -> Iterator[Figure]:
+def state(asked: Asked) -> Iterator[Figure]:  # noqa: ARG001 - as the others
     """The learnt state of many series is made into bytes and back, without a server."""
     job = Job.from_request(CONFIG, job_id="large", now_ms=0, version="1")
     engine = Engine(job)
