@@ -188,6 +188,21 @@ def test_the_journal_stays_short_in_the_middle_of_an_upload_which_comes_out_the_
     assert len(ports.snapshots.list("pump")) > 2
 
 
+def test_an_upload_of_delimited_text_stays_whole_as_its_first_line_names_its_columns(live, monkeypatch):
+    monkeypatch.setattr(persisting, "LONGEST_JOURNAL", 500)
+    ports = world(Inline(Engine))
+    description = {"format": "delimited", "time_field": "stamp", "time_format": "epoch"}
+    add_job(ports, "pump", data_description=description)
+    lines = [b"stamp,note\n", *(b"%d,}\n{\n" % (60 * number) for number in range(200))]
+
+    async def scenario(running):
+        await running.open("pump", 5)
+        return await running.post("pump", words(*lines))
+
+    counts = live(ports, scenario)
+    assert (counts["processed_record_count"], counts["invalid_date_count"]) == (200, 200)
+
+
 def test_a_clock_that_goes_back_changes_no_order(ports, live):
     async def scenario(running):
         for number in (1, 2, 3):

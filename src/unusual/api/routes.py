@@ -34,8 +34,8 @@ PREFIXES: Final = ("/_ml", "/_xpack/ml")
 
 def mount(app: FastAPI) -> None:
     """Give an app the whole REST API, its problems and its conventions."""
-    # Routes are tried one after the other: what is asked for most often comes first.
-    parts = (running, results, snapshots, jobs, datafeeds, cluster, system, forecasts, health, calendars, filters)
+    # Routes are tried one after the other: what is asked for most comes first, names before ids that may be any.
+    parts = (running, results, snapshots, cluster, system, forecasts, health, jobs, datafeeds, calendars, filters)
     for prefix in PREFIXES:
         for router in (*(part.router for part in parts), snapshots.importing):
             app.include_router(router, prefix=prefix)

@@ -36,7 +36,7 @@ async def upload(
     piece = await incoming.next() or b""
     async with session.turn():
         await end_cut_off(desk, session)
-        told = _Told(desk, session)
+        told = _Told(desk, session, piece)
         following = await incoming.next()
         if following is not None:
             try:
@@ -53,14 +53,16 @@ async def upload(
 class _Told:
     """What a job is told of an upload, and the data counts of that once it is over.
 
-    A job that has a long journal is told that the upload is over wherever an object is, and that it goes on as another
-    one: its model can be kept then, and the journal begins anew, however long the upload is.
+    A job that has a long journal is told that the upload is over where an object is, and that it goes on as another
+    one: its model can be kept then, and the journal begins anew, however long the upload is. Delimited text stays
+    whole, since its first line tells what the others mean.
     """
 
-    def __init__(self, desk: Desk, session: Session) -> None:
+    def __init__(self, desk: Desk, session: Session, begin: bytes) -> None:
         self.counts: Document = {}
         self._desk = desk
         self._session = session
+        self._is_json = begin.lstrip().startswith(b"{")
 
     async def tell(
         self,
@@ -78,8 +80,10 @@ class _Told:
 
     async def shorten(self, piece: bytes) -> bytes:
         """What of a piece the job has not been told so that its journal begins anew, if it is long."""
-        between = persisting.is_long(self._desk, self._session) and _BETWEEN_OBJECTS.search(piece)
-        if not between:
+        if not (self._is_json and persisting.is_long(self._desk, self._session)):
+            return piece
+        between = _BETWEEN_OBJECTS.search(piece)
+        if between is None:
             return piece
         await self.tell(piece[: between.end()])
         await persisting.keep(self._desk, self._session)
