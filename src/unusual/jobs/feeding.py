@@ -34,7 +34,7 @@ class Feeding:
 
     async def resumed(self) -> None:
         """Wait until every such datafeed runs, or is over."""
-        await self._runs.resumed()
+        await self._runs.coming.done()
 
     async def halt(self) -> None:
         """Let every run end without being over; they go on with `resume`."""
