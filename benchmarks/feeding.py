@@ -3,25 +3,23 @@
 Figures per second of processor time are of the server's main process alone, and mean something on a busy machine too.
 """
 
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import httpx
 import numpy as np
 import orjson
+from served import JOBS, LINES, served
 
 DOCUMENTS: Final = 1_000_000
 AT_ONCE: Final = 10_000
 HOSTS: Final = 20
 STEP_MS: Final = 250
 START_MS: Final = 1_600_000_000_000
-JOBS: Final = "/_ml/anomaly_detectors"
 JOB: Final = {
     "analysis_config": {
         "bucket_span": "5m",
@@ -37,15 +35,14 @@ PAGE: Final = 10_000
 def main() -> None:
     """Fill an index, post the same to a job, let another one read it, and print the figures."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else DOCUMENTS
-    with tempfile.TemporaryDirectory() as directory, _served(Path(directory)) as (url, processor_s):
-        http = httpx.Client(base_url=url, timeout=600, trust_env=False)
+    with tempfile.TemporaryDirectory() as directory, served(Path(directory), "--workers", "1") as server:
+        http, processor_s = server.http, server.processor_s
         http.put("/log", json={"mappings": MAPPINGS}).raise_for_status()
         portions = list(_documents(count))
         heads = [b"".join(b'{"index":{}}\n%b\n' % line for line in lines.splitlines()) for lines in portions]
         _timed("into the index", count, processor_s, lambda: _each(http, "/log/_bulk", heads))
         for job_id in ("posted", "fed"):
-            http.put(f"{JOBS}/{job_id}", json=JOB).raise_for_status()
-            http.post(f"{JOBS}/{job_id}/_open").raise_for_status()
+            server.open(job_id, JOB)
         _timed("posted to a job", count, processor_s, lambda: _each(http, f"{JOBS}/posted/_data", portions))
         http.post(f"{JOBS}/posted/_close").raise_for_status()
         http.put("/_ml/datafeeds/feed", json={"job_id": "fed", "indices": ["log"]}).raise_for_status()
@@ -69,7 +66,7 @@ def _documents(count: int) -> Iterator[bytes]:
 
 def _each(http: httpx.Client, path: str, portions: list[bytes]) -> None:
     for portion in portions:
-        answer = http.post(path, content=portion, headers={"content-type": "application/x-ndjson"}).raise_for_status()
+        answer = http.post(path, content=portion, headers=LINES).raise_for_status()
         assert b'"errors":true' not in answer.content  # noqa: S101 - or the figures mean nothing
 
 
@@ -99,22 +96,6 @@ def _timed(name: str, count: int, processor_s: Callable[[], float], act: Callabl
     act()
     took, used = time.perf_counter() - begun, processor_s() - used
     print(f"{name:16} {count / took:10,.0f} documents/s   {count / used:10,.0f} per second of processor time")
-
-
-@contextmanager
-def _served(folder: Path) -> Iterator[tuple[str, Callable[[], float]]]:
-    """The address of a server, and how long its main process has worked, seconds."""
-    command = [sys.executable, "-m", "unusual", "serve", "--port", "0", "--data-dir", str(folder), "--workers", "1"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None  # noqa: S101 - asked for above
-        stat = Path(f"/proc/{server.pid}/stat")
-        try:
-            yield (
-                server.stdout.readline().split()[-1],
-                lambda: sum(map(int, stat.read_text().rsplit(")", 1)[1].split()[11:13])) / 100,
-            )
-        finally:
-            server.terminate()
 
 
 if __name__ == "__main__":

@@ -4,12 +4,10 @@ Each figure stands beside that of the smallest answer there is, taken between th
 and the connection take by themselves.
 """
 
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +15,8 @@ import httpx
 import numpy as np
 import orjson
 from searching import END_MS, RECORDS, SPAN_MS, START_MS, Clock, fill
+from served import JOBS as EVERY
+from served import served
 
 from unusual.analysis.control import Result
 from unusual.analysis.engine import Engine
@@ -39,9 +39,8 @@ CONFIG: Final = {
     },
     "data_description": {"time_field": "stamp"},
 }
-RESULTS: Final = "/_ml/anomaly_detectors/big/results"
+RESULTS: Final = f"{EVERY}/big/results"
 WEEK: Final = f"start={END_MS - 700 * SPAN_MS}&end={END_MS}"
-EVERY: Final = "/_ml/anomaly_detectors"
 CALLS: Final = {
     "records, highest scores": f"{RESULTS}/records",
     "records, highest scores, page 90": f"{RESULTS}/records?from=8900",
@@ -65,9 +64,9 @@ def main() -> None:
         with closing(open_store(folder)) as store:
             if not store.jobs.all():
                 _fill(store)
-        with _served(folder) as url, httpx.Client(base_url=url, timeout=60, trust_env=False) as http:
+        with served(folder, "--workers", "1") as server:
             for name, path in CALLS.items():
-                _measure(http, name, path)
+                _measure(server.http, name, path)
 
 
 def _fill(store: Store) -> None:
@@ -98,18 +97,6 @@ def bucket(number: int, score: float) -> Result:
         "bucket_influencers": [{"influencer_field_name": "bucket_time", "anomaly_score": score}] if score else [],
     }
     return Result("bucket", timestamp, "", score, is_interim=False, body=orjson.dumps(document))
-
-
-@contextmanager
-def _served(folder: Path) -> Iterator[str]:
-    """The address of a server over a store, for as long as it is needed."""
-    command = [sys.executable, "-m", "unusual", "serve", "--port", "0", "--data-dir", str(folder), "--workers", "1"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None  # noqa: S101 - asked for above
-        try:
-            yield server.stdout.readline().split()[-1]
-        finally:
-            server.terminate()
 
 
 def _measure(http: httpx.Client, name: str, path: str) -> None:

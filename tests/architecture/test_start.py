@@ -27,7 +27,7 @@ def test_no_kernel_asks_for_linear_algebra_for_which_the_compiler_would_need_sci
         ("import unusual.cli.commands", HEAVY),
         ("from unusual import Client", (COMPILER, FRAMES, NUMBERS, *SERVER)),
         ("from unusual import Job", SERVER),
-        ("import unusual.app", (COMPILER, "icalendar", "unusual.analysis.engine")),
+        ("import unusual.app", (COMPILER, "icalendar", "unusual.analysis.engine", "alembic")),
     ],
 )
 def test_what_is_heavy_is_not_loaded_by(statement, unneeded):

@@ -34,6 +34,7 @@ def live(ports, peer, scenario):
         await running.resume()
         await running.resumed()
         await feeding.resume()
+        await feeding.resumed()
         try:
             return await scenario(running, feeding)
         finally:

@@ -1,12 +1,14 @@
 """Jobs in a bad place: nothing can be written, the journal is damaged, the clock goes back. Nothing taken is lost."""
 
 import asyncio
+import json
 from dataclasses import replace
 
 import pytest
 
 from tests.jobs.world import Adder, add_job, words, world
 from unusual.analysis.control import Flush
+from unusual.analysis.engine import Engine
 from unusual.errors import TimedOut, Unwritable
 from unusual.jobs import desk, persisting
 from unusual.jobs.lifecycle import State
@@ -147,6 +149,58 @@ def test_a_long_journal_begins_anew_after_a_snapshot(ports, live, monkeypatch):
     position = live(ports, scenario)
     assert position.entry == 20
     assert position.covered > 0
+
+
+def test_the_journal_stays_short_in_the_middle_of_an_upload_which_comes_out_the_same(live, monkeypatch):
+    lines = b"".join(
+        b'{"stamp": %d, "note": "}{",\n "value": {\n"of": 1}\n}\n' % (60 * number) for number in range(500)
+    )
+    pieces = [lines[start : start + 97] for start in range(0, len(lines), 97)]
+    sizes = []
+
+    async def watched(journals):
+        for piece in pieces:
+            sizes.append(journals.size("pump"))
+            yield piece
+
+    def whole(ports):
+        async def scenario(running):
+            await running.open("pump", 5)
+            return await running.post("pump", watched(ports.journals))
+
+        counts = live(ports, scenario)
+        results = [json.loads(result.body) for result in ports.results.kept["pump"]]
+        return counts, [result | {"processing_time_ms": 0} for result in results]
+
+    def fresh():
+        made = world(Inline(Engine))
+        add_job(made, "pump")
+        return made
+
+    undisturbed = whole(fresh())
+    longest = max(sizes)
+    sizes.clear()
+    monkeypatch.setattr(persisting, "LONGEST_JOURNAL", 2_000)
+    ports = fresh()
+    assert whole(ports) == undisturbed
+    assert undisturbed[0]["processed_record_count"] == 500
+    assert max(sizes) < 3_000 < longest
+    assert len(ports.snapshots.list("pump")) > 2
+
+
+def test_an_upload_of_delimited_text_stays_whole_as_its_first_line_names_its_columns(live, monkeypatch):
+    monkeypatch.setattr(persisting, "LONGEST_JOURNAL", 500)
+    ports = world(Inline(Engine))
+    description = {"format": "delimited", "time_field": "stamp", "time_format": "epoch"}
+    add_job(ports, "pump", data_description=description)
+    lines = [b"stamp,note\n", *(b"%d,}\n{\n" % (60 * number) for number in range(200))]
+
+    async def scenario(running):
+        await running.open("pump", 5)
+        return await running.post("pump", words(*lines))
+
+    counts = live(ports, scenario)
+    assert (counts["processed_record_count"], counts["invalid_date_count"]) == (200, 200)
 
 
 def test_a_clock_that_goes_back_changes_no_order(ports, live):

@@ -87,6 +87,7 @@ def live(ports, scenario):
         await running.resume()
         await running.resumed()
         await feeding.resume()
+        await feeding.resumed()
         try:
             return await scenario(running, feeding)
         finally:
@@ -219,6 +220,52 @@ def test_a_running_datafeed_goes_on_after_a_restart(ports) -> None:
     sail(ports, 30)
     live(replace(ports, workers=Inline(Taker)), go_on)
     assert state(ports) is State.CLOSED
+
+
+class Slow(Inline):
+    """A worker that loads no job before it may."""
+
+    def __init__(self, engines) -> None:
+        super().__init__(engines)
+        self.may = asyncio.Event()
+
+    async def open(self, job, state, *, alone=False) -> None:
+        await self.may.wait()
+        await super().open(job, state, alone=alone)
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_a_server_that_starts_again_serves_while_the_jobs_of_its_datafeeds_are_loaded(ports, stopped) -> None:
+    feed(ports, frequency="50ms", query_delay="0s")
+
+    async def begin(running, feeding):
+        await running.open("pier", 5)
+        await feeding.start("ferry", (0, None))
+
+    async def again():
+        workers = Slow(Taker)
+        slow = replace(ports, workers=workers)
+        running = Running(slow, "node-1")
+        feeding = Feeding(slow, running, NODE, OwnIndices)
+        await running.resume()
+        await feeding.resume()
+        try:
+            (stats,) = await feeding.stats("ferry", allow_no_match=True)
+            assert stats["state"] == "starting"
+            with pytest.raises(Conflict, match="while its status is starting"):
+                await feeding.update("ferry", {"frequency": "1s"})
+            if stopped:
+                await stop(feeding)
+            workers.may.set()
+            await feeding.resumed()
+            (stats,) = await feeding.stats("ferry", allow_no_match=True)
+            assert stats["state"] == ("stopped" if stopped else "started")
+        finally:
+            await feeding.halt()
+            await running.stop()
+
+    live(ports, begin)
+    asyncio.run(again())
 
 
 def test_what_forbids_a_start_is_told(ports) -> None:

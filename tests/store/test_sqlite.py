@@ -19,6 +19,7 @@ from unusual.analysis.control import Rescoring
 from unusual.errors import Conflict
 from unusual.jobs.lifecycle import State
 from unusual.jobs.ports import Selection, StoredJob
+from unusual.store.revision import is_newest
 from unusual.store.sql import metadata
 from unusual.store.sqlite import FILE, open_store
 
@@ -64,6 +65,7 @@ def test_the_migrations_make_the_tables_that_the_statements_mean(tmp_path: Path)
     open_store(tmp_path).close()
     engine = create_engine(f"sqlite:///{tmp_path / FILE}")
     with engine.connect() as connection:
+        assert is_newest(connection), "the last migration is the one that counts as such"
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
         made = _definitions(connection.connection.driver_connection)
     engine.dispose()

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from unusual.api import (
     calendars,
@@ -34,12 +34,11 @@ PREFIXES: Final = ("/_ml", "/_xpack/ml")
 
 def mount(app: FastAPI) -> None:
     """Give an app the whole REST API, its problems and its conventions."""
-    machine_learning = APIRouter()
-    for part in (cluster, system, snapshots, results, running, forecasts, health, jobs, datafeeds, calendars, filters):
-        machine_learning.include_router(part.router)
-    machine_learning.include_router(snapshots.importing)
+    # Routes are tried one after the other: what is asked for most comes first, names before ids that may be any.
+    parts = (running, results, snapshots, cluster, system, forecasts, health, jobs, datafeeds, calendars, filters)
     for prefix in PREFIXES:
-        app.include_router(machine_learning, prefix=prefix)
+        for router in (*(part.router for part in parts), snapshots.importing):
+            app.include_router(router, prefix=prefix)
     app.include_router(documentation.router)
     app.include_router(cluster.root)
     app.include_router(health.root)

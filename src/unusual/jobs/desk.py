@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
-from unusual.analysis.control import Document, Message, Outputs
+from unusual.analysis.control import Document, Message, Outputs, Post
 from unusual.errors import Damaged, Invalid, NotOpen, Problem, TimedOut, Unrepeatable, Unwritable
 from unusual.jobs import keeping
 from unusual.jobs.acts import Acts
@@ -180,6 +180,12 @@ async def _wake(desk: Desk, session: Session) -> None:
     with suppress(Problem):  # what its state, or whoever waits for an answer, tells
         async with session.turn():
             await desk.revive(session, restarted=False)
+
+
+async def end_cut_off(desk: Desk, session: Session) -> None:
+    """End an upload that was cut off: nothing else may begin in the middle of its last object."""
+    if session.uploading:
+        await desk.tell(session, Post(b"", desk.ports.clock.now_ms()))
 
 
 def said(fault: Exception) -> str:

@@ -10,6 +10,7 @@ from typing import Final
 from unusual.analysis.control import Document
 from unusual.errors import Conflict, Problem, TimedOut, Unreachable
 from unusual.jobs import datafeeds
+from unusual.jobs.coming_runs import RUNS, ComingRuns
 from unusual.jobs.lifecycle import State
 from unusual.jobs.notifications import Level, tell
 from unusual.jobs.ports import Ports
@@ -21,7 +22,6 @@ from unusual.schema.feed_timing import feed_timing
 from unusual.schema.jobs import Job
 
 LOG: Final = logging.getLogger(__name__)
-RUNS: Final = "datafeed_run"
 TIMINGS: Final = "datafeed_timing"
 CANCEL_WITHIN_S: Final = 5.0
 HALTED: Final = "Datafeed waits for the next start of the server"
@@ -39,19 +39,16 @@ class Run:
     pull: Pull
     task: asyncio.Task[None]
 
-    @property
-    def state(self) -> str:
-        """The word clients read."""
-        return "stopping" if self.pull.stopping.is_set() else "started"
-
 
 class FeedRuns:
     """Every run, by the id of its datafeed; what must outlast the server is kept in the store.
 
     sources  makes the source that a datafeed reads from
+    coming   those that are to go on
     """
 
     def __init__(self, ports: Ports, running: Running, sources: Sources) -> None:
+        self.coming = ComingRuns(ports, running)
         self._ports = ports
         self._running = running
         self._sources = sources
@@ -63,27 +60,25 @@ class FeedRuns:
         """The run of a datafeed, None when it does not run."""
         return self._runs.get(datafeed_id)
 
+    def state(self, datafeed_id: str) -> str:
+        """The word clients read of a datafeed, whether it runs or not."""
+        run = self._runs.get(datafeed_id)
+        if run is None:
+            return "starting" if datafeed_id in self.coming else "stopped"
+        return "stopping" if run.pull.stopping.is_set() else "started"
+
     def of_jobs(self, job_ids: Collection[str]) -> list[str]:
         """Ids of the running datafeeds of some jobs."""
         return [name for name, run in self._runs.items() if run.pull.job.job_id in job_ids]
 
     async def resume(self) -> None:
-        """Begin again every run that the end of the server cut short; one whose job is not open any more is over.
-
-        The jobs are where they were before the first run goes on: what it is to read next, its job tells.
-        """
-        await self._running.resumed()
-        for kept in await asyncio.to_thread(self._ports.configs.all, RUNS):
-            datafeed_id = kept["datafeed_id"]
-            try:
-                await self.begin(datafeed_id, (kept["start_ms"], kept["end_ms"]), again=True)
-            except Problem as problem:
-                LOG.warning("datafeed not resumed", extra={"datafeed": datafeed_id, "reason": problem.reason})
-                await asyncio.to_thread(self._ports.configs.delete, RUNS, datafeed_id)
+        """Begin again, as soon as the jobs are where they were, every run that the end of the server cut short."""
+        await self.coming.start(self.begin)
 
     async def halt(self, timeout_s: float) -> None:
         """Let every run end at its next portion; they go on with `resume`."""
         self._halting = True
+        await self.coming.stop()
         await self.end([*self._runs], timeout_s, force=True)
 
     async def begin(self, datafeed_id: str, window_ms: tuple[int, int | None], *, again: bool = False) -> None:
@@ -93,6 +88,8 @@ class FeedRuns:
         """
         # One start at a time: what is checked still holds when the run begins, and a datafeed runs once.
         async with self._starting:
+            if again and not self.coming.take(datafeed_id):
+                return  # ended before it went on
             pull = await asyncio.to_thread(self._prepared, datafeed_id, window_ms, again=again)
             run = {"datafeed_id": datafeed_id, "start_ms": window_ms[0], "end_ms": window_ms[1]}
             await asyncio.to_thread(self._ports.configs.put, RUNS, datafeed_id, run)
@@ -102,6 +99,9 @@ class FeedRuns:
 
     async def end(self, names: Collection[str], timeout_s: float, *, force: bool) -> None:
         """Let some datafeeds end; `TimedOut` when some still read after `timeout_s`, unless they are forced to end."""
+        if any(name in self.coming for name in names):
+            async with self._starting:
+                await self.coming.give_up(names)
         runs = [self._runs[name] for name in names if name in self._runs]
         if not runs:
             return
@@ -134,7 +134,7 @@ class FeedRuns:
         job = self._ports.jobs.get(stored.job_id)
         if job.state is not State.OPENED:
             raise Conflict(f"cannot start datafeed [{datafeed_id}] because job [{job.job_id}] is {job.state}")
-        if datafeed_id in self._runs:
+        if datafeed_id in self._runs or datafeed_id in self.coming:
             raise Conflict(f"cannot start datafeed [{datafeed_id}] because it has already been started")
         feed, configured = Datafeed.from_document(stored.config), Job.from_document(job.config)
         source = self._sources(self._ports, feed, configured)

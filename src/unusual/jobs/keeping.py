@@ -32,6 +32,7 @@ def ready(ports: Ports, session: Session, outputs: Outputs, *, restarted: bool) 
     with ports.changing:
         session.require_alive()
         job = ports.jobs.get(session.job_id)
+        session.stored = None
         stats = ledger.resumed(job, outputs) if restarted else ledger.carried_over(job, outputs)
         loss = ledger.loss(job, outputs) if restarted else ""
         _opened(ports, replace(job, stats=session.position.into(stats)), loss)
@@ -67,13 +68,13 @@ def commit(ports: Ports, session: Session, outputs: Outputs, elapsed_ms: float, 
     """
     with ports.changing:
         session.require_alive()
-        job = ports.jobs.get(session.job_id)
+        job = session.stored or ports.jobs.get(session.job_id)
         if outputs.reopened is not None:
             annotations.retract(ports, job.job_id, *outputs.reopened)
         annotations.keep(ports, job.job_id, outputs.annotations)
         kept = replace(job, stats=position.into(ledger.advanced(job, outputs, elapsed_ms)))
         ports.results.commit(kept, outputs, durable=position == session.position)
-        session.position, session.seen = position, kept.records
+        session.stored, session.position, session.seen = kept, position, kept.records
     tell_memory(ports, job, outputs.model_size)
 
 
@@ -82,6 +83,7 @@ def pass_over(ports: Ports, session: Session, position: Position) -> None:
     with ports.changing:
         session.require_alive()
         job = ports.jobs.get(session.job_id)
+        session.stored = None
         ports.jobs.put(replace(job, stats=position.into(job.stats)))
         session.position = position
 
@@ -101,6 +103,7 @@ def activate(ports: Ports, session: Session, snapshot_id: str | None) -> None:
     """The job, which stays open, would go on from this snapshot from now on; its journal begins anew after it."""
     with ports.changing:
         session.require_alive()
+        session.stored = None
         job = _activated(ports.jobs.get(session.job_id), snapshot_id)
         ports.jobs.put(job)
         session.position = job.position

@@ -7,7 +7,7 @@ from unusual.analysis.control import Outputs, Schedule
 from unusual.errors import Conflict, Invalid, JobFailed, NotOpen, Problem, TimedOut, Unavailable, WorkerDied
 from unusual.jobs import keeping, upgrade_mode
 from unusual.jobs.capacity import NO_ROOM
-from unusual.jobs.desk import Desk
+from unusual.jobs.desk import Desk, end_cut_off
 from unusual.jobs.entries import Head
 from unusual.jobs.lifecycle import Event, State
 from unusual.jobs.ports import Ports, StoredJob
@@ -15,7 +15,6 @@ from unusual.jobs.recalling import has_past, learnt
 from unusual.jobs.scheduling import schedule_for
 from unusual.jobs.sessions import Session
 from unusual.jobs.telling import ALONE_AFTER, MOST_DEATHS
-from unusual.jobs.uploads import end_cut_off
 from unusual.schema.jobs import Job
 
 

@@ -7,10 +7,9 @@ from typing import Final
 
 from unusual.analysis.control import Document, Save
 from unusual.jobs import keeping
-from unusual.jobs.desk import Desk
+from unusual.jobs.desk import Desk, end_cut_off
 from unusual.jobs.ports import StoredJob
 from unusual.jobs.sessions import Session
-from unusual.jobs.uploads import end_cut_off
 from unusual.schema.durations import Duration
 
 # Unless a job says how often, its own time between three and four hours: many jobs are not kept all at once.
@@ -33,9 +32,19 @@ async def save(desk: Desk, session: Session, why: str) -> str | None:
 async def persist(desk: Desk, session: Session) -> None:
     """Keep the model of a job that stays open, after all that was sent before; `NotOpen`."""
     async with session.turn():
-        at = datetime.fromtimestamp(desk.ports.clock.now_ms() // 1000, UTC).isoformat()
-        snapshot_id = await save(desk, session, f"Periodic background persist at {at}")
-        await desk.write(keeping.activate, desk.ports, session, snapshot_id)
+        await keep(desk, session)
+
+
+async def keep(desk: Desk, session: Session) -> None:
+    """Keep the model of a job that stays open; the caller has its turn."""
+    at = datetime.fromtimestamp(desk.ports.clock.now_ms() // 1000, UTC).isoformat()
+    snapshot_id = await save(desk, session, f"Periodic background persist at {at}")
+    await desk.write(keeping.activate, desk.ports, session, snapshot_id)
+
+
+def is_long(desk: Desk, session: Session) -> bool:
+    """Whether the model of a job should be kept for its journal to begin anew."""
+    return desk.ports.journals.size(session.job_id) > LONGEST_JOURNAL
 
 
 class Persisting:
@@ -67,7 +76,7 @@ class Persisting:
 
     def shorten(self, session: Session) -> None:
         """Begin to keep the model of a job whose journal has become long, so that it begins anew."""
-        if self._desk.ports.journals.size(session.job_id) > LONGEST_JOURNAL:
+        if is_long(self._desk, session):
             self._begin(session)
 
     def _begin(self, session: Session) -> None:

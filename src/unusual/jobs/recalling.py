@@ -42,7 +42,7 @@ def past_of(ports: Ports, session: Session) -> Past:
     `errors.Damaged`, `errors.NoSuchJob`, `errors.NoSuchSnapshot`.
     """
     stored = ports.jobs.get(session.job_id)
-    session.position, session.seen = stored.position, stored.records
+    session.stored, session.position, session.seen = None, stored.position, stored.records
     recalled = ports.journals.recall(session.job_id, stored.position, stored.records)
     entries: Iterator[Entry] = iter(())
     if recalled is not None:

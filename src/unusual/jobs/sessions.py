@@ -8,6 +8,7 @@ from dataclasses import replace
 from unusual.analysis.control import Message, Outputs, Post, Schedule
 from unusual.errors import NotOpen, Unavailable
 from unusual.jobs.entries import Head
+from unusual.jobs.ports import StoredJob
 from unusual.jobs.position import Position
 
 
@@ -19,6 +20,7 @@ class Session:
     closing    the task that closes it, once asked for
     under_way  the message that it was told last, which may be waited for no more
     head       what the job was opened with, and what calendars and filters said when it was last told
+    stored     the job as it was when its stats were kept last, None when that is to be read
     position   how far the store is in the job's journal
     entry      number of the newest entry of the journal
     seen       how many records the job has been sent
@@ -35,6 +37,7 @@ class Session:
         self.closing: asyncio.Task[None] | None = None
         self.under_way: asyncio.Task[Outputs] | None = None
         self.head = Head({}, Schedule((), {}))
+        self.stored: StoredJob | None = None
         self.position = Position()
         self.entry = 0
         self.seen = 0

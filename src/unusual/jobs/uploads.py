@@ -1,13 +1,20 @@
-"""One upload, piece by piece, into an open job; knows nothing of what the bytes mean."""
+"""One upload, piece by piece, into an open job; knows of the bytes only where one object ends and the next begins."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import Final
 
 from unusual.analysis.control import Document, Post, Seconds
 from unusual.errors import Problem, TimedOut
-from unusual.jobs.desk import Desk
+from unusual.jobs import persisting
+from unusual.jobs.desk import Desk, end_cut_off
 from unusual.jobs.sessions import Session
+from unusual.schema.results import merged_counts
+
+# Within an object, there is a comma or the name of a member in between.
+_BETWEEN_OBJECTS: Final = re.compile(rb"}[ \t\r]*\n(?=[ \t\r\n]*{)")
 
 
 async def upload(
@@ -29,38 +36,71 @@ async def upload(
     piece = await incoming.next() or b""
     async with session.turn():
         await end_cut_off(desk, session)
+        told = _Told(desk, session, piece)
         following = await incoming.next()
         if following is not None:
             try:
-                piece = await _all_but_last(desk, session, incoming, (piece, following), reset)
+                piece = await _all_but_last(told, incoming, (piece, following), reset)
             except BaseException:
                 with suppress(Problem):
                     await end_cut_off(desk, session)
                 raise
             reset = None
-        outputs = await desk.tell(session, Post(piece, desk.ports.clock.now_ms(), reset=reset, mark=mark))
-    return outputs.upload | {"job_id": session.job_id}
+        await told.tell(piece, reset=reset, mark=mark)
+    return told.counts | {"job_id": session.job_id}
 
 
-async def end_cut_off(desk: Desk, session: Session) -> None:
-    """End an upload that was cut off: nothing else may begin in the middle of its last object."""
-    if session.uploading:
-        await desk.tell(session, Post(b"", desk.ports.clock.now_ms()))
+class _Told:
+    """What a job is told of an upload, and the data counts of that once it is over.
+
+    A job that has a long journal is told that the upload is over where an object is, and that it goes on as another
+    one: its model can be kept then, and the journal begins anew, however long the upload is. Delimited text stays
+    whole, since its first line tells what the others mean.
+    """
+
+    def __init__(self, desk: Desk, session: Session, begin: bytes) -> None:
+        self.counts: Document = {}
+        self._desk = desk
+        self._session = session
+        self._is_json = begin.lstrip().startswith(b"{")
+
+    async def tell(
+        self,
+        piece: bytes,
+        *,
+        last: bool = True,
+        reset: tuple[Seconds, Seconds] | None = None,
+        mark: Document | None = None,
+    ) -> None:
+        """Let the job analyse a piece."""
+        post = Post(piece, self._desk.ports.clock.now_ms(), last=last, reset=reset, mark=mark)
+        outputs = await self._desk.tell(self._session, post)
+        if last:
+            self.counts = merged_counts(self.counts, outputs.upload) if self.counts else outputs.upload
+
+    async def shorten(self, piece: bytes) -> bytes:
+        """What of a piece the job has not been told so that its journal begins anew, if it is long."""
+        if not (self._is_json and persisting.is_long(self._desk, self._session)):
+            return piece
+        between = _BETWEEN_OBJECTS.search(piece)
+        if between is None:
+            return piece
+        await self.tell(piece[: between.end()])
+        await persisting.keep(self._desk, self._session)
+        return piece[between.end() :]
 
 
 async def _all_but_last(
-    desk: Desk,
-    session: Session,
-    incoming: "_Incoming",
-    first: tuple[bytes, bytes],
-    reset: tuple[Seconds, Seconds] | None,
+    told: _Told, incoming: "_Incoming", first: tuple[bytes, bytes], reset: tuple[Seconds, Seconds] | None
 ) -> bytes:
     """Analyse each piece while the one after the next arrives; the last piece, not yet analysed."""
     piece, following = first
     while True:
         arriving = asyncio.ensure_future(incoming.next())
         try:
-            await desk.tell(session, Post(piece, desk.ports.clock.now_ms(), last=False, reset=reset))
+            if reset is None:
+                piece = await told.shorten(piece)
+            await told.tell(piece, last=False, reset=reset)
             piece, arrived, reset = following, await arriving, None
         finally:
             arriving.cancel()

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any, Final, TypeAlias
 
 import orjson
-from sqlalchemy import Connection, Delete, delete, update
+from sqlalchemy import Connection, Executable, bindparam, delete, update
 
 from unusual.analysis.control import OF_BUCKETS, Document, Outputs, Result
 from unusual.analysis.rescoring import SCORES
@@ -34,6 +34,14 @@ Row: TypeAlias = tuple[str, str, int, str, float | None, bool, str, float | None
 
 _NOBODY: Final = (None, None, None)
 
+# What every commit says is made once: to put it together takes longer than to carry it out.
+_PLACE: Final = (sql.results.c.kind, sql.results.c.timestamp)
+_KEEP_STATS: Final = update(sql.jobs).where(sql.jobs.c.job_id == bindparam("job")).values(stats=bindparam("stats"))
+_DROP_INTERIM: Final = (
+    delete(sql.results).where(sql.results.c.job_id == bindparam("job"), sql.INTERIM).returning(*_PLACE)
+)
+_DROP_INTERIM_BEFORE: Final = _DROP_INTERIM.where(sql.results.c.timestamp < bindparam("before"))
+
 
 class SqlResults:
     """The `Results` port."""
@@ -50,9 +58,8 @@ class SqlResults:
         Of the stored job only the stats change; `errors.NoSuchJob` when it was deleted meanwhile. durable: whether
         that outlasts a power cut.
         """
-        keep_stats = update(sql.jobs).where(sql.jobs.c.job_id == job.job_id).values(stats=job.stats)
         with self._counts.writing(job.job_id) as places, self._database.writing(durable=durable) as connection:
-            if connection.execute(keep_stats).rowcount == 0:
+            if connection.execute(_KEEP_STATS, {"job": job.job_id, "stats": job.stats}).rowcount == 0:
                 raise NoSuchJob(job.job_id)
             places.extend(_drop_interim(connection, job.job_id, outputs))
             places.extend(_drop_reopened(connection, job.job_id, outputs))
@@ -167,12 +174,11 @@ def _anomalous_if_enough(connection: Connection, conditions: Conditions, selecti
 
 def _drop_interim(connection: Connection, job_id: str, outputs: Outputs) -> list[Place]:
     """Remove the interim results that are superseded; where they were."""
-    superseded = delete(sql.results).where(sql.results.c.job_id == job_id, sql.INTERIM)
-    if not outputs.replaces_interim:
-        if outputs.interim_before is None:
-            return []
-        superseded = superseded.where(sql.results.c.timestamp < outputs.interim_before * 1000)
-    return _removed(connection, superseded)
+    if outputs.replaces_interim:
+        return _removed(connection, _DROP_INTERIM, {"job": job_id})
+    if outputs.interim_before is None:
+        return []
+    return _removed(connection, _DROP_INTERIM_BEFORE, {"job": job_id, "before": outputs.interim_before * 1000})
 
 
 def _drop_reopened(connection: Connection, job_id: str, outputs: Outputs) -> list[Place]:
@@ -183,12 +189,11 @@ def _drop_reopened(connection: Connection, job_id: str, outputs: Outputs) -> lis
     columns = sql.results.c
     conditions = [columns.job_id == job_id, columns.kind.in_(OF_BUCKETS)]
     conditions += [columns.timestamp >= start * 1000, columns.timestamp < end * 1000, columns.is_interim.is_(False)]
-    return _removed(connection, delete(sql.results).where(*conditions, sql.ANALYSED))
+    return _removed(connection, delete(sql.results).where(*conditions, sql.ANALYSED).returning(*_PLACE))
 
 
-def _removed(connection: Connection, removal: Delete) -> list[Place]:
-    removed = connection.execute(removal.returning(sql.results.c.kind, sql.results.c.timestamp))
-    return [(kind, timestamp) for kind, timestamp in removed]
+def _removed(connection: Connection, removal: Executable, values: Document | None = None) -> list[Place]:
+    return [(kind, timestamp) for kind, timestamp in connection.execute(removal, values)]
 
 
 def _pieces(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:

@@ -19,7 +19,7 @@ from unusual.errors import Conflict, Invalid, Unwritable
 from unusual.store.bundle import Store
 from unusual.store.database import Database, Row
 from unusual.store.journals import FileJournals
-from unusual.store.migrating import upgrade
+from unusual.store.revision import is_newest
 from unusual.store.snapshots import drop_torn
 
 FILE = "unusual.db"
@@ -52,7 +52,10 @@ def open_store(path: Path, *, durable: bool = True) -> Store:
         database = Database(engine, upsert, extreme, durable=durable)
         try:
             with database.writing() as connection:
-                upgrade(connection)
+                if not is_newest(connection):
+                    from unusual.store.migrating import upgrade  # noqa: PLC0415 - few starts need it
+
+                    upgrade(connection)
                 drop_torn(connection)
         except (DatabaseError, Unwritable) as fault:
             raise Invalid(f"data_dir [{path}] cannot be used: [{FILE}]: {fault.__cause__}") from None

@@ -130,6 +130,8 @@ class Process:
             self._child.wait(patience_s)
         self.kill()
         self._child.wait()
+        with self._owing:
+            self.alive = False
 
     def _send(self, number: int, owed: Owed, order: Order) -> None:
         try:
