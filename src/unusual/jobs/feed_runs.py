@@ -3,12 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Collection
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 from unusual.analysis.control import Document
-from unusual.errors import Conflict, Problem, TimedOut, Unreachable
+from unusual.errors import Conflict, NoSuchDatafeed, Problem, TimedOut
 from unusual.jobs import datafeeds
 from unusual.jobs.lifecycle import State
 from unusual.jobs.notifications import Level, tell
@@ -42,7 +44,9 @@ class Run:
     @property
     def state(self) -> str:
         """The word clients read."""
-        return "stopping" if self.pull.stopping.is_set() else "started"
+        if self.pull.stopping.is_set():
+            return "stopping"
+        return "starting" if self.pull.waits_for else "started"
 
 
 class FeedRuns:
@@ -70,7 +74,7 @@ class FeedRuns:
     async def resume(self) -> None:
         """Begin again every run that the end of the server cut short; one whose job is not open any more is over.
 
-        The jobs are where they were before the first run goes on: what it is to read next, its job tells.
+        A run goes on when its job is where it was: what is to be read next, the job tells.
         """
         await self._running.resumed()
         for kept in await asyncio.to_thread(self._ports.configs.all, RUNS):
@@ -79,7 +83,7 @@ class FeedRuns:
                 await self.begin(datafeed_id, (kept["start_ms"], kept["end_ms"]), again=True)
             except Problem as problem:
                 LOG.warning("datafeed not resumed", extra={"datafeed": datafeed_id, "reason": problem.reason})
-                await asyncio.to_thread(self._ports.configs.delete, RUNS, datafeed_id)
+                await asyncio.to_thread(self._give_up, datafeed_id, problem)
 
     async def halt(self, timeout_s: float) -> None:
         """Let every run end at its next portion; they go on with `resume`."""
@@ -89,7 +93,7 @@ class FeedRuns:
     async def begin(self, datafeed_id: str, window_ms: tuple[int, int | None], *, again: bool = False) -> None:
         """Begin to read; `NoSuchDatafeed`, `Conflict`, `errors.Refused`, `errors.Unreachable`.
 
-        again  whether it ran before: then a source that cannot be read now is waited for
+        again  whether it ran before: then its job and its source are waited for
         """
         # One start at a time: what is checked still holds when the run begins, and a datafeed runs once.
         async with self._starting:
@@ -132,19 +136,16 @@ class FeedRuns:
         """A run that may begin; the checks of a start in their order."""
         stored = datafeeds.named(self._ports, datafeed_id)
         job = self._ports.jobs.get(stored.job_id)
-        if job.state is not State.OPENED:
+        if job.state not in ({State.OPENED, State.OPENING} if again else {State.OPENED}):
             raise Conflict(f"cannot start datafeed [{datafeed_id}] because job [{job.job_id}] is {job.state}")
         if datafeed_id in self._runs:
             raise Conflict(f"cannot start datafeed [{datafeed_id}] because it has already been started")
         feed, configured = Datafeed.from_document(stored.config), Job.from_document(job.config)
-        source = self._sources(self._ports, feed, configured)
-        try:
-            source.check()
-        except Unreachable:
-            if not again:
-                source.close()
-                raise
-        return Pull(feed, configured, source, window_ms, self.timing(stored))
+        make = partial(self._sources, self._ports, feed, configured)
+        if not again:
+            with closing(make()) as source:
+                source.check()
+        return Pull(feed, configured, make, window_ms, self.timing(stored))
 
     async def _carry_out(self, pull: Pull) -> None:
         datafeed_id = pull.feed.datafeed_id
@@ -170,10 +171,16 @@ class FeedRuns:
             return await pull.run(self._ports, self._running)
         finally:
             try:
-                await asyncio.to_thread(pull.source.close)
                 await asyncio.to_thread(self._leave, pull, kept=self._halting)
             finally:
                 del self._runs[pull.feed.datafeed_id]
+
+    def _give_up(self, datafeed_id: str, problem: Problem) -> None:
+        """Forget a run that cannot go on, and say why."""
+        self._ports.configs.delete(RUNS, datafeed_id)
+        with suppress(NoSuchDatafeed):
+            job_id = datafeeds.named(self._ports, datafeed_id).job_id
+            tell(self._ports, job_id, f"Datafeed stopped: {problem.reason}", Level.ERROR)
 
     def _leave(self, pull: Pull, *, kept: bool) -> None:
         self._ports.configs.put(TIMINGS, pull.feed.datafeed_id, pull.timing)

@@ -104,12 +104,13 @@ class Feeding:
         run = self._runs.get(feed.datafeed_id)
         if run is None:
             return {"datafeed_id": feed.datafeed_id, "state": "stopped", "timing_stats": self._runs.timing(feed)}
-        assigned = {} if paused else {"node": self._node.document()}
+        waits_for = upgrade_mode.UNASSIGNED if paused else run.pull.waits_for
+        assigned = {"node": self._node.document()} if not waits_for else {}
         return {
             "datafeed_id": feed.datafeed_id,
             "state": run.state,
             **assigned,
-            "assignment_explanation": upgrade_mode.UNASSIGNED if paused else "",
+            "assignment_explanation": waits_for,
             "timing_stats": run.pull.timing,
             "running_state": run.pull.running_state(),
         }
