@@ -3,18 +3,17 @@
 Figures per second of processor time are of the server's main process alone, and mean something on a busy machine too.
 """
 
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import httpx
 import numpy as np
 import orjson
+from serving import served
 
 DOCUMENTS: Final = 1_000_000
 AT_ONCE: Final = 10_000
@@ -37,7 +36,7 @@ PAGE: Final = 10_000
 def main() -> None:
     """Fill an index, post the same to a job, let another one read it, and print the figures."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else DOCUMENTS
-    with tempfile.TemporaryDirectory() as directory, _served(Path(directory)) as (url, processor_s):
+    with tempfile.TemporaryDirectory() as directory, served(Path(directory)) as (url, processor_s):
         http = httpx.Client(base_url=url, timeout=600, trust_env=False)
         http.put("/log", json={"mappings": MAPPINGS}).raise_for_status()
         portions = list(_documents(count))
@@ -99,22 +98,6 @@ def _timed(name: str, count: int, processor_s: Callable[[], float], act: Callabl
     act()
     took, used = time.perf_counter() - begun, processor_s() - used
     print(f"{name:16} {count / took:10,.0f} documents/s   {count / used:10,.0f} per second of processor time")
-
-
-@contextmanager
-def _served(folder: Path) -> Iterator[tuple[str, Callable[[], float]]]:
-    """The address of a server, and how long its main process has worked, seconds."""
-    command = [sys.executable, "-m", "unusual", "serve", "--port", "0", "--data-dir", str(folder), "--workers", "1"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None  # noqa: S101 - asked for above
-        stat = Path(f"/proc/{server.pid}/stat")
-        try:
-            yield (
-                server.stdout.readline().split()[-1],
-                lambda: sum(map(int, stat.read_text().rsplit(")", 1)[1].split()[11:13])) / 100,
-            )
-        finally:
-            server.terminate()
 
 
 if __name__ == "__main__":
