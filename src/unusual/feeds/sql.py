@@ -109,12 +109,7 @@ class Rows:
         first, last = -1 << 62 if start_ms is None else start_ms, 1 << 62 if end_ms is None else end_ms
         time, names = self._wanted.time, self._wanted.fields
         records: list[Document] = [
-            {time: ms}
-            | {
-                name: value if value.__class__ in PLAIN else _plain(value)
-                for name, value in zip(names, row[1:], strict=True)
-                if value is not None
-            }
+            {time: ms} | _filled(names, row[1:])
             for ms, row in zip(times, rows, strict=True)
             if ms is not None and first <= ms < last
         ]
@@ -135,6 +130,15 @@ class Rows:
             cause = error.orig if isinstance(error, exc.DBAPIError) else error
             told = self._connection.hidden(f"the database answers: {cause}".strip())
             raise Refused(told) if isinstance(error, _MISTAKES) else Unreachable(told) from None
+
+
+def _filled(names: Sequence[str], values: Sequence[object]) -> Document:
+    """What a row says, without its nulls."""
+    return {
+        name: value if value.__class__ in PLAIN else _plain(value)
+        for name, value in zip(names, values, strict=True)
+        if value is not None
+    }
 
 
 def _bounds_of(sample: object) -> Bounds:
