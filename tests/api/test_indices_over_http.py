@@ -178,6 +178,13 @@ def test_ids_that_come_twice_in_a_request_are_answered_one_after_the_other(clien
     assert client.get(f"/{index}/_count").json()["count"] == 120
 
 
+@pytest.mark.parametrize("odd", [7, None, ["a"], {"a": 1}])
+def test_an_odd_id_among_many_is_one_of_its_own(client, index, odd) -> None:
+    ids = [f"n{number}" for number in range(120)]
+    assert [status for *_, status in by_id(client, [*ids, odd])] == [201] * 121
+    assert client.get(f"/{index}/_count").json()["count"] == 121
+
+
 def test_one_bad_document_among_many_is_the_only_one_refused(client, index) -> None:
     answer = many(client, [*sails(120), '{"at": "dawn"}'], '{"create": {"_index": "ferry-log"}}')
     assert [item["create"]["status"] for item in answer["items"]] == [201] * 120 + [400]

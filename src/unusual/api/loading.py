@@ -18,7 +18,7 @@ MANY: Final = 100  # documents that are worth being kept together
 _STATUS: Final = {Outcome.CREATED: 201, Outcome.UPDATED: 200}
 
 
-class _Common(NamedTuple):
+class _Alike(NamedTuple):
     """What the actions of a request have in common, and the ids they name, none where they name none."""
 
     kind: str
@@ -36,15 +36,15 @@ def load(ports: Ports, text: bytes, index: str | None) -> orjson.Fragment | None
         return None
     bodies = lines[1::2]
     try:
-        common = _common(lines[::2], index)
+        alike = _alike(lines[::2], index)
         documents = [*map(orjson.loads, bodies)]
-        if common is None or not isinstance(common.name, str) or {*map(type, documents)} != {dict}:
+        if alike is None or not isinstance(alike.name, str) or {*map(type, documents)} != {dict}:
             return None
-        many = Many(bodies, documents, common.ids, only_new=common.kind == "create")
-        appended = append(ports, common.name, many)
+        many = Many(bodies, documents, alike.ids, only_new=alike.kind == "create")
+        appended = append(ports, alike.name, many)
     except (orjson.JSONDecodeError, Invalid):
         return None
-    return None if appended is None else _items(common, appended, len(bodies))
+    return None if appended is None else _items(alike, appended, len(bodies))
 
 
 def announced(number: int, line: bytes) -> tuple[str, Document]:
@@ -56,33 +56,33 @@ def announced(number: int, line: bytes) -> tuple[str, Document]:
     return kind, options
 
 
-def _common(heads: Sequence[bytes], index: str | None) -> _Common | None:
+def _alike(heads: Sequence[bytes], index: str | None) -> _Alike | None:
     """What lines of actions say alike; None when they differ in more than the ids, or the ids are not all new."""
     kind, options = announced(1, heads[0])
     if kind == "delete":
         return None
     if "_id" not in options:
-        return _Common(kind, options.get("_index", index), ()) if len({*heads}) == 1 else None
+        return _Alike(kind, options.get("_index", index), ()) if len({*heads}) == 1 else None
     name = options.get("_index")
     try:
         said = [action[kind] for action in map(orjson.loads, heads) if len(action) == 1]
         ids = [one["_id"] for one in said if one.get("_index") == name]
     except (KeyError, TypeError, AttributeError):
         return None
-    is_plain = len(ids) == len({*ids}) == len(heads) and {*map(type, ids)} == {str}
-    return _Common(kind, index if name is None else name, ids) if is_plain else None
+    is_plain = {*map(type, ids)} == {str} and len(ids) == len({*ids}) == len(heads)
+    return _Alike(kind, index if name is None else name, ids) if is_plain else None
 
 
-def _items(common: _Common, appended: Appended, number: int) -> orjson.Fragment:
+def _items(alike: _Alike, appended: Appended, number: int) -> orjson.Fragment:
     """Each document by itself; written as text, since all say the same but for the id."""
-    created, updated = (_item(common.kind, appended.index_name, one) for one in _STATUS)
-    if not common.ids:
+    created, updated = (_item(alike.kind, appended.index_name, one) for one in _STATUS)
+    if not alike.ids:
         items = [b'%b"%b-%d"}}' % (created, appended.key.encode(), one) for one in range(number)]
     elif not appended.replaced:
-        items = [created + told + b"}}" for told in map(orjson.dumps, common.ids)]
+        items = [created + told + b"}}" for told in map(orjson.dumps, alike.ids)]
     else:
-        ways = (updated if one in appended.replaced else created for one in common.ids)
-        items = [way + told + b"}}" for way, told in zip(ways, map(orjson.dumps, common.ids), strict=True)]
+        ways = (updated if one in appended.replaced else created for one in alike.ids)
+        items = [way + told + b"}}" for way, told in zip(ways, map(orjson.dumps, alike.ids), strict=True)]
     return orjson.Fragment(b"[" + b",".join(items) + b"]")
 
 

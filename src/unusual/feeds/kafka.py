@@ -77,11 +77,14 @@ class Messages:
         """Know every partition, also such that have come."""
         if not self._offsets and self._since_ms is None:
             self._since_ms = start_ms or 0
-        now_s = time.monotonic()
-        if now_s - self._looked_s < LOOK_S and not all(lane.is_at_end for lane in self._lanes.values()):
+        is_over = all(lane.is_at_end for lane in self._lanes.values())
+        if not is_over and time.monotonic() - self._looked_s < LOOK_S:
             return
-        self._looked_s = now_s
-        new = [number for number in self._partitions() if number not in self._lanes]
+        self._looked_s = time.monotonic()
+        self._take_up([number for number in self._partitions() if number not in self._lanes])
+
+    def _take_up(self, new: list[int]) -> None:
+        """Read some more partitions, each from where it goes on."""
         if not new:
             return
         kafka, consumer, topic = _client(), self._opened(), self._asked.topic

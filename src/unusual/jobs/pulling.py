@@ -252,16 +252,12 @@ class _Course:
                     raise
                 self._pull.waits_for = job.reason
             else:
-                self._pull.waits_for = ""
-                self._count_buckets(await self._stored())
+                count, counted_before = _buckets(await self._stored()), self._buckets
+                self._pull.waits_for, self._buckets = "", count
+                self._pull.timing = counted(self._pull.timing, max(0, count - counted_before))
                 return
             if await self._stopped_within(PAUSE_S):
                 return
-
-    def _count_buckets(self, job: StoredJob) -> None:
-        count = _buckets(job)
-        self._pull.timing = counted(self._pull.timing, max(0, count - self._buckets))
-        self._buckets = count
 
     async def _stopped_within(self, seconds: float) -> bool:
         try:
