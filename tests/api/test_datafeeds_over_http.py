@@ -72,6 +72,28 @@ def test_a_job_is_made_with_its_datafeed_or_not_at_all(client) -> None:
 
 
 @pytest.mark.usefixtures("deck")
+@pytest.mark.parametrize(
+    ("more", "count"),
+    [
+        ({"scroll_size": 2}, 2),
+        ({"scroll_size": 0}, 4),
+        ({"chunking_config": {"mode": "off"}, "scroll_size": 3}, 3),
+        ({"chunking_config": {"mode": "manual", "time_span": "30m"}}, 2),
+    ],
+)
+def test_a_preview_is_one_page_or_one_chunk_at_most(client, more, count) -> None:
+    feed(client, **more)
+    assert len(client.get("/_ml/datafeeds/ferry/_preview").json()) == count
+
+
+@pytest.mark.usefixtures("deck")
+def test_a_preview_refuses_what_it_does_not_know(client) -> None:
+    answer = client.post("/_ml/datafeeds/_preview", {"datafeed_confg": {}})
+    assert answer.json()["error"]["type"] == "x_content_parse_exception"
+    assert reason(answer) == "[1:1] [preview_datafeed_action] unknown field [datafeed_confg]"
+
+
+@pytest.mark.usefixtures("deck")
 def test_a_preview_shows_the_analysed_fields_in_time_order(client) -> None:
     feed(client)
     shown = client.get("/_ml/datafeeds/ferry/_preview").json()

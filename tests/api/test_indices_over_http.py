@@ -1,5 +1,7 @@
 """Indices of documents over HTTP: made, filled, searched, removed."""
 
+import json
+
 import pytest
 
 NDJSON = {"content-type": "application/x-ndjson"}
@@ -148,6 +150,39 @@ def test_many_new_documents_at_once_are_documents_like_any_other(client, index) 
     assert client.put(f"/{index}/_doc/{name}", {"at": 1}).json()["result"] == "updated"
     assert client.delete(f"/{index}/_doc/{items[8]['_id']}").json()["result"] == "deleted"
     assert client.get(f"/{index}/_count").json()["count"] == 149
+
+
+def by_id(client, ids: list[str], kind: str = "index", at: int = 1) -> list[tuple]:
+    lines = (line for one in ids for line in (json.dumps({kind: {"_id": one}}), f'{{"at": {at}, "pier": "p"}}'))
+    answer = client.post("/ferry-log/_bulk", content="\n".join([*lines, ""]), headers=NDJSON).json()
+    items = [item[kind] for item in answer["items"]]
+    assert answer["errors"] == any("error" in item for item in items)
+    return [(item["_id"], item.get("result"), item["status"]) for item in items]
+
+
+def test_many_documents_at_once_keep_the_ids_they_have(client, index) -> None:
+    ids = [f'n","{number}\u00e9\\' for number in range(150)]
+    assert by_id(client, ids) == [(one, "created", 201) for one in ids]
+    assert by_id(client, [*ids[:60], "a", *ids[60:120]], at=2) == [
+        (one, *(("created", 201) if one == "a" else ("updated", 200))) for one in [*ids[:60], "a", *ids[60:120]]
+    ]
+    assert client.get(f"/{index}/_count").json()["count"] == 151
+    assert client.get(f"/{index}/_count?q=at:2").json()["count"] == 121
+    told = by_id(client, ["b", *ids[:120]], "create")
+    assert told == [("b", "created", 201), *((one, None, 409) for one in ids[:120])]
+
+
+def test_ids_that_come_twice_in_a_request_are_answered_one_after_the_other(client, index) -> None:
+    ids = [*(f"n{number}" for number in range(120)), "n5"]
+    assert [status for *_, status in by_id(client, ids)] == [201] * 120 + [200]
+    assert client.get(f"/{index}/_count").json()["count"] == 120
+
+
+@pytest.mark.parametrize("odd", [7, None, ["a"], {"a": 1}])
+def test_an_odd_id_among_many_is_one_of_its_own(client, index, odd) -> None:
+    ids = [f"n{number}" for number in range(120)]
+    assert [status for *_, status in by_id(client, [*ids, odd])] == [201] * 121
+    assert client.get(f"/{index}/_count").json()["count"] == 121
 
 
 def test_one_bad_document_among_many_is_the_only_one_refused(client, index) -> None:

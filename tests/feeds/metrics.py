@@ -2,11 +2,11 @@
 
 import json
 import math
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl
+
+from tests.feeds.passing import Passing, serving_handler
 
 MOST_POINTS = 11_000
 
@@ -48,43 +48,20 @@ class Metrics:
         return [{"metric": {"__name__": "load", "host": host}, "values": values} for host, values in series.items()]
 
 
-class Quiet(ThreadingHTTPServer):
-    """A server to which clients that hang up are nothing to speak of."""
-
-    def handle_error(self, *_) -> None:
-        """Say nothing."""
-
-
 @contextmanager
 def serving_metrics() -> Iterator[Metrics]:
     """Such a server."""
     metrics = Metrics()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
+    class Handler(Passing):
+        def pass_on(self) -> None:
             form = dict(parse_qsl(self.rfile.read(int(self.headers["content-length"])).decode()))
             metrics.asked.append(form)
             metrics.headers.append(dict(self.headers))
             status, body = metrics.answer(self.path, form)
-            content = json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("content-length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            self.answer(status, json.dumps(body).encode())
 
-        def log_message(self, *_) -> None:
-            """Say nothing."""
+        do_POST = pass_on  # noqa: N815 - so the library wants it
 
-    server = Quiet(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    metrics.url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with serving_handler(Handler) as metrics.url:
         yield metrics
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -7,6 +7,8 @@ from dataclasses import replace
 import orjson
 
 from tests.feeds.given import BEGIN, DAY, JOB, documents
+from tests.jobs import serving_feeds
+from tests.jobs.serving_feeds import until
 from tests.jobs.world import world
 from unusual.analysis.control import Flush, Post
 from unusual.analysis.engine import Engine
@@ -14,40 +16,17 @@ from unusual.app import WallClock
 from unusual.feeds.choosing import Choosing
 from unusual.jobs import configure, datafeeds, notifications, pulling
 from unusual.jobs.entries import encode
-from unusual.jobs.feeding import Feeding
 from unusual.jobs.journals import Entry
 from unusual.jobs.lifecycle import State
-from unusual.jobs.node import Node
 from unusual.jobs.running import Running
 from unusual.workers.inline import Inline
 
-NODE = Node("node-1", "ephemeral-1", "cluster-1", "127.0.0.1:9200", 4096)
 WINDOW = (BEGIN - DAY, BEGIN + 100 * DAY)
 
 
 def live(ports, peer, scenario):
     """Let something happen while a server runs."""
-
-    async def whole():
-        running = Running(ports, "node-1")
-        feeding = Feeding(ports, running, NODE, Choosing(peer.connections))
-        await running.resume()
-        await running.resumed()
-        await feeding.resume()
-        await feeding.resumed()
-        try:
-            return await scenario(running, feeding)
-        finally:
-            await feeding.halt()
-            await running.stop()
-
-    return asyncio.run(whole())
-
-
-async def until(true) -> None:
-    async with asyncio.timeout(20):
-        while not true():  # noqa: ASYNC110 - what is waited for is in the store
-            await asyncio.sleep(0.02)
+    return serving_feeds.live(ports, Choosing(peer.connections), scenario)
 
 
 def watched(peer):

@@ -34,12 +34,18 @@ class Shelf:
             raise NoSuchIndex(name)
         return [self._take(self.kept[name], change) for change in changes]
 
-    def append(self, name: str, batch) -> None:
+    def append(self, name: str, batch):
         if name not in self.kept:
             raise NoSuchIndex(name)
-        for place, body in enumerate(batch.bodies):
+        replaced = {*batch.ids} & {*self.kept[name]}
+        if replaced and batch.only_new:
+            raise Taken("some are there")
+        ids = batch.ids or [f"{batch.key}-{place}" for place in range(len(batch.bodies))]
+        for place, (one, body) in enumerate(zip(ids, batch.bodies, strict=True)):
             moments = {field: times[place] for field, times in batch.moments.items() if times[place] is not None}
-            self.kept[name][f"{batch.key}-{place}"] = Change(f"{batch.key}-{place}", body, moments)
+            self.kept[name].pop(one, None)
+            self.kept[name][one] = Change(one, body, moments)
+        return replaced
 
     def get(self, name: str, document_id: str):
         change = self.kept.get(name, {}).get(document_id)

@@ -56,6 +56,14 @@ def test_an_expression_is_computed(source, expected) -> None:
     assert value == expected if expected is None or isinstance(expected, str) else math.isclose(value, expected)
 
 
+@pytest.mark.parametrize(("source", "expected"), [("2", 2), ("'x'", "x"), ("1 / 0", None), ("1 + a", None)])
+def test_every_document_has_the_value_of_an_expression_that_reads_none_of_them(source, expected) -> None:
+    one = script_field("x", {"script": {"lang": "expression", "source": source}})
+    given = [Found("log", str(number), number, b"{}") for number in range(3)]
+    values = [orjson.loads(found.body).get("x") for found in with_values({"x": one}, FIELDS, given)]
+    assert values == [expected] * 3
+
+
 def test_a_runtime_field_has_the_type_it_is_given() -> None:
     assert computed("a / 2", {"a": 7}, "long") == 3
     assert computed("a", {"a": 7}, "keyword") == "7"

@@ -7,20 +7,21 @@ from dataclasses import replace
 
 import pytest
 
+from tests.jobs import serving_feeds
+from tests.jobs.serving_feeds import until
 from tests.jobs.world import world
 from unusual.analysis.control import Flush, Outputs, Post, Save, Schedule
 from unusual.errors import Conflict, NoSuchDatafeed, NotOpen, Refused
 from unusual.jobs import configure, datafeeds, notifications
+from unusual.jobs.capacity import Capacity
 from unusual.jobs.feeding import Feeding
 from unusual.jobs.indexing import Write, write
 from unusual.jobs.indices import create
 from unusual.jobs.lifecycle import State
-from unusual.jobs.node import Node
 from unusual.jobs.running import Running
 from unusual.jobs.sources import OwnIndices
 from unusual.workers.inline import Inline
 
-NODE = Node("node-1", "ephemeral-1", "cluster-1", "127.0.0.1:9200", 4096)
 JOB = {
     "analysis_config": {"bucket_span": "1h", "detectors": [{"function": "mean", "field_name": "wait"}]},
     "data_description": {"time_field": "at"},
@@ -81,26 +82,7 @@ def feed(ports, **more) -> None:
 
 
 def live(ports, scenario):
-    async def whole():
-        running = Running(ports, "node-1")
-        feeding = Feeding(ports, running, NODE, OwnIndices)
-        await running.resume()
-        await running.resumed()
-        await feeding.resume()
-        await feeding.resumed()
-        try:
-            return await scenario(running, feeding)
-        finally:
-            await feeding.halt()
-            await running.stop()
-
-    return asyncio.run(whole())
-
-
-async def until(true) -> None:
-    async with asyncio.timeout(10):
-        while not true():  # noqa: ASYNC110 - what is waited for is in the store
-            await asyncio.sleep(0.01)
+    return serving_feeds.live(ports, OwnIndices, scenario)
 
 
 def state(ports) -> State:
@@ -212,7 +194,7 @@ def test_a_running_datafeed_goes_on_after_a_restart(ports) -> None:
 
     async def go_on(_, feeding):
         (stats,) = await feeding.stats("ferry", allow_no_match=True)
-        assert stats["state"] == "started"
+        assert stats["state"] in {"starting", "started"}
         await until(lambda: taken(ports) == [10, 20, 30])
         await stop(feeding, close_job=True)
 
@@ -242,30 +224,122 @@ def test_a_server_that_starts_again_serves_while_the_jobs_of_its_datafeeds_are_l
         await running.open("pier", 5)
         await feeding.start("ferry", (0, None))
 
+    async def told(feeding):
+        (stats,) = await feeding.stats("ferry", allow_no_match=True)
+        return stats["state"]
+
     async def again():
         workers = Slow(Taker)
         slow = replace(ports, workers=workers)
         running = Running(slow, "node-1")
-        feeding = Feeding(slow, running, NODE, OwnIndices)
+        feeding = Feeding(slow, running, serving_feeds.NODE, OwnIndices)
         await running.resume()
         await feeding.resume()
         try:
-            (stats,) = await feeding.stats("ferry", allow_no_match=True)
-            assert stats["state"] == "starting"
+            assert await told(feeding) == "starting"
             with pytest.raises(Conflict, match="while its status is starting"):
                 await feeding.update("ferry", {"frequency": "1s"})
             if stopped:
                 await stop(feeding)
             workers.may.set()
-            await feeding.resumed()
-            (stats,) = await feeding.stats("ferry", allow_no_match=True)
-            assert stats["state"] == ("stopped" if stopped else "started")
+            async with asyncio.timeout(10):
+                while await told(feeding) != ("stopped" if stopped else "started"):  # noqa: ASYNC110 - as in `until`
+                    await asyncio.sleep(0.01)
         finally:
             await feeding.halt()
             await running.stop()
 
     live(ports, begin)
     asyncio.run(again())
+
+
+class Waiting:
+    """A datafeed that ran, after a restart on a machine where only one of two open jobs has room."""
+
+    def __init__(self, ports) -> None:
+        self.ports = ports
+        feed(ports, frequency="50ms", query_delay="0s")
+        configure.create(ports, "early", JOB)
+        sail(ports, 10, 20)
+
+        async def begin(running, feeding):
+            for job_id in ("early", "pier"):
+                await running.open(job_id, 5)
+            await feeding.start("ferry", (0, None))
+            await until(lambda: taken(ports) == [10, 20])
+
+        live(ports, begin)
+        sail(ports, 30)
+
+    def live(self, scenario, sources=OwnIndices):
+        ports = replace(self.ports, workers=Inline(Taker))
+        return serving_feeds.live(ports, sources, scenario, capacity=Capacity(1100 << 20))
+
+
+async def waits(feeding) -> None:
+    async with asyncio.timeout(10):
+        (stats,) = await feeding.stats("ferry", allow_no_match=True)
+        while stats["state"] != "starting":
+            await asyncio.sleep(0.01)
+            (stats,) = await feeding.stats("ferry", allow_no_match=True)
+    assert "not enough memory" in stats["assignment_explanation"]
+    assert "node" not in stats
+
+
+def test_a_datafeed_whose_job_waits_for_memory_after_a_restart_goes_on_when_there_is_some(ports) -> None:
+    waiting, states = Waiting(ports), []
+
+    def source(*given):
+        states.append(state(ports))
+        return OwnIndices(*given)
+
+    async def not_yet(_, feeding):
+        await waits(feeding)
+
+    async def now(running, feeding):
+        await waits(feeding)
+        assert taken(ports) == [10, 20]
+        await running.close("early")
+        await until(lambda: taken(ports) == [10, 20, 30])
+        (stats,) = await feeding.stats("ferry", allow_no_match=True)
+        assert (stats["state"], stats["assignment_explanation"]) == ("started", "")
+        await stop(feeding, close_job=True)
+
+    waiting.live(not_yet)
+    waiting.live(now, source)
+    assert state(ports) is State.CLOSED
+    assert states == [State.OPENED]  # where the source goes on is known only then
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_datafeed_that_waits_for_its_job_can_be_stopped(ports, force) -> None:
+    async def scenario(_, feeding):
+        await waits(feeding)
+        with pytest.raises(Conflict, match="while its status is starting"):
+            await feeding.update("ferry", {"scroll_size": 1})
+        await stop(feeding, force=force, close_job=True)
+        (stats,) = await feeding.stats("ferry", allow_no_match=True)
+        assert stats["state"] == "stopped"
+
+    Waiting(ports).live(scenario)
+    assert (state(ports), taken(ports)) == (State.CLOSED, [10, 20])
+
+
+def test_a_datafeed_whose_job_is_not_open_after_a_restart_is_over_and_that_is_told(ports) -> None:
+    feed(ports)
+
+    async def begin(running, feeding):
+        await running.open("pier", 5)
+        await feeding.start("ferry", (0, None))
+
+    async def gone(_, feeding):
+        (stats,) = await feeding.stats("ferry", allow_no_match=True)
+        assert stats["state"] == "stopped"
+
+    live(ports, begin)
+    ports.jobs.put(replace(ports.jobs.get("pier"), state=State.FAILED))
+    live(ports, gone)
+    assert told(ports)[-1].startswith("Datafeed stopped: cannot start datafeed [ferry] because job [pier] is failed")
 
 
 def test_what_forbids_a_start_is_told(ports) -> None:

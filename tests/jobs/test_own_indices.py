@@ -7,7 +7,7 @@ from unusual.errors import Invalid, Refused
 from unusual.jobs import configure, datafeeds
 from unusual.jobs.indexing import Write, write
 from unusual.jobs.indices import create
-from unusual.jobs.sources import OwnIndices
+from unusual.jobs.sources import OwnIndices, portions
 from unusual.schema.datafeeds import Datafeed
 from unusual.schema.jobs import Job
 
@@ -46,6 +46,15 @@ def test_a_job_that_knows_whole_seconds_gets_them_whole() -> None:
     exact = source(single, time_format="epoch_ms").read(None, None)
     assert [record["at"] for record in exact.records] == [1000]
     assert exact.until_ms == 1001
+
+
+@pytest.mark.parametrize(("span", "chunks"), [("500ms", [2, 2]), ("1ms", [1, 1, 1, 1]), ("1h", [4]), ("1s", [3, 1])])
+def test_a_chunk_of_documents_begins_at_the_first_and_is_as_long_as_was_asked_for(span: str, chunks) -> None:
+    made = source({"chunking_config": {"mode": "manual", "time_span": span}})
+    for end in (None, 2001):
+        read = [[record["at"] for record in portion.records] for portion in portions(made, None, end)]
+        assert [len(times) for times in read if times] == chunks
+        assert [at for times in read for at in times] == [at for at, *_ in TRIPS]
 
 
 def test_script_fields_are_computed() -> None:

@@ -1,16 +1,21 @@
 """Documents that came together: whatever is asked of them, they are like those that came alone."""
 
 import random
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from tests.jobs.shelf import Shelf
-from unusual.errors import NoSuchIndex
+from unusual.errors import NoSuchIndex, Taken
 from unusual.jobs.batch import Batch
 from unusual.jobs.ports import Change, Outcome, StoredIndex, Stretch
 from unusual.store import batches
 from unusual.store.bundle import Store
+from unusual.store.sqlite import FILE
 
+TABLES = ("batches", "batch_times", "batch_ids", "batch_gone")
 KEYS = ("0123456789abcdef", "fedcba9876543210")
 
 
@@ -25,6 +30,10 @@ def shelf(store: Store, monkeypatch):
 
 def batch(key: str, *times: int | None) -> Batch:
     return Batch(key, [b'{"at":%d}' % (time or 0) for time in times], {"at": times})
+
+
+def named(key: str, ids: list[str], *times: int | None, only_new: bool = False) -> Batch:
+    return replace(batch(key, *times), ids=ids, only_new=only_new)
 
 
 def times_of(shelf, *within) -> list[int]:
@@ -86,6 +95,45 @@ def test_a_removed_index_takes_its_batches_along(shelf) -> None:
     assert [*shelf.scan(["ferry-log"])] == []
 
 
+def test_documents_of_a_batch_can_have_ids_of_their_own(shelf) -> None:
+    ids = [*"abcdef", f"{KEYS[0]}-0"]  # the last one only looks as if the server had made it
+    assert not shelf.append("ferry-log", named(KEYS[0], ids, 7, 3, None, 5, 9, 1, 8))
+    assert [one.document_id for one in shelf.scan(["ferry-log"])] == ids
+    assert [one.document_id for one in shelf.page(Stretch(("ferry-log",), "at", 4), 2)] == ["d", "a"]
+    assert shelf.fetch("ferry-log", ["g", "f", ids[6], f"{KEYS[0]}-1"]) == {"f": b'{"at":1}', ids[6]: b'{"at":8}'}
+    assert shelf.get("tide-log", "a") is None
+
+
+def test_a_batch_replaces_what_is_there_under_its_ids(shelf) -> None:
+    shelf.change("ferry-log", [Change("alone", b"{}", {"at": 1})])
+    shelf.append("ferry-log", batch(KEYS[0], 2, 3))
+    shelf.append("ferry-log", named(KEYS[1], ["b", "c"], 4, 5))
+    ids = ["c", "new", "alone", f"{KEYS[0]}-1"]
+    assert {*shelf.append("ferry-log", named("2" * 16, ids, 6, 7, 8, 9))} == {*ids} - {"new"}
+    assert times_of(shelf) == [2, 4, 6, 7, 8, 9]
+    assert shelf.number("ferry-log") == 6
+
+
+def test_a_batch_that_may_replace_nothing_is_refused_as_a_whole(shelf) -> None:
+    shelf.append("ferry-log", named(KEYS[0], ["a", "b"], 1, 2))
+    for times in ([3, 4], [3, 4, 5, 6, 7, 8, 9]):
+        ids = [*"cdefgh"[: len(times) - 1], "b"]
+        with pytest.raises(Taken):
+            shelf.append("ferry-log", named(KEYS[1], ids, *times, only_new=True))
+    assert times_of(shelf) == [1, 2]
+    assert shelf.get("ferry-log", "c") is None
+
+
+def test_documents_that_are_loaded_again_and_again_take_their_room_once(shelf, tmp_path) -> None:
+    ids = [f"n{number}" for number in range(12)]
+    for turn in range(4):
+        shelf.append("ferry-log", named(f"{turn:016x}", ids, *range(12)))
+    with closing(sqlite3.connect(tmp_path / "place" / FILE)) as database:
+        counts = [len(database.execute(f"SELECT * FROM {table}").fetchall()) for table in TABLES]  # noqa: S608 - ours
+    assert counts == [3, 3, 12, 0]
+    assert [one.document_id for one in shelf.scan(["ferry-log"])] == ids
+
+
 def _change(chance: random.Random, turn: int, document_id: str) -> Change:
     if chance.random() < 0.5:
         return Change(document_id, None)
@@ -103,9 +151,11 @@ def test_whatever_is_done_it_is_as_on_a_shelf(shelf, seed) -> None:
         if chance.random() < 0.5:
             key = f"{turn:016x}"
             times = [chance.choice((None, chance.randrange(60))) for _ in range(chance.randrange(1, 18))]
-            known += [f"{key}-{place}" for place in range(len(times))]
-            for one in (shelf, twin):
-                one.append(name, batch(key, *times))
+            made = [f"{key}-{place}" for place in range(len(times))]
+            ids = [] if chance.random() < 0.4 else chance.sample(sorted({*known, *made}), len(times))
+            known += [one for one in made if one not in known]
+            many = named(key, ids, *times)
+            assert {*shelf.append(name, many)} == {*twin.append(name, many)}
             continue
         chosen = [chance.choice(known) for _ in range(4)]
         changes = [_change(chance, turn, one) for one in dict.fromkeys(chosen)]

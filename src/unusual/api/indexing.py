@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated, Final
 
-import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from unusual.analysis.control import Document
+from unusual.api import loading
 from unusual.api.answers import answer
 from unusual.api.content import parsed, whole
 from unusual.api.declaring import call
@@ -19,7 +19,7 @@ from unusual.api.indices import INDEX, LENIENT, ONE_SHARD, SLOW
 from unusual.api.problems import envelope
 from unusual.api.wire import knowing, raw_body
 from unusual.errors import Invalid, Malformed, Missing, NoSuchIndex, Problem
-from unusual.jobs.indexing import Answer, Write, Written, append, write
+from unusual.jobs.indexing import Answer, Write, Written, write
 from unusual.jobs.indices import writable
 from unusual.jobs.ports import Outcome, Ports
 from unusual.schema.answers import Bulk, DocumentWritten
@@ -28,7 +28,6 @@ from unusual.schema.values import AnyDocument
 router = APIRouter()
 
 WRITING: Final = ("refresh", "routing", "op_type", "pipeline", "version", "version_type", "require_alias", *SLOW)
-_MANY: Final = 100  # documents that are worth being kept together
 _CONFLICT: Final = "version_conflict_engine_exception"
 _STATUS: Final = {Outcome.CREATED: 201, Outcome.CONFLICT: 409, Outcome.NOT_FOUND: 404}
 
@@ -109,7 +108,7 @@ def _one(ports: Ports, index: str, asked: Write) -> Response:
 
 
 def _bulk(ports: Ports, text: bytes, index: str | None) -> Document:
-    together = _together(ports, text, index)
+    together = loading.load(ports, text, index)
     if together is not None:
         return {"took": 0, "errors": False, "items": together}
     items = []
@@ -119,28 +118,6 @@ def _bulk(ports: Ports, text: bytes, index: str | None) -> Document:
             items.append({action.kind: {"_index": name} | _item(action, result)})
     errors = any("error" in item for entry in items for item in entry.values())
     return {"took": 0, "errors": errors, "items": items}
-
-
-def _together(ports: Ports, text: bytes, index: str | None) -> orjson.Fragment | None:
-    """What became of many documents for one index, without ids of their own; None for any other request."""
-    lines = text.removesuffix(b"\n").split(b"\n")
-    if len(lines) < 2 * _MANY or len(lines) % 2 or len({*lines[::2]}) > 1:
-        return None
-    try:
-        kind, options = _announced(1, lines[0])
-        name, bodies = options.get("_index", index), lines[1::2]
-        documents = [*map(orjson.loads, bodies)]
-        if kind == "delete" or "_id" in options or not isinstance(name, str) or {*map(type, documents)} != {dict}:
-            return None
-        appended = append(ports, name, bodies, documents)
-    except (orjson.JSONDecodeError, Invalid):
-        return None
-    if appended is None:
-        return None
-    told = {kind: {"_index": appended.index_name, "result": Outcome.CREATED.value, "status": 201, "_id": ""}}
-    one = orjson.dumps(told).removesuffix(b'"}}') + f"{appended.key}-".encode()
-    items = b'"}},'.join([b"%b%d" % (one, number) for number in range(len(bodies))])
-    return orjson.Fragment(b"[" + items + b'"}}]')
 
 
 def _written(ports: Ports, name: str, actions: list[_Action]) -> list[Answer]:
@@ -157,7 +134,7 @@ def _actions(text: bytes, index: str | None) -> Iterator[_Action]:
     """The actions of a bulk request; `Invalid` when a line is no action or its document is missing."""
     lines = iter(enumerate((line for line in text.split(b"\n") if line.strip()), start=1))
     for number, line in lines:
-        kind, options = _announced(number, line)
+        kind, options = loading.announced(number, line)
         name = options.get("_index", index)
         if not isinstance(name, str):
             raise Invalid("Validation Failed: 1: index is missing;")
@@ -169,15 +146,6 @@ def _actions(text: bytes, index: str | None) -> Iterator[_Action]:
         if following is None:
             raise Invalid("The bulk request must be terminated by a newline [\\n]")
         yield _Action(kind, name, Write(document_id, _object(parsed(following[1])), kind == "create"))
-
-
-def _announced(number: int, line: bytes) -> tuple[str, Document]:
-    """What a line says is to be done, and to which document."""
-    action = parsed(line)
-    kind, options = next(iter(action.items())) if isinstance(action, dict) and len(action) == 1 else ("", None)
-    if kind not in {"index", "create", "delete"} or not isinstance(options, dict):
-        raise Invalid(f"Malformed action/metadata line [{number}], expected one of [create, delete, index]")
-    return kind, options
 
 
 def _item(action: _Action, result: Answer) -> Document:

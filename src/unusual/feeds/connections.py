@@ -7,6 +7,7 @@ import os
 import re
 import ssl
 import tomllib
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
@@ -95,10 +96,18 @@ class Web(Connection):
             return {"Authorization": f"ApiKey {self.api_key}"}
         return {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
 
+    def _secrets(self) -> Iterator[str]:
+        yield from super()._secrets()
+        if self.basic is not None:  # as it is sent
+            yield b64encode(":".join(self.basic).encode()).decode()
+
     @property
     def tls(self) -> ssl.SSLContext:
         """How the other side is known; `OSError` for a file that cannot be read."""
-        context = ssl.create_default_context(cafile=self.ca)
+        try:
+            context = ssl.create_default_context(cafile=self.ca)
+        except OSError as error:
+            raise OSError(f"its [ca], the file '{self.ca}', cannot be read: {error}") from None
         if not self.verify:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE

@@ -3,6 +3,7 @@
 The broker keeps none: where to go on is told with the records, and kept in one transaction with what comes of them.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -20,6 +21,7 @@ AT_ONCE: Final = 10_000  # messages
 MOST_WAITING: Final = 50_000  # messages of one partition that wait for the others
 WAIT_S: Final = 0.5
 ANSWER_S: Final = 10.0
+LOOK_S: Final = 10.0  # how often is looked for new partitions while there is much to be read
 INSTALL: Final = "Kafka needs a client: pip install 'unusual[kafka]'"
 
 
@@ -37,6 +39,8 @@ class Messages:
         self._since_ms: int | None = None
         self._consumer: Any = None
         self._lanes: dict[int, Lane] = {}
+        self._paused: set[int] = set()
+        self._looked_s = 0.0
         self._lock = Lock()
 
     def check(self) -> None:
@@ -73,7 +77,14 @@ class Messages:
         """Know every partition, also such that have come."""
         if not self._offsets and self._since_ms is None:
             self._since_ms = start_ms or 0
-        new = [number for number in self._partitions() if number not in self._lanes]
+        is_over = all(lane.is_at_end for lane in self._lanes.values())
+        if not is_over and time.monotonic() - self._looked_s < LOOK_S:
+            return
+        self._looked_s = time.monotonic()
+        self._take_up([number for number in self._partitions() if number not in self._lanes])
+
+    def _take_up(self, new: list[int]) -> None:
+        """Read some more partitions, each from where it goes on."""
         if not new:
             return
         kafka, consumer, topic = _client(), self._opened(), self._asked.topic
@@ -85,22 +96,28 @@ class Messages:
                 at = [kafka.TopicPartition(topic, number, self._since_ms)]
                 known = consumer.offsets_for_times(at, timeout=ANSWER_S)[0].offset
             self._lanes[number] = Lane(max(known or 0, first))
+        self._paused = set()
         consumer.assign([kafka.TopicPartition(topic, number, lane.read_to) for number, lane in self._lanes.items()])
 
     def _look(self) -> None:
-        """Know where every partition ends now."""
+        """Know where every partition ends now; the broker is asked only about those that may have been read to it."""
         kafka, consumer, topic = _client(), self._opened(), self._asked.topic
         for number, lane in self._lanes.items():
-            _, end = consumer.get_watermark_offsets(kafka.TopicPartition(topic, number), timeout=ANSWER_S)
+            partition = kafka.TopicPartition(topic, number)
+            _, end = consumer.get_watermark_offsets(partition, cached=True)
+            if lane.read_to >= end:
+                _, end = consumer.get_watermark_offsets(partition, timeout=ANSWER_S)
             lane.is_at_end = lane.read_to >= end
 
     def _receive(self, end_ms: int | None) -> None:
         """Take what has come of the partitions that can take more."""
         kafka, consumer, topic = _client(), self._opened(), self._asked.topic
         for number, lane in self._lanes.items():
-            place = [kafka.TopicPartition(topic, number)]
             full = len(lane.waiting) >= MOST_WAITING or (bool(lane.waiting) and lane.is_done(end_ms))
-            (consumer.pause if full else consumer.resume)(place)
+            # Either word lets go of what was fetched ahead, so it is said only when it changes something.
+            if full != (number in self._paused):
+                (consumer.pause if full else consumer.resume)([kafka.TopicPartition(topic, number)])
+                self._paused ^= {number}
         messages = consumer.consume(AT_ONCE, WAIT_S)
         for number, lane in self._lanes.items():
             self._add(lane, [one for one in messages if one.partition() == number])
@@ -129,6 +146,7 @@ class Messages:
     def _leave(self) -> None:
         consumer, self._consumer = self._consumer, None
         self._lanes = {}
+        self._paused = set()
         if consumer is not None:
             consumer.close()
 

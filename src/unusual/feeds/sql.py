@@ -16,7 +16,7 @@ from unusual.analysis.control import Document
 from unusual.errors import Refused, Unreachable
 from unusual.feeds.connections import Sql
 from unusual.feeds.times import LARGEST_SECONDS, times_ms
-from unusual.feeds.wanting import Wanted
+from unusual.feeds.wanting import PLAIN, Wanted
 from unusual.jobs.sources import Portion
 
 PAGE: Final = 10_000
@@ -109,7 +109,7 @@ class Rows:
         first, last = -1 << 62 if start_ms is None else start_ms, 1 << 62 if end_ms is None else end_ms
         time, names = self._wanted.time, self._wanted.fields
         records: list[Document] = [
-            {time: ms} | {name: _plain(row[at]) for at, name in enumerate(names, 1) if row[at] is not None}
+            {time: ms} | _filled(names, row[1:])
             for ms, row in zip(times, rows, strict=True)
             if ms is not None and first <= ms < last
         ]
@@ -130,6 +130,15 @@ class Rows:
             cause = error.orig if isinstance(error, exc.DBAPIError) else error
             told = self._connection.hidden(f"the database answers: {cause}".strip())
             raise Refused(told) if isinstance(error, _MISTAKES) else Unreachable(told) from None
+
+
+def _filled(names: Sequence[str], values: Sequence[object]) -> Document:
+    """What a row says, without its nulls."""
+    return {
+        name: value if value.__class__ in PLAIN else _plain(value)
+        for name, value in zip(names, values, strict=True)
+        if value is not None
+    }
 
 
 def _bounds_of(sample: object) -> Bounds:

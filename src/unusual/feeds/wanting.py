@@ -1,13 +1,15 @@
 """What is wanted of a source: the time and some fields of its records; knows neither datafeed nor source."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from unusual.jobs.records import grain_ms
 from unusual.schema.datafeeds import SCROLL_SIZE, Datafeed
 from unusual.schema.jobs import Job
 from unusual.schema.paths import values_at
 from unusual.schema.values import Document
+
+PLAIN: Final = frozenset((str, int, float, bool))  # what a record holds as it came
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,10 @@ class Wanted:
         """What is wanted of a document, whose fields may lie in objects."""
         record: Document = {self.time: time_ms}
         for name in self.fields:
+            value = document.get(name)
+            if value.__class__ in PLAIN and "." not in name:  # as nearly always
+                record[name] = value
+                continue
             values = values_at(document, name)
             if values:
                 record[name] = values[0] if len(values) == 1 else values

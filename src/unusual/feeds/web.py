@@ -1,6 +1,7 @@
 """Calls of servers that speak JSON over HTTP; knows how to get in and what went wrong, not what is asked."""
 
 from collections.abc import Mapping
+from ssl import SSLCertVerificationError
 from typing import Any, Final
 
 import httpx
@@ -35,7 +36,7 @@ class Calls:
         try:
             response = self._opened().request(method, path, content=content, headers=headers, data=form)
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            raise Unreachable(self._told(f"cannot be reached: {str(error) or type(error).__name__}")) from None
+            raise Unreachable(self._told(f"cannot be reached: {_trouble(error)}")) from None
         try:
             answer: Any = orjson.loads(response.content)
         except orjson.JSONDecodeError:
@@ -66,6 +67,16 @@ class Calls:
 
     def _told(self, what: str) -> str:
         return self._connection.hidden(f"[{self._connection.address}] {what[:_SHOWN]}")
+
+
+def _trouble(error: BaseException) -> str:
+    """Why nothing was answered; a certificate that is not trusted lies some causes deep."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, SSLCertVerificationError):
+            return f"its certificate is not trusted ({cause.verify_message}); [ca] names a file of those that are"
+        cause = cause.__cause__ or cause.__context__
+    return str(error) or type(error).__name__
 
 
 def _reason(answer: object) -> str:

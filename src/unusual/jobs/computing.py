@@ -85,8 +85,9 @@ def _column(name: str, computed: Computed, piece: Piece) -> pl.Series:
     assert expression is not None  # noqa: S101 - only such are asked for
     read = {field: _single(piece.column(field), piece.size) for field in references(expression)}
     try:
-        values = pl.DataFrame({"": pl.repeat(None, piece.size, eager=True), **read}).select(_meant(expression))
-        column = _finite(values.to_series())
+        # Beside the fields, so that a value of none of them is one of every document.
+        values = pl.DataFrame({"": pl.repeat(None, piece.size, eager=True), **read})
+        column = _finite(values.with_columns(_meant(expression).alias("")).get_column(""))
         if computed.kind:
             column = column.cast(dtype_of(Field(computed.kind, name)), strict=False)
     except PolarsError as fault:

@@ -3,14 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Collection
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 from unusual.analysis.control import Document
-from unusual.errors import Conflict, Problem, TimedOut, Unreachable
+from unusual.errors import Conflict, NoSuchDatafeed, Problem, TimedOut
 from unusual.jobs import datafeeds
-from unusual.jobs.coming_runs import RUNS, ComingRuns
 from unusual.jobs.lifecycle import State
 from unusual.jobs.notifications import Level, tell
 from unusual.jobs.ports import Ports
@@ -22,8 +23,10 @@ from unusual.schema.feed_timing import feed_timing
 from unusual.schema.jobs import Job
 
 LOG: Final = logging.getLogger(__name__)
+RUNS: Final = "datafeed_run"
 TIMINGS: Final = "datafeed_timing"
 CANCEL_WITHIN_S: Final = 5.0
+LOADED: Final = "the jobs of this server are being loaded"
 HALTED: Final = "Datafeed waits for the next start of the server"
 ENDS: Final = {
     Ended.STOPPED: "Datafeed stopped",
@@ -39,16 +42,21 @@ class Run:
     pull: Pull
     task: asyncio.Task[None]
 
+    @property
+    def state(self) -> str:
+        """The word clients read."""
+        if self.pull.stopping.is_set():
+            return "stopping"
+        return "starting" if self.pull.waits_for else "started"
+
 
 class FeedRuns:
     """Every run, by the id of its datafeed; what must outlast the server is kept in the store.
 
     sources  makes the source that a datafeed reads from
-    coming   those that are to go on
     """
 
     def __init__(self, ports: Ports, running: Running, sources: Sources) -> None:
-        self.coming = ComingRuns(ports, running)
         self._ports = ports
         self._running = running
         self._sources = sources
@@ -60,36 +68,35 @@ class FeedRuns:
         """The run of a datafeed, None when it does not run."""
         return self._runs.get(datafeed_id)
 
-    def state(self, datafeed_id: str) -> str:
-        """The word clients read of a datafeed, whether it runs or not."""
-        run = self._runs.get(datafeed_id)
-        if run is None:
-            return "starting" if datafeed_id in self.coming else "stopped"
-        return "stopping" if run.pull.stopping.is_set() else "started"
-
     def of_jobs(self, job_ids: Collection[str]) -> list[str]:
         """Ids of the running datafeeds of some jobs."""
         return [name for name, run in self._runs.items() if run.pull.job.job_id in job_ids]
 
     async def resume(self) -> None:
-        """Begin again, as soon as the jobs are where they were, every run that the end of the server cut short."""
-        await self.coming.start(self.begin)
+        """Begin again every run that the end of the server cut short; one whose job is not open any more is over.
+
+        Each goes on by itself when the jobs are where they were: what is to be read next, its job tells.
+        """
+        for kept in await asyncio.to_thread(self._ports.configs.all, RUNS):
+            datafeed_id = kept["datafeed_id"]
+            try:
+                await self.begin(datafeed_id, (kept["start_ms"], kept["end_ms"]), again=True)
+            except Problem as problem:
+                LOG.warning("datafeed not resumed", extra={"datafeed": datafeed_id, "reason": problem.reason})
+                await asyncio.to_thread(self._give_up, datafeed_id, problem)
 
     async def halt(self, timeout_s: float) -> None:
         """Let every run end at its next portion; they go on with `resume`."""
         self._halting = True
-        await self.coming.stop()
         await self.end([*self._runs], timeout_s, force=True)
 
     async def begin(self, datafeed_id: str, window_ms: tuple[int, int | None], *, again: bool = False) -> None:
         """Begin to read; `NoSuchDatafeed`, `Conflict`, `errors.Refused`, `errors.Unreachable`.
 
-        again  whether it ran before: then a source that cannot be read now is waited for
+        again  whether it ran before: then its job and its source are waited for
         """
         # One start at a time: what is checked still holds when the run begins, and a datafeed runs once.
         async with self._starting:
-            if again and not self.coming.take(datafeed_id):
-                return  # ended before it went on
             pull = await asyncio.to_thread(self._prepared, datafeed_id, window_ms, again=again)
             run = {"datafeed_id": datafeed_id, "start_ms": window_ms[0], "end_ms": window_ms[1]}
             await asyncio.to_thread(self._ports.configs.put, RUNS, datafeed_id, run)
@@ -99,9 +106,6 @@ class FeedRuns:
 
     async def end(self, names: Collection[str], timeout_s: float, *, force: bool) -> None:
         """Let some datafeeds end; `TimedOut` when some still read after `timeout_s`, unless they are forced to end."""
-        if any(name in self.coming for name in names):
-            async with self._starting:
-                await self.coming.give_up(names)
         runs = [self._runs[name] for name in names if name in self._runs]
         if not runs:
             return
@@ -132,19 +136,16 @@ class FeedRuns:
         """A run that may begin; the checks of a start in their order."""
         stored = datafeeds.named(self._ports, datafeed_id)
         job = self._ports.jobs.get(stored.job_id)
-        if job.state is not State.OPENED:
+        if job.state not in ({State.OPENED, State.OPENING} if again else {State.OPENED}):
             raise Conflict(f"cannot start datafeed [{datafeed_id}] because job [{job.job_id}] is {job.state}")
-        if datafeed_id in self._runs or datafeed_id in self.coming:
+        if datafeed_id in self._runs:
             raise Conflict(f"cannot start datafeed [{datafeed_id}] because it has already been started")
         feed, configured = Datafeed.from_document(stored.config), Job.from_document(job.config)
-        source = self._sources(self._ports, feed, configured)
-        try:
-            source.check()
-        except Unreachable:
-            if not again:
-                source.close()
-                raise
-        return Pull(feed, configured, source, window_ms, self.timing(stored))
+        make = partial(self._sources, self._ports, feed, configured)
+        if not again:
+            with closing(make()) as source:
+                source.check()
+        return Pull(feed, configured, make, window_ms, self.timing(stored), waits_for=LOADED if again else "")
 
     async def _carry_out(self, pull: Pull) -> None:
         datafeed_id = pull.feed.datafeed_id
@@ -170,10 +171,16 @@ class FeedRuns:
             return await pull.run(self._ports, self._running)
         finally:
             try:
-                await asyncio.to_thread(pull.source.close)
                 await asyncio.to_thread(self._leave, pull, kept=self._halting)
             finally:
                 del self._runs[pull.feed.datafeed_id]
+
+    def _give_up(self, datafeed_id: str, problem: Problem) -> None:
+        """Forget a run that cannot go on, and say why."""
+        self._ports.configs.delete(RUNS, datafeed_id)
+        with suppress(NoSuchDatafeed):
+            job_id = datafeeds.named(self._ports, datafeed_id).job_id
+            tell(self._ports, job_id, f"Datafeed stopped: {problem.reason}", Level.ERROR)
 
     def _leave(self, pull: Pull, *, kept: bool) -> None:
         self._ports.configs.put(TIMINGS, pull.feed.datafeed_id, pull.timing)

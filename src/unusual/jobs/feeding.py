@@ -29,12 +29,8 @@ class Feeding:
         self._runs = FeedRuns(ports, running, sources)
 
     async def resume(self) -> None:
-        """Start again every datafeed that ran when the server ended, as soon as its job is where it was."""
+        """Start again every datafeed that ran when the server ended."""
         await self._runs.resume()
-
-    async def resumed(self) -> None:
-        """Wait until every such datafeed runs, or is over."""
-        await self._runs.coming.done()
 
     async def halt(self) -> None:
         """Let every run end without being over; they go on with `resume`."""
@@ -100,21 +96,21 @@ class Feeding:
             await asyncio.to_thread(self._runs.forget, feed.datafeed_id)
 
     def _require_stopped(self, datafeed_id: str, act: str) -> None:
-        state = self._runs.state(datafeed_id)
-        if state != "stopped":
-            raise Conflict(f"Cannot {act} datafeed [{datafeed_id}] while its status is {state}")
+        run = self._runs.get(datafeed_id)
+        if run is not None:
+            raise Conflict(f"Cannot {act} datafeed [{datafeed_id}] while its status is {run.state}")
 
     def _stats_of(self, feed: datafeeds.StoredFeed, *, paused: bool) -> Document:
         run = self._runs.get(feed.datafeed_id)
-        state = self._runs.state(feed.datafeed_id)
         if run is None:
-            return {"datafeed_id": feed.datafeed_id, "state": state, "timing_stats": self._runs.timing(feed)}
-        assigned = {} if paused else {"node": self._node.document()}
+            return {"datafeed_id": feed.datafeed_id, "state": "stopped", "timing_stats": self._runs.timing(feed)}
+        waits_for = upgrade_mode.UNASSIGNED if paused else run.pull.waits_for
+        assigned = {"node": self._node.document()} if not waits_for else {}
         return {
             "datafeed_id": feed.datafeed_id,
-            "state": state,
+            "state": run.state,
             **assigned,
-            "assignment_explanation": upgrade_mode.UNASSIGNED if paused else "",
+            "assignment_explanation": waits_for,
             "timing_stats": run.pull.timing,
             "running_state": run.pull.running_state(),
         }

@@ -1,7 +1,7 @@
 """Documents into indices, one or many at once: times found, unknown fields described; knows no wire format."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -9,7 +9,7 @@ from typing import TypeAlias
 import orjson
 
 from unusual.analysis.control import Document
-from unusual.errors import Invalid, Malformed, Missing, NoSuchIndex, Problem, Unreadable
+from unusual.errors import Invalid, Malformed, Missing, NoSuchIndex, Problem, Taken, Unreadable
 from unusual.jobs import given_results
 from unusual.jobs.batch import Batch
 from unusual.jobs.indices import create, writable
@@ -46,10 +46,14 @@ Answer: TypeAlias = Written | Problem
 
 @dataclass(frozen=True)
 class Appended:
-    """Where many new documents are: in which index, under ids that are `key-0`, `key-1`, and so on."""
+    """Where many documents are: in which index, under ids that are `key-0`, `key-1`, and so on unless they had some.
+
+    replaced  ids of those that were there before
+    """
 
     index_name: str
     key: str
+    replaced: Collection[str]
 
 
 def write(ports: Ports, name: str, writes: Sequence[Write]) -> list[Answer]:
@@ -77,11 +81,25 @@ def write(ports: Ports, name: str, writes: Sequence[Write]) -> list[Answer]:
     ]
 
 
-def append(ports: Ports, name: str, bodies: Sequence[bytes], documents: Sequence[Document]) -> Appended | None:
-    """Keep new documents all at once; None when that cannot be done, because some may not be as they should.
+@dataclass(frozen=True)
+class Many:
+    """Documents that come together.
 
-    name    of the index, or an alias of it; an index that does not exist is made
-    bodies  the documents as JSON, each in one line
+    bodies    as JSON, each in one line
+    ids       one for each, no two the same; empty for new ones
+    only_new  refuse to replace
+    """
+
+    bodies: Sequence[bytes]
+    documents: Sequence[Document]
+    ids: Sequence[str] = ()
+    only_new: bool = False
+
+
+def append(ports: Ports, name: str, many: Many) -> Appended | None:
+    """Keep documents all at once; None when that cannot be done, because some may not be as they should.
+
+    name  of the index, or an alias of it; an index that does not exist is made
 
     `Invalid` for the name.
     """
@@ -90,14 +108,15 @@ def append(ports: Ports, name: str, bodies: Sequence[bytes], documents: Sequence
     key = uuid.uuid4().hex[:16]
     while True:
         with ports.changing:
-            index = _described(ports, name, documents)
+            index = _described(ports, name, many.documents)
         try:
-            moments = {path: field.earliest(documents) for path, field in _dates(index).items()}
-        except Unreadable:
+            moments = {path: field.earliest(many.documents) for path, field in _dates(index).items()}
+            replaced = ports.documents.append(index.name, Batch(key, many.bodies, moments, many.ids, many.only_new))
+        except (Unreadable, Taken):
             return None
-        with suppress(NoSuchIndex):  # removed meanwhile, and so made anew
-            ports.documents.append(index.name, Batch(key, bodies, moments))
-            return Appended(index.name, key)
+        except NoSuchIndex:  # removed meanwhile, and so made anew
+            continue
+        return Appended(index.name, key, replaced)
 
 
 def _dates(index: StoredIndex) -> dict[str, Field]:

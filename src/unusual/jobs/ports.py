@@ -3,7 +3,7 @@
 Stores are synchronous and safe to call from any thread; workers are asynchronous.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from threading import RLock
@@ -319,8 +319,11 @@ class Documents(Protocol):
     def change(self, name: str, changes: Sequence[Change]) -> list[Outcome]:
         """Carry out changes in order, in one transaction; `errors.NoSuchIndex`."""
 
-    def append(self, name: str, batch: Batch) -> None:
-        """Keep new documents, in one transaction; `errors.NoSuchIndex`."""
+    def append(self, name: str, batch: Batch) -> Collection[str]:
+        """Keep documents, in one transaction; the ids of those that are replaced by them.
+
+        `errors.NoSuchIndex`; `errors.Taken` where one is there and nothing may be replaced.
+        """
 
     def get(self, name: str, document_id: str) -> bytes | None:
         """A document as JSON, None when unknown."""

@@ -4,12 +4,12 @@ from contextlib import closing
 from typing import Final
 
 from unusual.analysis.control import Document
-from unusual.errors import Invalid, NoSuchIndex
+from unusual.errors import Invalid, Malformed, NoSuchIndex
 from unusual.jobs import configure, datafeeds
 from unusual.jobs.indices import find
 from unusual.jobs.ports import Ports
 from unusual.jobs.sources import OwnIndices, Source, Sources, portions
-from unusual.schema.datafeeds import Datafeed
+from unusual.schema.datafeeds import SCROLL_SIZE, Datafeed
 from unusual.schema.jobs import Job
 
 _PARTS: Final = ("datafeed_config", "job_config")
@@ -44,7 +44,7 @@ def preview(
 
 def _first(source: Source, feed: Datafeed, window_ms: tuple[int | None, int | None]) -> list[Document]:
     records = next((portion.records for portion in portions(source, *window_ms) if portion.records), [])
-    return records[: feed.scroll_size] if feed.aggregation is None else records
+    return records[: feed.scroll_size or SCROLL_SIZE] if feed.aggregation is None else records
 
 
 def _configured(ports: Ports, body: object) -> tuple[Datafeed, Job]:
@@ -52,7 +52,7 @@ def _configured(ports: Ports, body: object) -> tuple[Datafeed, Job]:
         raise Invalid("[datafeed_config] or [job_config] is needed, or the id of a datafeed")
     unknown = [name for name in body if name not in _PARTS]
     if unknown:
-        raise Invalid(f"[preview_datafeed_action] unknown field [{unknown[0]}]")
+        raise Malformed(f"[1:1] [preview_datafeed_action] unknown field [{unknown[0]}]")
     config, job_config = (body.get(name) for name in _PARTS)
     inner = _inside(job_config)
     if config is not None and inner is not None:

@@ -44,18 +44,21 @@ class Ended(StrEnum):
 class Pull:
     """A run from its start until it has ended.
 
+    open       makes the source, which goes on where its job is by then
     window_ms  start, and end or None to go on as time does
     timing     timing stats, before and during the run
+    waits_for  what the job has to wait for before it can be given anything, '' for nothing
     interval   the stretch that is being searched, ms; None between searches
     """
 
     feed: Datafeed
     job: Job
-    source: Source
+    open: Callable[[], Source]
     window_ms: tuple[int, int | None]
     timing: Document
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     real_time: bool = False
+    waits_for: str = ""
     interval: tuple[int, int | None] | None = None
 
     async def run(self, ports: Ports, running: Running) -> Ended:
@@ -77,16 +80,19 @@ class Pull:
 class _Course:
     """The way of one run; `_position` is the time before which nothing is left to read, ms.
 
+    `_source` and `_missing` are there from the moment that the job answers.
     `_buckets` is how many final buckets of the job are counted already, `_trouble` why its source cannot be read,
     `_pause_s` how long it is left alone then.
     """
+
+    _source: Source
+    _missing: Missing
 
     def __init__(self, pull: Pull, ports: Ports, running: Running) -> None:
         self._pull = pull
         self._ports = ports
         self._running = running
         self._position = pull.window_ms[0]
-        self._missing = Missing(pull.feed, pull.job, pull.source, pull.window_ms[0], ports.clock.now_ms())
         self._buckets = 0
         self._trouble = ""
         self._pause_s = PAUSE_S
@@ -95,10 +101,26 @@ class _Course:
 
     async def follow(self) -> Ended:
         """Walk it; why it ended."""
+        if self._pull.waits_for and await self._stopped_before_resumed():
+            return Ended.STOPPED
+        self._buckets = _buckets(await self._stored())
+        # After a restart the job may have to wait for memory: not before it answers is known where it goes on.
+        await self._flush(Flush())
+        if self._pull.stopping.is_set():
+            return Ended.STOPPED
+        pull, now_ms = self._pull, self._ports.clock.now_ms()
+        self._source = await asyncio.to_thread(pull.open)
+        self._missing = Missing(pull.feed, pull.job, self._source, pull.window_ms[0], now_ms)
+        try:
+            return await self._walk(now_ms)
+        finally:
+            await asyncio.to_thread(self._source.close)
+
+    async def _walk(self, now_ms: int) -> Ended:
+        """What there is until now, and what comes."""
         start, end = self._pull.window_ms
-        now = self._ports.clock.now_ms()
         await self._go_on_from(start)
-        await self._read(now - now % self._grain if end is None else end)
+        await self._read(now_ms - now_ms % self._grain if end is None else end)
         if self._pull.stopping.is_set():
             return Ended.STOPPED
         await self._flush(Flush(calc_interim=True))
@@ -111,8 +133,7 @@ class _Course:
 
     async def _go_on_from(self, start_ms: int) -> None:
         """Begin where the job is; a job that is not there yet skips to the start."""
-        job = await self._stored()
-        self._buckets, reached = _buckets(job), _reached(job, self._grain)
+        reached = _reached(await self._stored(), self._grain)
         if reached is None:
             return
         if start_ms > reached:
@@ -194,7 +215,7 @@ class _Course:
         pull.interval = (start_ms, end_ms)
         began = time.perf_counter()
         try:
-            portion = await asyncio.to_thread(pull.source.read, start_ms, end_ms)
+            portion = await asyncio.to_thread(self._source.read, start_ms, end_ms)
         except (NoSuchIndex, Unreachable) as problem:
             await self._tell_trouble(problem.reason)
             await self._stopped_within(self._pause_s)
@@ -228,18 +249,28 @@ class _Course:
             except Unavailable:
                 pass
             except NotOpen:
-                if (await self._stored()).state not in {State.OPENED, State.OPENING}:
+                job = await self._stored()
+                if job.state not in {State.OPENED, State.OPENING}:
                     raise
+                self._pull.waits_for = job.reason
             else:
-                self._count_buckets(await self._stored())
+                count, counted_before = _buckets(await self._stored()), self._buckets
+                self._pull.waits_for, self._buckets = "", count
+                self._pull.timing = counted(self._pull.timing, max(0, count - counted_before))
                 return
             if await self._stopped_within(PAUSE_S):
                 return
 
-    def _count_buckets(self, job: StoredJob) -> None:
-        count = _buckets(job)
-        self._pull.timing = counted(self._pull.timing, max(0, count - self._buckets))
-        self._buckets = count
+    async def _stopped_before_resumed(self) -> bool:
+        """Wait until the jobs are where the last end of the server left them; whether it is to stop before."""
+        waiting = [asyncio.create_task(one) for one in (self._running.resumed(), self._stopping())]
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for one in waiting:
+            one.cancel()
+        return self._pull.stopping.is_set()
+
+    async def _stopping(self) -> None:
+        await self._pull.stopping.wait()
 
     async def _stopped_within(self, seconds: float) -> bool:
         try:

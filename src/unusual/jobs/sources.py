@@ -110,7 +110,7 @@ class OwnIndices:
             raise Refused(f"datafeed [{name}] cannot retrieve data because {problem.reason}") from None
 
     def read(self, start_ms: int | None, end_ms: int | None) -> Portion:
-        """The earliest records of [start, end): a page of documents, or the summaries of a chunk of time."""
+        """The earliest records of [start, end): a page of the documents of a chunk, or its summaries."""
         views = {index.name: self._view(index) for index in self._indices()}
         stretch = Stretch(tuple(views), self._time, start_ms, end_ms, self._grain)
         if self._summary is None:
@@ -121,8 +121,21 @@ class OwnIndices:
         """Nothing is open between two portions."""
 
     def _page(self, views: Mapping[str, Mapping[str, Field]], stretch: Stretch) -> Portion:
-        found, until_ms = self._documents(views, stretch)
+        chunk = self._within_a_chunk(stretch)
+        found, until_ms = self._documents(views, chunk)
+        if until_ms is None and chunk != stretch:
+            until_ms = chunk.end_ms
         return Portion([*self._records(views, self._passing(views, found))], until_ms)
+
+    def _within_a_chunk(self, stretch: Stretch) -> Stretch:
+        """As much of a stretch as a chunk of the length that was asked for holds; it begins at the first document."""
+        span = self._feed.chunking_config.time_span
+        first = [] if span is None else self._ports.documents.page(stretch, 1)
+        if span is None or not first:
+            return stretch
+        grain = stretch.grain_ms
+        after = -(-(first[0].time_ms + max(span.milliseconds, 1)) // grain) * grain
+        return stretch if stretch.end_ms is not None and stretch.end_ms <= after else replace(stretch, end_ms=after)
 
     def _chunk(self, summary: Summaries, views: Mapping[str, Mapping[str, Field]], stretch: Stretch) -> Portion:
         """The summaries of one chunk, which begins at the first document: empty stretches of time cost nothing."""

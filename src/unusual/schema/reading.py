@@ -200,7 +200,8 @@ def _inner_model(annotation: object) -> Model | None:
 
 
 def _hint(step: _Step) -> str:
-    meant = closest(step.field, set(_wire_names(step.model)))
+    # A name that is known is one too many: its newer or older one stands beside it.
+    meant = closest(step.field, set(_wire_names(step.model)) - {step.field})
     return f" did you mean [{meant}]?" if meant else ""
 
 

@@ -5,25 +5,26 @@ caller's. Knows no query.
 """
 
 import re
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 from operator import attrgetter
 from threading import Lock
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
+import orjson
 import zstandard
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, tuple_
 
 from unusual.jobs.batch import Batch
 from unusual.jobs.ports import Found, Stretch
-from unusual.store import sql
+from unusual.store import batch_ids, sql
+from unusual.store.batch_ids import Place, pieces
 
 AT_ONCE: Final = 8192  # documents in a row
 KEPT: Final = 64  # rows that stay unpacked, since the next page goes on in them
-PIECE: Final = 500  # ids in a statement
 
 _ID: Final = re.compile(r"([0-9a-f]{16})-(\d{1,9})", re.ASCII)
 _NONE: Final = np.iinfo(np.int64).min
@@ -32,23 +33,18 @@ _STORED: Final = np.dtype("<i8")
 
 T = TypeVar("T")
 Ints = NDArray[np.int64]
-
-
-class Place(NamedTuple):
-    """Where a document of a batch is: the number of its row, and which of the row's documents it is."""
-
-    number: int
-    place: int
+Gone: TypeAlias = defaultdict[int, set[int]]  # by the number of a row, which of its documents are gone
 
 
 class Row(NamedTuple):
-    """What a row says of itself: its documents are `key-begin` and the `size - 1` after it."""
+    """What a row says of itself: its documents are `key-begin` and the `size - 1` after it, unless they are named."""
 
     index_name: str
     number: int
     key: str
     begin: int
     size: int
+    named: bool
 
 
 class _Recent:
@@ -78,15 +74,20 @@ class Batches:
 
     def __init__(self) -> None:
         self._lines = _Recent()
+        self._ids = _Recent()
         self._times = _Recent()
 
-    def append(self, connection: Connection, name: str, batch: Batch, number: int) -> None:
-        """Keep a batch, whose first document gets this number."""
+    def append(self, connection: Connection, name: str, batch: Batch, number: int) -> Collection[str]:
+        """Keep a batch, whose first document gets this number; the ids of documents in batches that it replaces."""
+        replaced: dict[str, Place] = {}
         for begin in range(0, len(batch.bodies), AT_ONCE):
             bodies = batch.bodies[begin : begin + AT_ONCE]
             row = {"number": number + begin, "index_name": name, "key": batch.key, "begin": begin}
-            packed = {"count": len(bodies), "content": _packed(b"\n".join(bodies))}
-            connection.execute(insert(sql.batches).values(row | packed))
+            ids = batch.ids[begin : begin + AT_ONCE]
+            packed = {"content": _packed(b"\n".join(bodies)), "ids": _packed(orjson.dumps(ids)) if ids else None}
+            connection.execute(insert(sql.batches).values(row | {"count": len(bodies)} | packed))
+            if ids:
+                replaced |= batch_ids.keep(connection, name, ids, number + begin)
             for field, moments in batch.moments.items():
                 told = moments[begin : begin + AT_ONCE]
                 times = np.array([_NONE if time is None else time for time in told], _STORED)
@@ -95,6 +96,8 @@ class Batches:
                     of_field = {"number": number + begin, "field": field, "index_name": name}
                     between = {"first": int(known.min()), "last": int(known.max()), "times": _packed(times.tobytes())}
                     connection.execute(insert(sql.batch_times).values(of_field | between))
+        _bury(connection, replaced.values())
+        return replaced.keys()
 
     def number(self, connection: Connection, name: str) -> int:
         """How many documents an index has in batches."""
@@ -111,23 +114,33 @@ class Batches:
 
     def whole(self, connection: Connection, row: Row) -> list[Found]:
         """Every document of a row that is not gone; of no time."""
-        gone = _gone(connection, [row.number])
-        places = [place for place in range(row.size) if Place(row.number, place) not in gone]
+        gone = _gone(connection, [row.number])[row.number]
+        places = [place for place in range(row.size) if place not in gone]
         return self._found(connection, row, places, repeat(0))
 
     def locate(self, connection: Connection, name: str, ids: Iterable[str]) -> dict[str, Place]:
         """Where documents are, of those ids that are of a batch and not gone."""
+        meant = list(ids)
+        return self.unnamed(connection, name, meant) | batch_ids.locate(connection, name, meant)
+
+    def unnamed(self, connection: Connection, name: str, ids: Iterable[str]) -> dict[str, Place]:
+        """The same, of ids that are made of the key of a batch."""
         return {document_id: place for document_id, _, place in self._located(connection, name, ids)}
 
     def fetch(self, connection: Connection, name: str, ids: Iterable[str]) -> dict[str, bytes]:
         """Documents as JSON by their ids, of those that are of a batch and not gone."""
-        located = self._located(connection, name, ids)
-        return {document_id: self._bodies(connection, row)[place.place] for document_id, row, place in located}
+        meant = list(ids)
+        located = self._located(connection, name, meant)
+        found = {document_id: self._bodies(connection, row)[place.place] for document_id, row, place in located}
+        named = batch_ids.locate(connection, name, meant)
+        numbers = {place.number for place in named.values()}
+        rows = {row.number: row for some in pieces([*numbers]) for row in self.rows(connection, _numbered(some))}
+        return found | {one: self._bodies(connection, rows[at.number])[at.place] for one, at in named.items()}
 
-    def remove(self, connection: Connection, places: Sequence[Place]) -> None:
-        """Let documents be gone."""
-        if places:
-            connection.execute(insert(sql.batch_gone), [place._asdict() for place in places])
+    def remove(self, connection: Connection, name: str, places: Mapping[str, Place]) -> None:
+        """Let documents be gone, by their ids."""
+        batch_ids.forget(connection, name, places)
+        _bury(connection, places.values())
 
     def drop(self, connection: Connection, name: str) -> None:
         """Remove all batches of an index."""
@@ -135,6 +148,7 @@ class Batches:
         connection.execute(delete(sql.batch_gone).where(sql.batch_gone.c.number.in_(numbers)))
         connection.execute(delete(sql.batch_times).where(sql.batch_times.c.index_name == name))
         connection.execute(delete(sql.batches).where(sql.batches.c.index_name == name))
+        batch_ids.drop(connection, name)
 
     def page(self, connection: Connection, stretch: Stretch, size: int) -> tuple[list[Found], int | None]:
         """The earliest documents of a stretch, by time, and before which time that is all; None for all there is."""
@@ -154,28 +168,30 @@ class Batches:
         found.sort(key=attrgetter("time_ms"))
         return found, until
 
-    def _within(self, connection: Connection, row: Row, stretch: Stretch, gone: set[Place]) -> tuple[Ints, Ints]:
+    def _within(self, connection: Connection, row: Row, stretch: Stretch, gone: Gone) -> tuple[Ints, Ints]:
         """Which documents of a row are within a stretch, and their times."""
         times = self._times.get((row.key, row.begin, stretch.field), lambda: _times(connection, row, stretch.field))
         inside = times != _NONE if stretch.start_ms is None else times >= stretch.start_ms
         if stretch.end_ms is not None:
             inside &= times < stretch.end_ms
-        for number, place in gone:
-            if number == row.number:
-                inside[place] = False
+        inside[[*gone[row.number]]] = False
         places = np.flatnonzero(inside)
         return places, times[places]
 
     def _found(self, connection: Connection, row: Row, places: Sequence[int], times: Iterable[int]) -> list[Found]:
         bodies = self._bodies(connection, row)
-        ids = [f"{row.key}-{row.begin + place}" for place in places]
+        if row.named:
+            names = self._ids.get((row.key, row.begin), lambda: _ids(connection, row))
+            ids = [names[place] for place in places]
+        else:
+            ids = [f"{row.key}-{row.begin + place}" for place in places]
         return list(map(Found, repeat(row.index_name), ids, times, [bodies[place] for place in places]))
 
     def _bodies(self, connection: Connection, row: Row) -> list[bytes]:
         return self._lines.get((row.key, row.begin), lambda: _bodies(connection, row))
 
     def _located(self, connection: Connection, name: str, ids: Iterable[str]) -> Iterator[tuple[str, Row, Place]]:
-        """Ids of documents that are there, each with its row and its place in it."""
+        """Ids made of a key whose documents are there, each with its row and its place in it."""
         meant = [(match[0], match[1], int(match[2])) for one in ids if (match := _ID.fullmatch(one))]
         for some in pieces(meant):
             begins = {(key, number - number % AT_ONCE) for _, key, number in some}
@@ -184,10 +200,10 @@ class Batches:
             gone = _gone(connection, [row.number for row in rows.values()])
             for document_id, key, number in some:
                 row = rows.get((key, number - number % AT_ONCE))
-                if row is None or document_id != f"{key}-{number}" or number - row.begin >= row.size:
+                if row is None or row.named or document_id != f"{key}-{number}" or number - row.begin >= row.size:
                     continue
                 place = Place(row.number, number - row.begin)
-                if place not in gone:
+                if place.place not in gone[row.number]:
                     yield document_id, row, place
 
 
@@ -199,14 +215,14 @@ def next_number(connection: Connection) -> int:
     return 1 + max(number or 0 for number in found)
 
 
-def pieces(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Items in portions that fit into a statement."""
-    return (items[start : start + PIECE] for start in range(0, len(items), PIECE))
-
-
 def _rows(*more: ColumnElement[Any]) -> Select[Any]:
     columns = sql.batches.c
-    return select(columns.index_name, columns.number, columns.key, columns.begin, columns.count, *more)
+    named = columns.ids.is_not(None)
+    return select(columns.index_name, columns.number, columns.key, columns.begin, columns.count, named, *more)
+
+
+def _numbered(numbers: Sequence[int]) -> ColumnElement[bool]:
+    return sql.batches.c.number.in_(numbers)
 
 
 def _overlapping(connection: Connection, stretch: Stretch) -> list[tuple[Row, int]]:
@@ -233,13 +249,37 @@ def _end_of_page(times: Sequence[Ints], stretch: Stretch, size: int) -> int | No
     return last - last % stretch.grain_ms + stretch.grain_ms
 
 
-def _gone(connection: Connection, numbers: Sequence[int]) -> set[Place]:
+def _gone(connection: Connection, numbers: Sequence[int]) -> Gone:
     columns = sql.batch_gone.c
-    found: set[Place] = set()
+    found: Gone = defaultdict(set)
     for some in pieces(numbers):
         statement = select(columns.number, columns.place).where(columns.number.in_(some))
-        found |= {Place(*row) for row in connection.execute(statement)}
+        for number, place in connection.execute(statement):
+            found[number].add(place)
     return found
+
+
+def _bury(connection: Connection, places: Collection[Place]) -> None:
+    """Let documents be gone; a row goes with its last one."""
+    if not places:
+        return
+    connection.execute(insert(sql.batch_gone), [place._asdict() for place in places])
+    numbers = sorted({place.number for place in places})
+    gone = _gone(connection, numbers)
+    rows = (Row(*row) for some in pieces(numbers) for row in connection.execute(_rows().where(_numbered(some))))
+    _drop(connection, [row.number for row in rows if len(gone[row.number]) == row.size])
+
+
+def _drop(connection: Connection, numbers: Sequence[int]) -> None:
+    for table in (sql.batch_gone, sql.batch_times, sql.batches):
+        for some in pieces(numbers):
+            connection.execute(delete(table).where(table.c.number.in_(some)))
+
+
+def _ids(connection: Connection, row: Row) -> list[str]:
+    statement = select(sql.batches.c.ids).where(sql.batches.c.number == row.number)
+    ids: list[str] = orjson.loads(_unpacked(connection.execute(statement).scalar_one()))
+    return ids
 
 
 def _times(connection: Connection, row: Row, field: str) -> Ints:

@@ -1,6 +1,6 @@
 """Indices of documents in a database, each document beside the times of its date fields; knows no query."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
@@ -10,7 +10,8 @@ from unusual.errors import NoSuchIndex, Taken
 from unusual.jobs.batch import Batch
 from unusual.jobs.ports import Change, Found, Outcome, StoredIndex, Stretch
 from unusual.store import sql
-from unusual.store.batches import Batches, Place, next_number, pieces
+from unusual.store.batch_ids import Place, pieces
+from unusual.store.batches import Batches, next_number
 from unusual.store.database import Database
 
 ROWS_AT_ONCE = 500
@@ -59,16 +60,21 @@ class SqlDocuments:
             ids = [change.document_id for change in changes]
             taking = _Taking({**_numbers(connection, name, ids), **self._batches.locate(connection, name, ids)})
             outcomes = [taking.take(change) for change in changes]
-            _remove(connection, [place for place in taking.replaced if isinstance(place, int)])
-            self._batches.remove(connection, [place for place in taking.replaced if isinstance(place, Place)])
+            self._remove(connection, name, taking.replaced)
             _insert(connection, name, taking.kept)
         return outcomes
 
-    def append(self, name: str, batch: Batch) -> None:
-        """Keep new documents, in one transaction; `errors.NoSuchIndex`."""
+    def append(self, name: str, batch: Batch) -> Collection[str]:
+        """Keep documents, in one transaction; the ids of those that are replaced. `errors.NoSuchIndex`, `Taken`."""
         with self._database.writing() as connection:
             _require(connection, name)
-            self._batches.append(connection, name, batch, next_number(connection))
+            alone: dict[str, int | Place] = {**_numbers(connection, name, batch.ids)}
+            alone |= self._batches.unnamed(connection, name, batch.ids)
+            self._remove(connection, name, alone)
+            replaced = alone.keys() | self._batches.append(connection, name, batch, next_number(connection))
+            if replaced and batch.only_new:
+                raise Taken(f"document [{next(iter(replaced))}] already exists")
+        return replaced
 
     def get(self, name: str, document_id: str) -> bytes | None:
         """A document as JSON, None when unknown."""
@@ -121,6 +127,11 @@ class SqlDocuments:
         merged = alone + [one for one in together if until is None or one.time_ms < until]
         return sorted(merged, key=lambda one: one.time_ms)
 
+    def _remove(self, connection: Connection, name: str, places: Mapping[str, int | Place]) -> None:
+        _remove(connection, [place for place in places.values() if isinstance(place, int)])
+        together = {one: place for one, place in places.items() if isinstance(place, Place)}
+        self._batches.remove(connection, name, together)
+
 
 @dataclass
 class _Taking:
@@ -128,7 +139,7 @@ class _Taking:
 
     numbers: dict[str, int | Place]
     kept: dict[str, Change] = field(default_factory=dict)
-    replaced: list[int | Place] = field(default_factory=list)
+    replaced: dict[str, int | Place] = field(default_factory=dict)
 
     def take(self, change: Change) -> Outcome:
         """Note a change; what becomes of it."""
@@ -139,7 +150,7 @@ class _Taking:
             return Outcome.CONFLICT
         self.kept.pop(change.document_id, None)
         if change.document_id in self.numbers:
-            self.replaced.append(self.numbers.pop(change.document_id))
+            self.replaced[change.document_id] = self.numbers.pop(change.document_id)
         if change.body is None:
             return Outcome.DELETED
         self.kept[change.document_id] = change
@@ -166,6 +177,8 @@ def _alone(connection: Connection, indices: Sequence[str], after: int, before: i
 def _numbers(connection: Connection, name: str, ids: Iterable[str]) -> dict[str, int]:
     columns = sql.documents.c
     found: dict[str, int] = {}
+    if connection.execute(select(columns.number).where(columns.index_name == name).limit(1)).first() is None:
+        return found  # all documents of the index came together
     for some in pieces(list(dict.fromkeys(ids))):
         statement = select(columns.document_id, columns.number).where(
             columns.index_name == name, columns.document_id.in_(some)

@@ -162,7 +162,8 @@ documents = Table(
 )
 Index("documents_by_id", documents.c.index_name, documents.c.document_id, unique=True)
 
-# Documents that came together under ids of the server's making: their lines packed, one row for thousands of them.
+# Documents that came together: their lines packed, one row for thousands of them; and their ids as a list, packed,
+# unless the server made them.
 # They share their sequence of numbers with `documents`: a batch has as many as it has documents.
 batches = Table(
     "batches",
@@ -173,6 +174,7 @@ batches = Table(
     Column("begin", Integer, nullable=False),
     Column("count", Integer, nullable=False),
     Column("content", LargeBinary, nullable=False),
+    Column("ids", LargeBinary),
 )
 Index("batches_by_key", batches.c.index_name, batches.c.key, batches.c.begin, unique=True)
 Index("batches_in_order", batches.c.index_name, batches.c.number, batches.c.count)
@@ -195,6 +197,17 @@ Index(
     batch_times.c.first,
     batch_times.c.last,
     batch_times.c.number,
+)
+
+# Where a document of a batch is that came under an id of its client's choice.
+batch_ids = Table(
+    "batch_ids",
+    metadata,
+    Column("index_name", String, primary_key=True),
+    Column("document_id", String, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("place", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # Documents of batches that have been removed or replaced.
