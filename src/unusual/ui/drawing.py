@@ -28,9 +28,10 @@ def draw(options: Options, height_px: int, name: str) -> ui.echart:
     return chart
 
 
-def begin(chart: ui.echart, action: Options) -> None:
+def begin(chart: ui.echart, *actions: Options) -> None:
     """Let a chart do something as soon as it is there, once."""
-    once = f"if (!made.begun) {{ made.begun = true; made.dispatchAction({json.dumps(action)}); }}"
+    each = " ".join(f"made.dispatchAction({json.dumps(action)});" for action in actions)
+    once = f"if (!made.begun) {{ made.begun = true; {each} }}"
     chart.on("chart:finished", js_handler=f"() => {{ const made = getElement({chart.id}).chart; {once} }}")
 
 

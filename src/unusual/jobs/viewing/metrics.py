@@ -102,7 +102,7 @@ def members(ports: Ports, record: Document, window: Window) -> Curves | None:
 def told(ports: Ports, metric: Metric, window: Window, points: int = POINTS) -> Told:
     """What is known of a metric; of many values those that a screen with so many columns can show."""
     question = Question(window, detector=metric.detector, entities=metric.entities)
-    _, found = anomalies(ports, metric.job.config, question, Page(0, MOST_ANOMALIES))
+    _, found = anomalies(ports, [metric.job.config], question, Page(0, MOST_ANOMALIES))
     forecast = _forecast(ports, metric)
     if forecast is not None:
         forecast = thinned(forecast, points)

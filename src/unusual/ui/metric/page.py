@@ -37,7 +37,7 @@ async def show() -> None:
     await context.client.connected()
     chosen = await chosen_job(ports, view.job, lambda job: ui.navigate.to(View(job=job).link))
     if chosen is not None:
-        job, extent, beside = chosen
+        (job,), extent, beside = chosen
         viewer = Viewer(ports, job, extent, await asyncio.to_thread(_complete, ports, job, extent, view))
         with beside:
             viewer.controls()
@@ -81,7 +81,7 @@ class Viewer:
             csv_button(POINT_COLUMNS, lambda: points(self._told), f"{name}-values").set_text("CSV of the values")
             csv_button(FILE_COLUMNS, lambda: self._told.anomalies, f"{name}-anomalies")
         shown = self._told.anomalies[:MOST_ROWS]
-        await Rows(self._ports, self._job, self._view.open, lambda key: self._keep(open=key)).build(shown)
+        await Rows(self._ports, [self._job], self._view.open, lambda key: self._keep(open=key)).build(shown)
 
     def _options(self, told: Told) -> Options:
         return series.options(told, page_ink(), axis_name(self._job.config, self._view.detector))
