@@ -125,6 +125,19 @@ def test_a_metric_shows_values_with_gaps_and_the_interval_that_was_expected():
     assert "NaN" not in json.dumps(options)
 
 
+def test_the_widest_intervals_get_no_room_that_values_do_not_need():
+    times, values = np.arange(100) * HOUR, np.linspace(1.0, 3.0, 100)
+    wide = np.where(times == 0, 1000.0, 4.0)
+    options = series.options(told(actual=Curves(times, values, -wide, wide)), INK, "mean(load)")
+    assert max(width for _, width in named(options, "expected")["data"]) == 8.0
+
+
+def test_where_only_anomalies_are_known_they_tell_what_was_typical():
+    options = series.options(told(actual=None, anomalies=[RECORD]), INK, "x")
+    assert [point["value"] for point in named(options, "typical")["data"]] == [[5 * HOUR, 2.0]]
+    assert not any(one.get("name") == "typical" for one in series.options(told(anomalies=[RECORD]), INK, "x")["series"])
+
+
 def test_anomalies_show_their_severity_whether_many_buckets_show_them_and_whether_they_are_final():
     records = [RECORD, RECORD | {"multi_bucket_impact": 4.0}, RECORD | {"is_interim": True}]
     interim, lasting, plain = named(series.options(told(anomalies=records), INK, "x"), "anomalies")["data"]

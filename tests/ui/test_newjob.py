@@ -151,7 +151,7 @@ def test_a_draft_is_the_request_for_a_job():
 def test_memory_is_told_by_the_formula_that_clients_know(found):
     draft = Draft("web", ["mean(latency) partition=host"], "15m", "stamp", ["host"])
     needed = needs(draft, found)
-    assert needed.told.startswith("It is given 11mb of memory: 11mb by the published formula; its models")
+    assert needed.told.startswith("Memory limit 11mb: the published formula says 11mb, its models")
     assert Needs(11, 20 << 20).limit_mib == 40
 
 

@@ -41,7 +41,7 @@ def csv_button(columns: Sequence[Column], documents: Callable[[], Iterable[Docum
     def save() -> None:
         ui.download.content(as_csv(columns, documents()), f"{name}.csv", "text/csv")
 
-    return ui.button("CSV", icon="download", on_click=save).props("flat dense")
+    return ui.button("CSV", icon="download", on_click=save).props("flat dense no-caps")
 
 
 def _saving(element: int, name: str) -> str:

@@ -15,6 +15,7 @@ from unusual.ui.severity import INK, band_of
 from unusual.ui.tables import Column
 
 _STYLE: Final = """
+.explained { position: sticky; left: 0; max-width: calc(100vw - 3rem); }
 table.anomalies { width: 100%; border-collapse: collapse; }
 table.anomalies th { text-align: left; font-weight: 600; padding: .25rem .5rem; white-space: nowrap; }
 table.anomalies td { padding: .15rem .5rem; border-top: 1px solid rgb(128 128 128 / .3); vertical-align: middle; }
@@ -60,7 +61,7 @@ class Rows:
             ui.label("Nothing here was that unusual.").props("role=status")
             return
         ui.add_css(_STYLE)
-        with ui.element("table").classes("anomalies"):
+        with ui.element("div").classes("w-full overflow-x-auto"), ui.element("table").classes("anomalies"):
             with ui.element("thead"), ui.element("tr"):
                 ui.element("th")
                 for column in self._columns:
@@ -102,7 +103,7 @@ class Rows:
             button.props(f"icon={'expand_more' if opened else 'chevron_right'} aria-expanded={str(opened).lower()}")
             self._keep(name if opened else "")
             if opened and not inside.default_slot.children:
-                with inside:
+                with inside, ui.element("div").classes("explained"):
                     await self._explain(record)
 
         button.on_click(toggle)

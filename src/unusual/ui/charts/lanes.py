@@ -70,6 +70,7 @@ def options(overall: Swimlane, lanes: Sequence[Swimlane], grid: Grid, of: Ink) -
                 "type": "heatmap",
                 "data": cells,
                 "label": {"show": True, "formatter": "{@[3]}", "fontSize": 9, "color": INK},
+                "labelLayout": {"hideOverlap": True},
                 "itemStyle": {"borderColor": of.ground, "borderWidth": 1},
             }
         ],
@@ -106,7 +107,9 @@ def _legend(of: Ink) -> Options:
         "dimension": 2,
         "pieces": pieces,
         "orient": "horizontal",
-        "left": LEFT_PX,
+        "left": 0,
+        "itemWidth": 12,
+        "itemGap": 5,
         "bottom": 0,
         "textStyle": {"color": of.text},
         "itemSymbol": "rect",

@@ -73,7 +73,7 @@ def picked(view: View, window: Window, pick: Callable[..., Awaitable[None]]) -> 
 
 def influencers(top: Mapping[str, Sequence[tuple[str, float]]], choose: Callable[[str, str], Any]) -> None:
     """The values with the highest scores of each influencer field."""
-    with ui.column().classes("col-2 gap-2"):
+    with ui.column().classes("w-full lg:w-1/6 gap-2"):
         ui.label("Top influencers").classes("text-h6").props("role=heading aria-level=2")
         for field, values in top.items():
             ui.label(field).classes("text-subtitle2").props("role=heading aria-level=3")

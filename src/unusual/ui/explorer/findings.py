@@ -54,10 +54,10 @@ class Findings:
         grid = windows.grid(question.window, windows.span_ms(*self._jobs))
         top = await asyncio.to_thread(swimlanes.top_influencers, self._ports, configs, grid)
         controls.picked(self._steering.view, question.window, self._steering.pick)
-        with ui.row().classes("w-full no-wrap items-start gap-6"):
+        with ui.row().classes("w-full lg:flex-nowrap items-start gap-6"):
             if top:
                 controls.influencers(top, self._influencer)
-            with ui.column().classes("col gap-2"):
+            with ui.column().classes("w-full lg:w-auto grow min-w-0 gap-2"):
                 self._heading(count)
                 rows = Rows(self._ports, self._jobs, self._steering.view.open, self._opened, self._sorting())
                 await rows.build(found)

@@ -55,14 +55,14 @@ class Choosing:
             known = [one.field for one in self._found if one.field != time_field]
             blamed = suggesting.influencers(self._found)
             self._influencers = ui.select(known, label="Influencers", value=blamed, multiple=True)
-            self._influencers.props("dense outlined use-chips").classes("w-96")
+            self._influencers.props("dense outlined use-chips").classes("w-full max-w-sm")
             self._needs = ui.label()
         with ui.card().classes("w-full"):
             _heading("Try and create")
             self._job_id = ui.input(
                 "Name of the job", value=_UNFIT.sub("-", self._supply.name.lower()).strip("-_") or "job"
             )
-            self._job_id.props("dense outlined").classes("w-64")
+            self._job_id.props("dense outlined").classes("w-full max-w-xs")
             with ui.row():
                 ui.button("Try on the history", icon="history", on_click=self._try).props("outline no-caps")
                 ui.button("Create and analyse", icon="add", on_click=self._create).props("no-caps")
@@ -78,7 +78,7 @@ class Choosing:
             box = ui.checkbox(f"{one.detector} — {one.why}", value=one.chosen)
             self._boxes.append((box, one.detector))
         self._own = ui.input("Another detector", placeholder='such as high_mean("latency") by host')
-        self._own.props("dense outlined debounce=500").classes("w-96")
+        self._own.props("dense outlined debounce=500").classes("w-full max-w-sm")
 
     def _draft(self) -> Draft:
         own = self._own.value.strip()

@@ -81,8 +81,8 @@ class Needs:
     def told(self) -> str:
         """As people read it."""
         here = self.expected_bytes
-        rather = "" if here is None else f"; its models are going to take about {readable_size(here)}"
-        return f"It is given {self.limit_mib}mb of memory: {self.formula_mib}mb by the published formula{rather}"
+        rather = "" if here is None else f", its models are going to take about {readable_size(here)}"
+        return f"Memory limit {self.limit_mib}mb: the published formula says {self.formula_mib}mb{rather}."
 
 
 def needs(draft: Draft, found: Sequence[Profile]) -> Needs:
