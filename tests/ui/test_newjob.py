@@ -1,18 +1,20 @@
 """A new job: what a file holds, what could be looked for in it, what that would have found; and the way through it."""
 
+import asyncio
 import csv
 import math
 import re
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
-import orjson
 import polars as pl
 import pytest
 from playwright.sync_api import expect
 
 from tests.conformance.speaking import JOBS, T0, ok, results, stats
-from tests.ui.loaded import BAD_BUCKET, BAD_HOST, BUCKETS, HOSTS, SPAN_S, records
-from unusual.errors import Invalid
+from tests.jobs.world import world
+from tests.ui.loaded import BAD_BUCKET, BAD_HOST, BUCKETS, HOSTS, INDEX, SPAN_S, load_index, records
+from unusual.errors import Invalid, Unavailable
 from unusual.schema.datafeeds import Datafeed
 from unusual.schema.jobs import Job
 from unusual.ui.newjob import suggesting
@@ -20,6 +22,7 @@ from unusual.ui.newjob.backtest import alerts, record_row, worst_of
 from unusual.ui.newjob.connected import KINDS
 from unusual.ui.newjob.draft import Draft, Needs, needs
 from unusual.ui.newjob.profile import Kind, profiles
+from unusual.ui.newjob.supplies import Posted, make
 from unusual.ui.newjob.uploaded import frame_of, pieces, time_fields, timed
 from unusual.ui.refusals import reason_of
 
@@ -161,6 +164,24 @@ def test_a_draft_that_is_no_job_is_refused(found):
     assert "sideways" in reason_of(refused.value)
 
 
+def test_a_job_whose_records_cannot_come_is_not_left_half_made(frame):
+    deleted = []
+
+    class Feeding:
+        async def delete_job(self, job_id, *, force):
+            deleted.append((job_id, force))
+
+    class Running:
+        async def open(self, *_):
+            raise Unavailable("no memory")
+
+    parts = SimpleNamespace(ports=world(), running=Running(), feeding=Feeding())
+    draft = Draft("web", ["mean(latency) by host"], "15m", "stamp")
+    with pytest.raises(Unavailable, match="no memory"):
+        asyncio.run(make(parts, Posted("web", frame, "stamp"), draft, 11, print))
+    assert deleted == [("web", True)]
+
+
 def test_alerts_are_buckets_at_or_above_a_threshold():
     scores = [(0, 80.0), (0, 10.0), (1, 25.0), (2, 2.0)]
     worst = worst_of([{"timestamp": at, "record_score": score} for at, score in scores])
@@ -229,13 +250,8 @@ def test_a_file_without_times_is_told(page, tmp_path):
 
 @pytest.fixture(scope="module")
 def index(server):
-    """The records as documents of an index, with a name in an object."""
-    types = {"at": {"type": "date"}, "host": {"properties": {"name": {"type": "keyword"}}}, "ms": {"type": "double"}}
-    ok(server.http.put("/web-logs", json={"mappings": {"properties": types}}))
-    documents = [{"at": one["stamp"] * 1000, "host": {"name": one["host"]}, "ms": one["latency"]} for one in records()]
-    lines = b"".join(b'{"create":{}}\n' + orjson.dumps(document) + b"\n" for document in documents)
-    ok(server.http.post("/web-logs/_bulk", content=lines, headers={"content-type": "application/x-ndjson"}))
-    return "web-logs"
+    load_index(server.http)
+    return INDEX
 
 
 def test_an_index_becomes_a_job_with_a_datafeed_that_leads_to_what_it_finds(page, server, index):

@@ -22,12 +22,12 @@ def choices(jobs: Sequence[StoredJob], view: View, extent: Window, go: Callable[
     if fields:
         ui.select(fields, value=view.by, label="Lanes by").on_value_change(
             lambda event: go(by=event.value, value="", lanes=0, page=0)
-        ).classes("min-w-32")
+        ).classes("min-w-28")
     least = dict(sorted(_LEAST.items()))
     chosen = max(one for one in least if one <= max(0.0, view.least))
     ui.select(least, value=chosen, label="Severity").on_value_change(
         lambda event: go(least=event.value, lanes=0, page=0)
-    ).classes("min-w-44")
+    ).classes("min-w-40")
     detectors = (detector for job in jobs for detector in job.config["analysis_config"]["detectors"])
     functions = sorted({detector["function"] for detector in detectors})
     if len(functions) > 1:

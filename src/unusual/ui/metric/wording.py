@@ -12,7 +12,7 @@ from unusual.ui.wording import moment
 
 ONLY_ANOMALIES: Final = "Only anomalies are known of this metric: what came then, and what would have been typical."
 WITHOUT_PLOT: Final = "Turn the model plot on, and the job keeps every value with what was expected of it."
-WITH_PLOT: Final = "The job keeps its model plot since then or for other values: nothing of it is in this time."
+WITH_PLOT: Final = "The model plot is on, but has nothing about these values in this time."
 POINT_COLUMNS: Final = (
     Column("timestamp", lambda point: point["timestamp"]),
     Column("time", lambda point: moment(point["timestamp"])),

@@ -7,7 +7,6 @@ from typing import Final
 
 from nicegui import ui
 
-from unusual.analysis.control import Document
 from unusual.errors import Problem
 from unusual.jobs import configure
 from unusual.ui.explorer.view import View
@@ -15,7 +14,7 @@ from unusual.ui.newjob import suggesting
 from unusual.ui.newjob.draft import Draft, needs
 from unusual.ui.newjob.found import show_found
 from unusual.ui.newjob.profile import Profile
-from unusual.ui.newjob.supplies import Supply, pieces
+from unusual.ui.newjob.supplies import Supply, make, pieces
 from unusual.ui.parts import Parts
 from unusual.ui.refusals import attempted, reason_of
 
@@ -98,15 +97,15 @@ class Choosing:
         except Problem as problem:
             self._needs.text = reason_of(problem)
 
-    async def _body(self, draft: Draft) -> Document:
-        needed = await asyncio.to_thread(needs, draft, self._found)
-        return draft.body(needed.limit_mib)
+    async def _limit_mib(self, draft: Draft) -> int:
+        return (await asyncio.to_thread(needs, draft, self._found)).limit_mib
 
     async def _try(self) -> None:
         draft = self._draft()
 
         async def act() -> None:
-            job = await asyncio.to_thread(configure.candidate, self._parts.ports, await self._body(draft))
+            body = draft.body(await self._limit_mib(draft))
+            job = await asyncio.to_thread(configure.candidate, self._parts.ports, body)
             async with self._parts.running.trial(job) as trial:
                 async for piece in pieces(self._supply, draft, self._progress.set_value):
                     await trial.post(piece)
@@ -122,9 +121,8 @@ class Choosing:
         draft = self._draft()
 
         async def act() -> None:
-            body = await self._body(draft) | self._supply.asks
-            await asyncio.to_thread(configure.create, self._parts.ports, draft.job_id, body)
-            await self._supply.begin(self._parts, draft, self._progress.set_value)
+            limit_mib = await self._limit_mib(draft)
+            await make(self._parts, self._supply, draft, limit_mib, self._progress.set_value)
             ui.navigate.to(View(job=draft.job_id).link)
 
         await self._carried_out(act)

@@ -8,6 +8,8 @@ from typing import Final, Protocol, TypeAlias
 import polars as pl
 
 from unusual.analysis.control import Document
+from unusual.errors import Problem
+from unusual.jobs import configure
 from unusual.ui.newjob import uploaded
 from unusual.ui.newjob.draft import Draft
 from unusual.ui.parts import Parts
@@ -78,6 +80,19 @@ class Fed:
         """Let the datafeed, which is called as its job is, begin to read."""
         await parts.running.open(draft.job_id, OPEN_WITHIN_S)
         await parts.feeding.start(draft.job_id, self.window_ms)
+
+
+async def make(parts: Parts, supply: Supply, draft: Draft, limit_mib: int, progress: Progress) -> None:
+    """Make the job, and let its records come; `errors.Problem`, after which there is no such job.
+
+    limit_mib  how much memory it is given
+    """
+    await asyncio.to_thread(configure.create, parts.ports, draft.job_id, draft.body(limit_mib) | supply.asks)
+    try:
+        await supply.begin(parts, draft, progress)
+    except Problem:
+        await parts.feeding.delete_job(draft.job_id, force=True)
+        raise
 
 
 async def pieces(supply: Supply, draft: Draft, progress: Progress) -> AsyncIterator[bytes]:
