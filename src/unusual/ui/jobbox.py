@@ -70,7 +70,7 @@ def _names(jobs: Collection[StoredJob], parts: Sequence[str]) -> dict[str, str]:
 def _box(names: dict[str, str], parts: list[str], go: Callable[[str], object]) -> None:
     """Several can be chosen before it goes on, as soon as the list is left."""
     box = ui.select(names, value=parts, label="Jobs", multiple=True, with_input=True)
-    box.props("use-chips").classes("min-w-56 max-w-xl")
+    box.props("use-chips").classes("max-w-xl" if len(parts) > 1 else "w-56")
 
     def left() -> None:
         if [*box.value] != parts:

@@ -1,15 +1,15 @@
 """The values of a metric whose job has kept none, read again from the index of its datafeed; knows no chart."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from unusual.analysis.control import Document
 from unusual.jobs import datafeeds
 from unusual.jobs.indices import find
-from unusual.jobs.ports import Ports, StoredJob
+from unusual.jobs.ports import Ports, StoredIndex, StoredJob
 from unusual.jobs.search.searching import search
 from unusual.jobs.viewing.thinning import Curves
 from unusual.jobs.viewing.windows import Window, span_ms
@@ -84,7 +84,7 @@ def _detector(job: StoredJob, number: int) -> Document:
     return detectors[number]
 
 
-def _documents(ports: Ports, indices: Any) -> int:  # noqa: ANN401 - stored indices
+def _documents(ports: Ports, indices: Iterable[StoredIndex]) -> int:
     return sum(ports.documents.number(index.name) for index in indices)
 
 
