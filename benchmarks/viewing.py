@@ -55,10 +55,10 @@ def _looks(ports: Ports) -> dict[str, Callable[[], object]]:
     day = Question(windows.Window(END_MS - DAY_MS, END_MS))
     return {
         "the time of the job": lambda: windows.extent(ports, job),
-        "the lane of the job": lambda: swimlanes.overall(ports, "big", grid),
-        "ten lanes of values": lambda: swimlanes.by_field(ports, job.config, "airline", grid, Page(0, 10)),
-        "the worst anomalies": lambda: anomalies.anomalies(ports, job.config, Question(extent), Page(0, 25)),
-        "the worst anomalies of a day": lambda: anomalies.anomalies(ports, job.config, day, Page(0, 25)),
+        "the lane of the job": lambda: swimlanes.overall(ports, ["big"], grid),
+        "ten lanes of values": lambda: swimlanes.by_field(ports, [job.config], "airline", grid, Page(0, 10)),
+        "the worst anomalies": lambda: anomalies.anomalies(ports, [job.config], Question(extent), Page(0, 25)),
+        "the worst anomalies of a day": lambda: anomalies.anomalies(ports, [job.config], day, Page(0, 25)),
     }
 
 

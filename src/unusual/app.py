@@ -94,7 +94,8 @@ def assemble(
     feeding = Feeding(ports, running, node, Choosing(connections or {}))
     upkeep = Upkeep(ports, running, expire_hours=expire_hours)
     own = (Upgrades(ports, node), Health(ports), node, Background(node.node_id, ports.clock.now_ms), Scrolls())
-    return Parts(ports, running, feeding, upkeep, *own)
+    types = {name: connection.type for name, connection in (connections or {}).items()}
+    return Parts(ports, running, feeding, upkeep, *own, types)
 
 
 def run(settings: Settings, announce: Callable[[str], None]) -> None:

@@ -4,10 +4,12 @@ import math
 import random
 
 import httpx
+import orjson
 
-from tests.conformance.speaking import COUNT, T0, closed, create, opened, post
+from tests.conformance.speaking import COUNT, T0, closed, create, ok, opened, post
 
 FOUND, IDLE = "web-latency", "never-opened"
+INDEX = "web-logs"
 HOSTS = ("web-1", "web-2", "web-3")
 SPAN_S = 900
 BUCKETS = 7 * 96
@@ -36,3 +38,12 @@ def load(http: httpx.Client) -> None:
     post(http, FOUND, records())
     closed(http, FOUND)
     create(http, IDLE, COUNT)
+
+
+def load_index(http: httpx.Client) -> None:
+    """The records as documents of an index, with a name in an object."""
+    types = {"at": {"type": "date"}, "host": {"properties": {"name": {"type": "keyword"}}}, "ms": {"type": "double"}}
+    ok(http.put(f"/{INDEX}", json={"mappings": {"properties": types}}))
+    documents = [{"at": one["stamp"] * 1000, "host": {"name": one["host"]}, "ms": one["latency"]} for one in records()]
+    lines = b"".join(b'{"create":{}}\n' + orjson.dumps(document) + b"\n" for document in documents)
+    ok(http.post(f"/{INDEX}/_bulk", content=lines, headers={"content-type": "application/x-ndjson"}))

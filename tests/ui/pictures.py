@@ -8,10 +8,10 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from tests.conformance.serving import serving
-from tests.conformance.speaking import COUNT, create, ok, opened
+from tests.conformance.speaking import COUNT, T0, create, ok, opened
 from tests.ui import kinds
 from tests.ui.conftest import CHROMIUM
-from tests.ui.loaded import FOUND, load, records
+from tests.ui.loaded import FOUND, INDEX, load, load_index, records
 
 FOLDER = Path(__file__).parents[2] / "docs" / "ui"
 OTHERS = ("checkout-errors", "dns-lookups", "logins-by-user", "payments")
@@ -22,6 +22,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder, "store"), workers=1) as server:
         load(server.http)
         kinds.load(server.http)
+        load_index(server.http)
         for name in OTHERS:
             create(server.http, name, COUNT)
         opened(server.http, OTHERS[-1])
@@ -57,10 +58,20 @@ def _take(page: Page, shade: str, folder: Path) -> None:
     page.get_by_text("Try and create").evaluate(below_header)
     page.wait_for_timeout(500)  # the chart is drawn on a canvas, of which nothing can be awaited
     _picture(page, f"new-job-{shade}")
+    page.goto("/ui/new?source=index")
+    page.get_by_label("Index, alias or pattern").click()
+    page.get_by_role("option", name=INDEX).click()
+    page.get_by_role("button", name="Look at the records").click()
+    page.get_by_text("Try and create").wait_for()
+    _picture(page, f"new-job-index-{shade}")
 
 
 def _take_anomalies(page: Page, shade: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 1000})
+    first, until = ((T0 + (kinds.BAD + buckets) * kinds.SPAN_S) * 1000 for buckets in (-6, 24))
+    page.goto(f"/ui/explorer?job={kinds.METRIC},{kinds.POPULATION},{FOUND}&first={first}&until={until}")
+    page.get_by_role("button", name="Explain").first.wait_for()
+    _drawn(page, f"explorer-jobs-{shade}")
     for name, job in (("explorer", kinds.METRIC), ("population", kinds.POPULATION), ("map", kinds.PLACES)):
         page.goto(f"/ui/explorer?job={job}")
         page.get_by_role("button", name="Explain").first.click()

@@ -11,6 +11,7 @@ PAGES = {
     "snapshots": (f"/ui/jobs/{FOUND}?tab=snapshots", "Kept for ever"),
     "forecasts": (f"/ui/jobs/{FOUND}?tab=forecasts", "How far"),
     "new job": ("/ui/new", "Choose or drop a file"),
+    "new job over an index": ("/ui/new?source=index", "index of"),
     "calendars": ("/ui/settings", "New calendar"),
     "filters": ("/ui/settings?tab=filters", "Save list"),
     "rules": (f"/ui/settings?tab=rules&job={FOUND}", "Never again"),

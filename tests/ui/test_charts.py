@@ -13,6 +13,7 @@ from unusual.jobs.viewing.thinning import Curves
 from unusual.jobs.viewing.windows import Grid, Window
 from unusual.ui.charts import evidence, lanes, series, waterfall
 from unusual.ui.charts.style import ink
+from unusual.ui.explorer import stretches
 from unusual.ui.severity import BANDS, band_of
 
 INK = ink(dark=False)
@@ -48,15 +49,37 @@ def test_lanes_tell_each_score_by_colour_and_by_number():
     assert [cell["value"] for cell in cells] == [[0, 0, 2.0, ""], [1, 1, 99.0, "99"]]
     assert cells[1]["name"] == "a · 1970-01-01 01:00 to 1970-01-01 02:00 · score 99"
     assert options["yAxis"]["data"] == ["Overall", "a"]
+    assert lanes.stretch((1.0, 2.0))["areas"][0]["coordRange"] == [1.0, 2.0]
     assert [piece["color"] for piece in options["visualMap"]["pieces"]] == [band.colour for band in BANDS]
 
 
 @pytest.mark.parametrize(
     ("places", "expected"),
-    [((0.4, 1.6), Window(0, 3 * HOUR)), ((-9, 99), Window(0, 4 * HOUR)), ((5, 9), None)],
+    [((0.4, 1.6), Window(0, 2 * HOUR)), ((-9, 99), Window(0, 4 * HOUR)), ((5, 9), None)],
 )
 def test_a_stretch_of_lanes_is_a_stretch_of_time(places, expected):
-    assert lanes.brushed(Grid(0, HOUR, 4), *places) == expected
+    assert stretches.brushed(Grid(0, HOUR, 4), *places) == expected
+    if expected is not None:
+        assert stretches.brushed(Grid(0, HOUR, 4), *stretches.places(Grid(0, HOUR, 4), expected)) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "steps", "extend", "after"),
+    [
+        (None, 1, False, (0, 1)),
+        (None, -1, True, (3, 4)),
+        ((1, 2), 1, False, (2, 3)),
+        ((2, 4), 1, False, (2, 4)),
+        ((0, 1), -1, False, (0, 1)),
+        ((1, 2), 1, True, (1, 3)),
+        ((1, 3), -1, True, (1, 2)),
+        ((1, 2), -1, True, (1, 2)),
+    ],
+)
+def test_a_stretch_is_moved_and_extended_by_cells_within_the_lanes(before, steps, extend, after):
+    window = None if before is None else Window(*(place * HOUR for place in before))
+    moved = stretches.moved(Grid(0, HOUR, 4), window, steps, extend=extend)
+    assert moved == Window(*(place * HOUR for place in after))
 
 
 SCORES = st.floats(0, 100)
@@ -100,6 +123,19 @@ def test_a_metric_shows_values_with_gaps_and_the_interval_that_was_expected():
     assert named(options, "actual")["data"] == [[0, 1.0], [HOUR, None], [2 * HOUR, 3.0]]
     assert [wide for _, wide in named(options, "expected")["data"]] == [2.0, 2.0, 3.0]
     assert "NaN" not in json.dumps(options)
+
+
+def test_the_widest_intervals_get_no_room_that_values_do_not_need():
+    times, values = np.arange(100) * HOUR, np.linspace(1.0, 3.0, 100)
+    wide = np.where(times == 0, 1000.0, 4.0)
+    options = series.options(told(actual=Curves(times, values, -wide, wide)), INK, "mean(load)")
+    assert max(width for _, width in named(options, "expected")["data"]) == 8.0
+
+
+def test_where_only_anomalies_are_known_they_tell_what_was_typical():
+    options = series.options(told(actual=None, anomalies=[RECORD]), INK, "x")
+    assert [point["value"] for point in named(options, "typical")["data"]] == [[5 * HOUR, 2.0]]
+    assert not any(one.get("name") == "typical" for one in series.options(told(anomalies=[RECORD]), INK, "x")["series"])
 
 
 def test_anomalies_show_their_severity_whether_many_buckets_show_them_and_whether_they_are_final():

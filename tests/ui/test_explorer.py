@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.conformance.serving import COMMAND
+from tests.conformance.speaking import JOBS, ok
 from tests.ui import kinds
 
 BAD_TIME = "2021-01-07 06:00"
@@ -68,6 +69,53 @@ def test_a_stretch_that_is_drawn_over_the_lanes_narrows_the_table(page):
     expect(page.get_by_role("heading", name=re.compile("^Anomalies: "))).not_to_have_text(every)
     page.get_by_role("button", name=re.compile("^Let go of 2021-")).click()
     expect(page.get_by_role("heading", name=re.compile("^Anomalies: "))).to_have_text(every)
+
+
+def test_a_stretch_in_the_link_is_drawn_and_moved_with_keys(page):
+    first, until = (1_609_999_200_000 + hours * 3_600_000 for hours in (0, 6))
+    page.goto(f"/ui/explorer?job={kinds.METRIC}&first={first}&until={until}")
+    lanes = page.get_by_role("group", name=re.compile("^Lanes"))
+    drawn = "element => getElement(element.querySelector('[role=img]').id.slice(1)).chart.getModel()"
+    drawn += ".getComponent('brush').areas.map(area => area.coordRange.map(Math.round))"
+    page.get_by_role("button", name=re.compile("^Let go of 2021-01-07 06:00 to 2021-01-07 12:00")).wait_for()
+    page.wait_for_function(f"() => ({drawn})(document.querySelector('[role=group]')).length === 1")
+    assert lanes.evaluate(drawn) == [[67, 69]]
+    lanes.press("Shift+ArrowLeft")
+    lanes.press("ArrowLeft")
+    page.wait_for_function(f"() => ({drawn})(document.querySelector('[role=group]'))[0][0] === 66")
+    assert lanes.evaluate(drawn) == [[66, 67]]
+    lanes.press("Escape")
+    expect(page).not_to_have_url(re.compile("first="))
+
+
+def test_several_jobs_are_looked_at_together(page):
+    page.goto(f"/ui/explorer?job={kinds.METRIC}")
+    box = page.get_by_label("Jobs")
+    box.click()
+    box.fill(kinds.POPULATION)
+    page.get_by_role("option", name=kinds.POPULATION).click()
+    box.press("Tab")
+    expect(page).to_have_url(re.compile(f"job={kinds.METRIC}%2C{kinds.POPULATION}"))
+    rows = page.locator("table.anomalies tbody tr:visible")
+    expect(rows.filter(has_text=kinds.BAD_CLIENT)).to_have_count(1)
+    expect(rows.filter(has_text=kinds.WIDE_SHOP).first).to_contain_text(kinds.METRIC)
+    expect(page.get_by_label("Lanes by")).to_have_value("job")
+    page.get_by_role("button", name=kinds.BAD_CLIENT).click()
+    expect(page).to_have_url(re.compile(f"job={kinds.METRIC}%2C{kinds.POPULATION}.*by=client"))
+    expect(rows).to_have_count(1)
+    rows.get_by_role("button", name="Explain").click()
+    expect(page.get_by_role("img", name=re.compile("Unusual members of the population"))).to_be_visible()
+
+
+def test_a_group_stands_for_its_jobs(page, server):
+    for job in (kinds.METRIC, kinds.RARE):
+        ok(server.http.post(f"{JOBS}/{job}/_update", json={"groups": ["shop-floor"]}))
+    page.goto("/ui/explorer")
+    page.get_by_label("Jobs").click()
+    page.get_by_role("option", name="shop-floor (group of 2)").click()
+    page.get_by_label("Jobs").press("Escape")
+    expect(page).to_have_url(re.compile("job=shop-floor"))
+    expect(page.locator("table.anomalies").get_by_role("cell", name=kinds.RARE, exact=True).first).to_be_visible()
 
 
 def test_an_influencer_and_a_severity_narrow_the_table(page):

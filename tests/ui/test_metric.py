@@ -5,7 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.conformance.speaking import JOBS, ok
 from tests.ui import kinds
+from tests.ui.loaded import FOUND
 
 CHART = re.compile(r"^mean\(seconds\) from ")
 
@@ -61,6 +63,15 @@ def test_an_anomaly_leads_from_the_explorer_to_its_metric(page):
     page.get_by_role("link", name="Open in the single metric viewer").click()
     expect(page.get_by_role("img", name=CHART)).to_be_visible()
     expect(page).to_have_url(re.compile("metric.*lisbon"))
+
+
+def test_a_metric_without_values_says_so_and_how_to_keep_them(page, server):
+    page.goto(f"/ui/metric?job={FOUND}")
+    expect(page.get_by_role("status").filter(has_text="Only anomalies are known")).to_be_visible()
+    button = page.get_by_role("button", name="Turn the model plot on")
+    button.click()
+    expect(button).to_have_count(0)
+    assert ok(server.http.get(f"{JOBS}/{FOUND}"))["jobs"][0]["model_plot_config"]["enabled"]
 
 
 def test_values_are_taken_away(page):

@@ -1,20 +1,28 @@
 """A new job: what a file holds, what could be looked for in it, what that would have found; and the way through it."""
 
+import asyncio
 import csv
 import math
+import re
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
 from playwright.sync_api import expect
 
 from tests.conformance.speaking import JOBS, T0, ok, results, stats
-from tests.ui.loaded import BAD_BUCKET, BAD_HOST, BUCKETS, HOSTS, SPAN_S, records
-from unusual.errors import Invalid
+from tests.jobs.world import world
+from tests.ui.loaded import BAD_BUCKET, BAD_HOST, BUCKETS, HOSTS, INDEX, SPAN_S, load_index, records
+from unusual.errors import Invalid, Unavailable
+from unusual.schema.datafeeds import Datafeed
+from unusual.schema.jobs import Job
 from unusual.ui.newjob import suggesting
 from unusual.ui.newjob.backtest import alerts, record_row, worst_of
-from unusual.ui.newjob.draft import Draft, memory
+from unusual.ui.newjob.connected import KINDS
+from unusual.ui.newjob.draft import Draft, Needs, needs
 from unusual.ui.newjob.profile import Kind, profiles
+from unusual.ui.newjob.supplies import Posted, make
 from unusual.ui.newjob.uploaded import frame_of, pieces, time_fields, timed
 from unusual.ui.refusals import reason_of
 
@@ -135,7 +143,9 @@ def test_the_span_is_the_shortest_whose_buckets_hold_data(frame):
 
 def test_a_draft_is_the_request_for_a_job():
     draft = Draft("web", ["mean(load) by host", "count by mlcategory"], "5m", "at", ["host"], categorized="line")
-    analysis = draft.body()["analysis_config"]
+    body = draft.body(30)
+    assert body["analysis_limits"] == {"model_memory_limit": "30mb"}
+    analysis = body["analysis_config"]
     assert analysis["detectors"][0] == {"function": "mean", "field_name": "load", "by_field_name": "host"}
     assert analysis["categorization_field_name"] == "line"
     assert draft.fields(["at", "other", "host", "load", "line"]) == ["at", "host", "load", "line"]
@@ -143,13 +153,33 @@ def test_a_draft_is_the_request_for_a_job():
 
 def test_memory_is_told_by_the_formula_that_clients_know(found):
     draft = Draft("web", ["mean(latency) partition=host"], "15m", "stamp", ["host"])
-    assert memory(draft, found).startswith("model_memory_limit by the published formula: 11mb; its models")
+    needed = needs(draft, found)
+    assert needed.told.startswith("Memory limit 11mb: the published formula says 11mb, its models")
+    assert Needs(11, 20 << 20).limit_mib == 40
 
 
 def test_a_draft_that_is_no_job_is_refused(found):
     with pytest.raises(Invalid) as refused:
-        memory(Draft("web", ["sideways(latency)"], "15m", "stamp"), found)
+        needs(Draft("web", ["sideways(latency)"], "15m", "stamp"), found)
     assert "sideways" in reason_of(refused.value)
+
+
+def test_a_job_whose_records_cannot_come_is_not_left_half_made(frame):
+    deleted = []
+
+    class Feeding:
+        async def delete_job(self, job_id, *, force):
+            deleted.append((job_id, force))
+
+    class Running:
+        async def open(self, *_):
+            raise Unavailable("no memory")
+
+    parts = SimpleNamespace(ports=world(), running=Running(), feeding=Feeding())
+    draft = Draft("web", ["mean(latency) by host"], "15m", "stamp")
+    with pytest.raises(Unavailable, match="no memory"):
+        asyncio.run(make(parts, Posted("web", frame, "stamp"), draft, 11, print))
+    assert deleted == [("web", True)]
 
 
 def test_alerts_are_buckets_at_or_above_a_threshold():
@@ -194,8 +224,8 @@ def test_a_file_becomes_a_job_that_has_found_what_a_trial_foretold(page, server,
     assert "trial" not in str(ok(server.http.get(JOBS)))
     page.get_by_label("Name of the job").fill(MADE)
     page.get_by_role("button", name="Create and analyse").click()
-    expect(page.get_by_role("status")).to_contain_text(f"{MADE} has analysed {BUCKETS * len(HOSTS):,} records.")
-    expect(page.get_by_role("link", name="Explore anomalies")).to_have_attribute("href", f"/ui/explorer?job={MADE}")
+    expect(page).to_have_url(re.compile(f"explorer.job={MADE}"))
+    expect(page.locator("table.anomalies tbody tr").first).to_contain_text(BAD_HOST)
     assert stats(server.http, MADE)["data_counts"]["processed_record_count"] == BUCKETS * len(HOSTS)
     worst = results(server.http, MADE, "records", sort="record_score", desc="true")[0]
     assert worst["partition_field_value"] == BAD_HOST
@@ -216,3 +246,56 @@ def test_a_file_without_times_is_told(page, tmp_path):
     page.goto("/ui/new")
     page.set_input_files("input[type=file]", path)
     expect(page.get_by_role("alert").filter(has_text="No field holds a time")).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def index(server):
+    load_index(server.http)
+    return INDEX
+
+
+def test_an_index_becomes_a_job_with_a_datafeed_that_leads_to_what_it_finds(page, server, index):
+    page.goto("/ui/new?source=index")
+    page.get_by_label("Index, alias or pattern").click()
+    page.get_by_role("option", name=index).click()
+    expect(page.get_by_text(f"{index}: {BUCKETS * len(HOSTS):,} documents, 2 fields")).to_be_visible()
+    page.get_by_role("checkbox", name="Go on with new records").click()
+    page.get_by_role("button", name="Look at the records").click()
+    expect(page.get_by_role("checkbox", name="mean(ms) partition=host.name")).to_be_checked()
+    page.get_by_role("button", name="Create and analyse").click()
+    expect(page).to_have_url(re.compile(f"explorer.job={index}"))
+    expect(page.locator("table.anomalies tbody tr").first).to_contain_text(BAD_HOST)
+    feed = ok(server.http.get(f"/_ml/datafeeds/{index}"))["datafeeds"][0]
+    assert (feed["job_id"], feed["indices"]) == (index, [index])
+
+
+def test_an_index_that_has_nothing_since_then_is_told(page, index):
+    page.goto("/ui/new?source=index")
+    page.get_by_label("Index, alias or pattern").click()
+    page.get_by_role("option", name=index).click()
+    page.get_by_label("Since (UTC)").fill("2022-01-01T00:00")
+    page.get_by_role("button", name="Look at the records").click()
+    expect(page.get_by_text("there are no records in this time")).to_be_visible()
+
+
+def test_a_server_without_connections_says_where_they_are_written(page):
+    page.goto("/ui/new")
+    page.get_by_role("tab", name="A connection").click()
+    expect(page.get_by_text("connections.toml")).to_be_visible()
+    expect(page).to_have_url(re.compile("source=connection"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "feed"),
+    [
+        ("sql", "SELECT 1", {"source": {"type": "sql", "connection": "shop", "query": "SELECT 1"}}),
+        ("files", "a/*.csv, b.csv", {"source": {"type": "files", "connection": "shop", "paths": ["a/*.csv", "b.csv"]}}),
+        ("prometheus", "up", {"source": {"type": "prometheus", "connection": "shop", "query": "up"}}),
+        ("kafka", "clicks", {"source": {"type": "kafka", "connection": "shop", "topic": "clicks"}}),
+        ("opensearch", "logs-*, old", {"indices": ["shop:logs-*", "shop:old"]}),
+    ],
+)
+def test_what_is_asked_of_a_connection_becomes_a_datafeed(kind, told, feed):
+    assert KINDS[kind].feed("shop", told) == feed
+    job = Job.from_request(Draft("web", ["count"], "5m", "at").body(11), job_id="web", now_ms=0, version="1")
+    assert Datafeed.from_request(feed, datafeed_id="web", job=job).job_id == "web"

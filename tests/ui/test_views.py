@@ -19,6 +19,7 @@ from unusual.ui.tables import as_csv
 DETECTORS = [{"detector_index": 4, "by_field_name": "pump", "partition_field_name": "site", "function": "mean"}]
 JOB = StoredJob({"job_id": "pumps", "analysis_config": {"detectors": DETECTORS}}, State.CLOSED)
 RECORD = {
+    "job_id": "pumps",
     "timestamp": 1_609_459_200_000,
     "bucket_span": 900,
     "is_interim": False,
@@ -117,6 +118,7 @@ def test_a_file_tells_numbers_as_they_are():
     assert (
         row
         == "1609459200000,2021-01-01 00:00,80.3,92.0,false,mean(load) by pump partition site,p1 / north,9.0,2.0,1e-09,"
+        ",pumps"
     )
 
 

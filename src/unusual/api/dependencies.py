@@ -1,5 +1,6 @@
 """What routes reach the use cases through; knows where the composition put them, not how they were made."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -18,7 +19,10 @@ from unusual.jobs.upkeep import Upkeep
 
 @dataclass(frozen=True)
 class Parts:
-    """All that the routes of one server use."""
+    """All that the routes and pages of one server use.
+
+    connections  the places that datafeeds can read from, names with their types
+    """
 
     ports: Ports
     running: Running
@@ -29,6 +33,7 @@ class Parts:
     node: Node
     background: Background
     scrolls: Scrolls
+    connections: Mapping[str, str]
 
 
 # Coroutines although they never wait: a plain function would cost a trip to the thread pool with every request.

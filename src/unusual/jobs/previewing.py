@@ -35,11 +35,30 @@ def preview(
     else:
         stored = datafeeds.named(ports, datafeed_id)
         feed, job = Datafeed.from_document(stored.config), _stored_job(ports, stored.job_id)
-    with closing(sources(ports, feed, job)) as source:
-        if isinstance(source, OwnIndices):
-            _require_indices(ports, feed)
-        source.check()
+    with closing(_checked(ports, sources, feed, job)) as source:
         return _first(source, feed, window_ms)
+
+
+def sample(
+    ports: Ports, sources: Sources, body: object, window_ms: tuple[int | None, int | None], most: int
+) -> list[Document]:
+    """The earliest records between two times, at most `most`, of a datafeed and a job told by `body`; as `preview`."""
+    feed, job = _configured(ports, body)
+    records: list[Document] = []
+    with closing(_checked(ports, sources, feed, job)) as source:
+        for portion in portions(source, *window_ms):
+            records += portion.records
+            if len(records) >= most:
+                break
+    return records[:most]
+
+
+def _checked(ports: Ports, sources: Sources, feed: Datafeed, job: Job) -> Source:
+    source = sources(ports, feed, job)
+    if isinstance(source, OwnIndices):
+        _require_indices(ports, feed)
+    source.check()
+    return source
 
 
 def _first(source: Source, feed: Datafeed, window_ms: tuple[int | None, int | None]) -> list[Document]:

@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 from unusual.analysis.control import Document, Flush, Seconds
@@ -29,7 +30,9 @@ from unusual.jobs.pausing import Pausing
 from unusual.jobs.persisting import Persisting
 from unusual.jobs.ports import Ports
 from unusual.jobs.sessions import Session
+from unusual.jobs.trying import Trial
 from unusual.jobs.uploads import upload
+from unusual.schema.jobs import Job
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,6 +49,7 @@ class Running:
     room        uploads that may wait for one job; more are sent away with `Unavailable`
     patience_s  how long an upload may pause, and how long a stop waits for the jobs to be saved
     persisting  keeps the models of open jobs from time to time
+    trial       makes a job that is only tried, with memory of its own meanwhile
     blocking    to which jobs something is done that allows nothing else meanwhile
     """
 
@@ -63,6 +67,7 @@ class Running:
         self._desk = Desk(ports, capacity or Capacity(), stopwatch, room, patience_s)
         self.blocking = self._desk.blocking
         self.persisting = Persisting(self._desk)
+        self.trial: Callable[[Job], Trial] = partial(Trial, self._desk)
         self._pausing = Pausing(self._desk, OPEN_WITHIN_S)
         self._patience_s = patience_s
         self._watching: asyncio.Task[None] | None = None

@@ -28,9 +28,10 @@ def draw(options: Options, height_px: int, name: str) -> ui.echart:
     return chart
 
 
-def begin(chart: ui.echart, action: Options) -> None:
+def begin(chart: ui.echart, *actions: Options) -> None:
     """Let a chart do something as soon as it is there, once."""
-    once = f"if (!made.begun) {{ made.begun = true; made.dispatchAction({json.dumps(action)}); }}"
+    each = " ".join(f"made.dispatchAction({json.dumps(action)});" for action in actions)
+    once = f"if (!made.begun) {{ made.begun = true; {each} }}"
     chart.on("chart:finished", js_handler=f"() => {{ const made = getElement({chart.id}).chart; {once} }}")
 
 
@@ -40,7 +41,7 @@ def csv_button(columns: Sequence[Column], documents: Callable[[], Iterable[Docum
     def save() -> None:
         ui.download.content(as_csv(columns, documents()), f"{name}.csv", "text/csv")
 
-    return ui.button("CSV", icon="download", on_click=save).props("flat dense")
+    return ui.button("CSV", icon="download", on_click=save).props("flat dense no-caps")
 
 
 def _saving(element: int, name: str) -> str:

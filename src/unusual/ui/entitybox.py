@@ -31,4 +31,4 @@ def entity_box(
     box.on("input-value", typed, throttle=0.3, leading_events=False)
     box.on_value_change(lambda event: choose(event.value))
     ui.timer(0, lambda: offer(""), once=True)
-    return box.classes("min-w-48")
+    return box.classes("min-w-40")

@@ -27,13 +27,17 @@ a.plain { color: inherit; font-weight: 500; }
 .health { padding: 0 .4rem; border-radius: 4px; color: black; }
 .health-green { background: #8fd6b4; } .health-yellow { background: #f0e442; } .health-red { background: #f08a5d; }
 .body--dark :is(.q-btn--flat, .q-btn--outline, .q-field) { --q-primary: #8ec5ff; }
+.body--dark { color-scheme: dark; }
 .month { table-layout: fixed; border-collapse: collapse; }
 .month td { border: 1px solid #8886; vertical-align: top; height: 4.5rem; padding: .2rem; }
 .month td.outside { opacity: .75; }
-.q-field__focusable-action { opacity: 1; }
+.q-field__focusable-action, .q-chip__icon { opacity: 1; }
+.q-chip .q-chip__icon { color: inherit; }
 .month .event { background: #56b4e9; color: black; border-radius: 4px; padding: 0 .3rem; overflow-wrap: anywhere; }
 .why { max-width: 24rem; white-space: normal; }
-@layer theme { :focus-visible { outline: 3px solid #d55e00 !important; outline-offset: 2px !important; } }
+.q-notification .q-btn { color: inherit !important; text-transform: none; }
+@layer theme { :focus-visible:not(.q-field :is(input, textarea)), .q-field:has(:is(input, textarea):focus-visible) {
+  outline: 3px solid #d55e00 !important; outline-offset: 2px !important; } }
 """
 
 

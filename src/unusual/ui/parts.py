@@ -1,5 +1,6 @@
 """What pages reach the use cases through; knows where the composition put them, not how they were made."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from fastapi import FastAPI
@@ -34,6 +35,10 @@ class Parts(Protocol):
     @property
     def node(self) -> Node:
         """The server itself."""
+
+    @property
+    def connections(self) -> Mapping[str, str]:
+        """The places that datafeeds can read from besides the server's own indices: names with their types."""
 
 
 def serve(server: FastAPI) -> None:

@@ -20,10 +20,14 @@ class Theme(StrEnum):
 
 ICONS: Final = {Theme.AUTO: "brightness_auto", Theme.LIGHT: "light_mode", Theme.DARK: "dark_mode"}
 _DARK: Final = {Theme.AUTO: None, Theme.LIGHT: False, Theme.DARK: True}
-# Written before the page is painted, so that the next page knows what the system prefers.
+# Written before the page is painted, so that the next page knows what the system prefers; a page whose charts were
+# drawn for the other shade is loaded anew, but never twice, should the browser keep no cookies.
 _REMEMBER_SHADE: Final = f"""<script>
-document.cookie = "{SHADE_COOKIE}=" + (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")
-    + ";path=/ui;max-age={YEAR_S};samesite=strict";
+{{
+  const shade = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  document.cookie = "{SHADE_COOKIE}=" + shade + ";path=/ui;max-age={YEAR_S};samesite=strict";
+  if (%s && shade !== "%s" && document.cookie.includes("{SHADE_COOKIE}=" + shade)) location.reload();
+}}
 </script>"""
 
 
@@ -34,14 +38,15 @@ def chosen() -> Theme:
 
 
 def is_dark() -> bool:
-    """Whether the page is dark; light on the very first page of a browser that follows its system."""
+    """Whether the page is dark; light until a browser that follows its system has told what that prefers."""
     theme = chosen()
     return _cookies().get(SHADE_COOKIE) == "dark" if theme is Theme.AUTO else theme is Theme.DARK
 
 
 def apply() -> None:
     """Give the page that is being made the theme that was chosen."""
-    ui.add_head_html(_REMEMBER_SHADE)
+    follows = "true" if chosen() is Theme.AUTO else "false"
+    ui.add_head_html(_REMEMBER_SHADE % (follows, "dark" if is_dark() else "light"))
     ui.dark_mode(value=_DARK[chosen()])
 
 

@@ -17,7 +17,7 @@ def times(window: Window, choose: Callable[[int, int], object]) -> None:
     ]
 
     def changed() -> None:
-        start, end = (_read(box.value) for box in boxes)
+        start, end = (read_moment(box.value) for box in boxes)
         if start is not None and end is not None and start < end:
             choose(start, end)
 
@@ -25,7 +25,8 @@ def times(window: Window, choose: Callable[[int, int], object]) -> None:
         box.on("change", changed)
 
 
-def _read(text: str | None) -> int | None:
+def read_moment(text: str | None) -> int | None:
+    """What stands in such a box, ms; None where that is no time."""
     try:
         return int(datetime.fromisoformat(text or "").replace(tzinfo=UTC).timestamp() * 1000)
     except ValueError:

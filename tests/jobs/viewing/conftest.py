@@ -62,7 +62,18 @@ def kept(tmp_path, stored):
 
 @pytest.fixture
 def keep(kept, stored):
-    def keep(*results: Result) -> None:
-        kept.results.commit(stored, Outputs({}, {}, {}, None, results=[*results]))
+    def keep(*results: Result, job: StoredJob = stored) -> None:
+        kept.results.commit(job, Outputs({}, {}, {}, None, results=[*results]))
 
     return keep
+
+
+@pytest.fixture
+def valves(kept):
+    """Another job, in which a host is what splits, not what influences; its buckets are twice as long."""
+    detector = {"detector_index": 0, "function": "mean", "field_name": "flow", "partition_field_name": "host"}
+    job = StoredJob(
+        {"job_id": "valves", "analysis_config": {"bucket_span": "2m", "detectors": [detector]}}, State.CLOSED
+    )
+    kept.jobs.add(job)
+    return job

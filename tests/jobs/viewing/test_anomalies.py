@@ -27,12 +27,12 @@ def records(keep):
 
 
 def keys(kept, question: Question, page: Page = ALL) -> list[str]:
-    return [one["key"].removesuffix(":0") for one in anomalies(kept, CONFIG, question, page)[1]]
+    return [one["key"].removesuffix(":0") for one in anomalies(kept, [CONFIG], question, page)[1]]
 
 
 def test_the_highest_scores_come_first_and_of_equal_ones_the_newest(kept):
     assert keys(kept, Question(WHOLE)) == ["120000:0:a", "60000:0:b", "180000:1", "0:0:a"]
-    assert anomalies(kept, CONFIG, Question(WHOLE), Page(1, 2))[0] == 4
+    assert anomalies(kept, [CONFIG], Question(WHOLE), Page(1, 2))[0] == 4
     assert keys(kept, Question(WHOLE), Page(1, 2)) == ["60000:0:b", "180000:1"]
 
 
@@ -55,6 +55,18 @@ def test_they_come_by_time_either_way(kept):
 )
 def test_they_are_narrowed(kept, narrowed, expected):
     assert {*keys(kept, replace(Question(WHOLE), **narrowed))} == expected
+
+
+def test_those_of_several_jobs_come_in_one_order(kept, keep, valves):
+    split = {"partition_field_name": "host", "partition_field_value": "h2"}
+    keep(record(2, 50.0, **split, job_id="valves"), job=valves)
+    configs = [CONFIG, valves.config]
+    count, found = anomalies(kept, configs, Question(WHOLE), Page(1, 2))
+    assert (count, [one["record_score"] for one in found]) == (5, [80.0, 50.0])
+    _, found = anomalies(kept, configs, Question(WHOLE, entities=(("host", "h2"),)), ALL)
+    assert [(one["job_id"], one["record_score"]) for one in found] == [("pumps", 80.0), ("valves", 50.0)]
+    _, found = anomalies(kept, configs, Question(WHOLE, entities=(("pump", "b"),)), ALL)
+    assert [one["job_id"] for one in found] == ["pumps"]
 
 
 def test_one_is_found_by_its_key(kept):

@@ -6,11 +6,15 @@ import pytest
 from tests.jobs.viewing.conftest import CONFIG, SPAN_MS, record, result
 from unusual.analysis.control import Annotation
 from unusual.errors import Missing
-from unusual.jobs import annotations, calendars
+from unusual.jobs import annotations, calendars, configure, datafeeds
+from unusual.jobs.indexing import Write, write
+from unusual.jobs.indices import create
 from unusual.jobs.viewing.metrics import Metric, Remark, detector_of, members, splits, told
 from unusual.jobs.viewing.windows import Window
 
 WINDOW = Window(0, 10 * SPAN_MS)
+PUMP = {"type": "text", "fields": {"keyword": {"type": "keyword"}}}
+ONE = {"lang": "expression", "source": "1"}
 
 
 @pytest.fixture
@@ -44,6 +48,68 @@ def test_without_a_model_plot_only_a_count_of_everything_has_values(kept, keep, 
     counted = told(kept, Metric(stored, 1), WINDOW).actual
     assert counted.actual.tolist() == [0.0, 2.0, 4.0]
     assert np.isnan(counted.lower).all()
+
+
+@pytest.fixture
+def fed(kept):
+    """The job with a datafeed over an index; what its pumps did is told by a function, as a metric of it."""
+    create(kept, "log", {"mappings": {"properties": {"at": {"type": "date"}, "pump": PUMP}}})
+    loads = [(0, "a b", 1.0), (0, "a b", 5.0), (0, "a", 9.0), (3, "a b", 2.0), (12, "a b", 7.0)]
+    documents = [{"at": bucket * SPAN_MS + 5, "pump": pump, "load": load} for bucket, pump, load in loads]
+    write(kept, "log", [Write(None, document) for document in documents])
+
+    def metric(function: str, *entities, feed: dict | None = None, **field) -> Metric:
+        detector = {"function": function, "by_field_name": "pump", **field}
+        body = {"analysis_config": {"bucket_span": "1m", "detectors": [detector]}}
+        configure.create(kept, "fed", body | {"data_description": {"time_field": "at"}})
+        datafeeds.create(kept, "fed", {"job_id": "fed", "indices": ["log"], **(feed or {})})
+        return Metric(kept.jobs.get("fed"), 0, entities)
+
+    return metric
+
+
+@pytest.mark.parametrize(
+    ("function", "times", "values"),
+    [
+        ("high_mean", [0, 3], [3.0, 2.0]),
+        ("median", [0, 3], [3.0, 2.0]),
+        ("max", [0, 3], [5.0, 2.0]),
+        ("sum", [0, 1, 2, 3], [6.0, 0.0, 0.0, 2.0]),
+        ("non_null_sum", [0, 3], [6.0, 2.0]),
+        ("distinct_count", [0, 1, 2, 3], [2.0, 0.0, 0.0, 1.0]),
+    ],
+)
+def test_without_a_model_plot_values_are_read_again_where_the_datafeed_reads(kept, fed, function, times, values):
+    found = told(kept, fed(function, ("pump", "a b"), field_name="load"), WINDOW)
+    assert found.read_from == "log"
+    assert not found.expects
+    assert (found.actual.times // SPAN_MS).tolist() == times
+    assert found.actual.actual.tolist() == pytest.approx(values)
+
+
+def test_of_what_a_datafeed_reads_only_what_it_asks_for_counts(kept, fed):
+    asked = {"query": {"range": {"load": {"gte": 2.0}}}}
+    found = told(kept, fed("count", ("pump", "a b"), feed=asked), WINDOW)
+    assert found.actual.actual.tolist() == [1.0, 0.0, 0.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("function", "feed", "field"),
+    [
+        ("info_content", {}, {"field_name": "pump"}),
+        ("rare", {}, {}),
+        (
+            "mean",
+            {"script_fields": {"load": {"script": {"lang": "expression", "source": "1"}}}},
+            {"field_name": "load"},
+        ),
+        ("mean", {"indices": ["elsewhere:log"]}, {"field_name": "load"}),
+        ("mean", {"query": {"term": {"pump": "nobody"}}}, {"field_name": "load"}),
+    ],
+)
+def test_values_that_cannot_be_read_again_are_told_to_be_unknown(kept, fed, function, feed, field):
+    found = told(kept, fed(function, ("pump", "a b"), feed=feed, **field), WINDOW)
+    assert (found.actual, found.read_from) == (None, "")
 
 
 def test_its_anomalies_are_its_own(kept, keep, metric):

@@ -11,7 +11,7 @@ from unusual.analysis.subjects import named, subject
 from unusual.errors import Missing
 from unusual.jobs.lanes import Scope
 from unusual.jobs.ports import FoundResult, Key, Page, Ports, Sought
-from unusual.jobs.viewing.swimlanes import SPLITS
+from unusual.jobs.viewing.swimlanes import SPLITS, Configs, fields_of
 from unusual.jobs.viewing.windows import Window
 
 MOST: Final = 10_000  # anomalies that can be paged through, or downloaded, in one order
@@ -22,7 +22,7 @@ Entity: TypeAlias = tuple[str, str]  # a field, and a value of it
 
 @dataclass(frozen=True)
 class Question:
-    """Which anomalies of a job.
+    """Which anomalies of some jobs.
 
     least      score
     detector   number of the detector, None for all
@@ -40,15 +40,17 @@ class Question:
     desc: bool = True
 
 
-def anomalies(ports: Ports, config: Document, question: Question, page: Page) -> tuple[int, list[Document]]:
+def anomalies(ports: Ports, configs: Configs, question: Question, page: Page) -> tuple[int, list[Document]]:
     """How many anomalies there are, at most `MOST`, and the records of the page, each with its `key` for a link."""
-    sought = _sought(config, question)
+    asked = [*_sought(configs, question)]
     other = "timestamp" if question.by == "score" else "score"
     order = [(question.by, question.desc), (other, True)]
-    found = ports.results.first(sought, order, min(page.start + page.size, MOST))
-    for name, desc in reversed([*order, ("entity", question.desc)]):
+    most = min(page.start + page.size, MOST)
+    found = [one for sought in asked for one in ports.results.first(sought, order, most)]
+    for name, desc in reversed([*order, ("job_id", False), ("entity", question.desc)]):
         found.sort(key=lambda one: getattr(one, name), reverse=desc)
-    return ports.results.number(sought, MOST), [_record(one) for one in found[page.start : page.start + page.size]]
+    number = sum(ports.results.number(sought, MOST) for sought in asked)
+    return min(number, MOST), [_record(one) for one in found[page.start : page.start + page.size]]
 
 
 def anomaly(ports: Ports, job_id: str, key: str) -> Document:
@@ -78,7 +80,7 @@ def around(record: Document) -> Window:
 def neighbours(ports: Ports, config: Document, record: Document) -> list[Document]:
     """The records of the same detector around one, it among them, the highest score first."""
     window = around(record)
-    _, found = anomalies(ports, config, Question(window, detector=record["detector_index"]), Page(0, MOST_NEIGHBOURS))
+    _, found = anomalies(ports, [config], Question(window, detector=record["detector_index"]), Page(0, MOST_NEIGHBOURS))
     return found if any(one["key"] == record["key"] for one in found) else [record, *found]
 
 
@@ -92,22 +94,29 @@ def entities(ports: Ports, config: Document, field: str, containing: str, window
     return [named(one)[1] for one in dict.fromkeys(found)][:most]
 
 
-def _sought(config: Document, question: Question) -> Sought:
-    splitting = {detector.get(name) for detector in config["analysis_config"]["detectors"] for name in SPLITS}
-    values = [value for field, value in question.entities if field not in splitting]
-    return Sought(
-        (config["job_id"],),
-        "record",
-        bounds=(
-            ("timestamp", "gte", question.window.start_ms),
-            ("timestamp", "lt", question.window.end_ms),
-            ("score", "gt", 0.0),
-            ("score", "gte", question.least),
-        ),
-        # A value that only influenced is named in the record; among the subjects, which have an index, it is not.
-        texts=(*_texts(question), *((orjson.dumps(value).decode(),) for value in values)),
-        subjects=tuple(subject(field, value) for field, value in question.entities if field in splitting),
-    )
+def _sought(configs: Configs, question: Question) -> Iterator[Sought]:
+    """The same question to jobs in which the entities play the same roles; those without their fields have none."""
+    alike: dict[tuple[Entity, ...], list[str]] = {}
+    for config in configs:
+        splitting = {detector.get(name) for detector in config["analysis_config"]["detectors"] for name in SPLITS}
+        if {field for field, _ in question.entities} <= {*fields_of(config)}:
+            own = tuple(entity for entity in question.entities if entity[0] in splitting)
+            alike.setdefault(own, []).append(config["job_id"])
+    for own, job_ids in alike.items():
+        influencing = [value for field, value in question.entities if (field, value) not in own]
+        yield Sought(
+            tuple(job_ids),
+            "record",
+            bounds=(
+                ("timestamp", "gte", question.window.start_ms),
+                ("timestamp", "lt", question.window.end_ms),
+                ("score", "gt", 0.0),
+                ("score", "gte", question.least),
+            ),
+            # A value that only influenced is named in the record; among the subjects, which have an index, it is not.
+            texts=(*_texts(question), *((orjson.dumps(value).decode(),) for value in influencing)),
+            subjects=tuple(subject(field, value) for field, value in own),
+        )
 
 
 def _texts(question: Question) -> Iterator[tuple[str, ...]]:

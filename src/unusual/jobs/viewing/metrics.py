@@ -14,6 +14,7 @@ from unusual.errors import Missing
 from unusual.jobs import annotations, calendars, forecasts
 from unusual.jobs.ports import Page, Ports, Sought, StoredJob, Stretch
 from unusual.jobs.viewing.anomalies import Entity, Question, anomalies
+from unusual.jobs.viewing.readback import read_back
 from unusual.jobs.viewing.thinning import Curves, thinned
 from unusual.jobs.viewing.windows import Window, span_ms
 
@@ -63,6 +64,7 @@ class Told:
     """What is known of a metric in a window.
 
     actual      what came; None when nobody kept it
+    read_from   the indices that it was read from again, '' when the job has kept it
     forecast    the newest one
     interim     the end of the window whose results are not final, if there is one
     anomalies   the records of the metric, the highest score first
@@ -75,6 +77,12 @@ class Told:
     events: list[Remark] = field(default_factory=list)
     annotations: list[Remark] = field(default_factory=list)
     interim: Window | None = None
+    read_from: str = ""
+
+    @property
+    def expects(self) -> bool:
+        """Whether it is known what was expected of each value."""
+        return self.actual is not None and not bool(np.isnan(self.actual.lower).all())
 
 
 def splits(detector: Document) -> list[str]:
@@ -102,29 +110,37 @@ def members(ports: Ports, record: Document, window: Window) -> Curves | None:
 def told(ports: Ports, metric: Metric, window: Window, points: int = POINTS) -> Told:
     """What is known of a metric; of many values those that a screen with so many columns can show."""
     question = Question(window, detector=metric.detector, entities=metric.entities)
-    _, found = anomalies(ports, metric.job.config, question, Page(0, MOST_ANOMALIES))
+    _, found = anomalies(ports, [metric.job.config], question, Page(0, MOST_ANOMALIES))
     forecast = _forecast(ports, metric)
     if forecast is not None:
         forecast = thinned(forecast, points)
+    actual, read_from = _actual(ports, metric, window)
     return Told(
         window,
-        _actual(ports, metric, window, points),
+        None if actual is None else thinned(actual, points),
         forecast,
         found,
         _events(ports, metric.job, window),
         _annotations(ports, metric, window),
         _interim(ports, metric.job, window),
+        read_from,
     )
 
 
-def _actual(ports: Ports, metric: Metric, window: Window, points: int) -> Curves | None:
-    """What the model plot has of the metric; without one, counts of a whole job are those of its buckets."""
+def _actual(ports: Ports, metric: Metric, window: Window) -> tuple[Curves | None, str]:
+    """What the model plot has of the metric, and the indices it was read from without one.
+
+    Counts of a whole job are those of its buckets.
+    """
     sought = _documents(metric, "model_plot", window, f'"detector_index":{metric.detector},')
     curves = _curves(ports, sought, _PLOT)
     if curves is None and not metric.entities and _is_count(metric):
         sought = Sought((metric.job.job_id,), "bucket", bounds=_bounds(window))
         curves = _curves(ports, sought, _EVENTS)
-    return None if curves is None else thinned(curves, points)
+    if curves is not None:
+        return curves, ""
+    found = read_back(ports, metric.job, metric.detector, dict(metric.entities), window)
+    return (None, "") if found is None else (found.curves, found.indices)
 
 
 def _is_count(metric: Metric) -> bool:

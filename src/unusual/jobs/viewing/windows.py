@@ -37,18 +37,19 @@ class Grid(NamedTuple):
         return Window(self.start_ms + number * self.width_ms, self.start_ms + (number + 1) * self.width_ms)
 
 
-def span_ms(job: StoredJob) -> int:
-    """Length of the job's buckets."""
-    return Duration(job.config["analysis_config"]["bucket_span"]).milliseconds
+def span_ms(*jobs: StoredJob) -> int:
+    """Length of the longest of the jobs' buckets."""
+    return max(Duration(job.config["analysis_config"]["bucket_span"]).milliseconds for job in jobs)
 
 
-def extent(ports: Ports, job: StoredJob) -> Window | None:
-    """From the first bucket to the end of the last one, None while there is none."""
-    sought = Sought((job.job_id,), "bucket")
-    times = [ports.results.first(sought, [("timestamp", desc)], 1) for desc in (False, True)]
-    if not times[0]:
+def extent(ports: Ports, *jobs: StoredJob) -> Window | None:
+    """From the first bucket of some jobs to the end of the last one, None while there is none."""
+    spans = {job.job_id: span_ms(job) for job in jobs}
+    sought = Sought(tuple(spans), "bucket")
+    firsts, lasts = (ports.results.first(sought, [("timestamp", desc)], 1) for desc in (False, True))
+    if not firsts:
         return None
-    return Window(times[0][0].timestamp, times[1][0].timestamp + span_ms(job))
+    return Window(min(one.timestamp for one in firsts), max(one.timestamp + spans[one.job_id] for one in lasts))
 
 
 def grid(window: Window, span: int, most: int = MOST_CELLS) -> Grid:

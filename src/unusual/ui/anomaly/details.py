@@ -19,8 +19,8 @@ async def show(ports: Ports, job: StoredJob, record: Document) -> None:
     """What is known of a record."""
     name = f"{job.job_id}-{record['timestamp']}"
     options = await asyncio.to_thread(picture, ports, job, record, page_ink())
-    with ui.row().classes("w-full no-wrap items-start gap-6"):
-        with ui.column().classes("col-5"):
+    with ui.row().classes("w-full lg:flex-nowrap items-start gap-6"):
+        with ui.column().classes("w-full lg:w-5/12"):
             _heading("Why this score")
             draw(waterfall.options(record, page_ink()), waterfall.HEIGHT_PX, f"{name}-score")
             with ui.element("dl").classes("row q-my-none"):
@@ -28,7 +28,7 @@ async def show(ports: Ports, job: StoredJob, record: Document) -> None:
                     with ui.element("div").classes("col-6 q-pb-xs"):
                         ui.label(term).classes("text-caption").props("role=term")
                         ui.label(said).props("role=definition")
-        with ui.column().classes("col"):
+        with ui.column().classes("w-full lg:w-7/12 min-w-0"):
             _heading(detector_text(record))
             draw(options, evidence.HEIGHT_PX, f"{name}-chart")
             await _category(ports, job.job_id, record)

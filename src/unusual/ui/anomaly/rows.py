@@ -9,12 +9,13 @@ from unusual.analysis.control import Document
 from unusual.errors import Problem
 from unusual.jobs.ports import Ports, StoredJob
 from unusual.ui.anomaly import details
-from unusual.ui.anomaly.wording import COLUMNS
+from unusual.ui.anomaly.wording import COLUMNS, JOB
 from unusual.ui.refusals import show_refusal
 from unusual.ui.severity import INK, band_of
 from unusual.ui.tables import Column
 
 _STYLE: Final = """
+.explained { position: sticky; left: 0; max-width: calc(100vw - 3rem); }
 table.anomalies { width: 100%; border-collapse: collapse; }
 table.anomalies th { text-align: left; font-weight: 600; padding: .25rem .5rem; white-space: nowrap; }
 table.anomalies td { padding: .15rem .5rem; border-top: 1px solid rgb(128 128 128 / .3); vertical-align: middle; }
@@ -33,16 +34,23 @@ class Sorting(NamedTuple):
 class Rows:
     """Some records as a table.
 
-    opened   key of the record that is open from the beginning
-    keep     notes which record is open, '' for none
+    jobs     those that the records are of
+    opened   the name of the record that is open from the beginning
+    keep     notes the name of the record that is open, '' for none
     sorting  None when they are as they are
     """
 
     def __init__(
-        self, ports: Ports, job: StoredJob, opened: str, keep: Callable[[str], None], sorting: Sorting | None = None
+        self,
+        ports: Ports,
+        jobs: Sequence[StoredJob],
+        opened: str,
+        keep: Callable[[str], None],
+        sorting: Sorting | None = None,
     ) -> None:
         self._ports = ports
-        self._job = job
+        self._jobs = {job.job_id: job for job in jobs}
+        self._columns = COLUMNS if len(jobs) == 1 else (JOB, *COLUMNS)
         self._opened = opened
         self._keep = keep
         self._sorting = sorting
@@ -53,10 +61,10 @@ class Rows:
             ui.label("Nothing here was that unusual.").props("role=status")
             return
         ui.add_css(_STYLE)
-        with ui.element("table").classes("anomalies"):
+        with ui.element("div").classes("w-full overflow-x-auto"), ui.element("table").classes("anomalies"):
             with ui.element("thead"), ui.element("tr"):
                 ui.element("th")
-                for column in COLUMNS:
+                for column in self._columns:
                     self._title(column)
             with ui.element("tbody"):
                 for record in records:
@@ -81,29 +89,30 @@ class Rows:
                 button = ui.button(icon="chevron_right").props(
                     'flat dense round aria-expanded=false aria-label="Explain"'
                 )
-            for column in COLUMNS:
+            for column in self._columns:
                 with ui.element("td"):
                     self._cell(column, record)
         with ui.element("tr") as below:
-            inside = ui.element("td").props(f"colspan={len(COLUMNS) + 1}")
+            inside = ui.element("td").props(f"colspan={len(self._columns) + 1}")
         below.set_visibility(False)
+        name = f"{record['job_id']}:{record['key']}"
 
         async def toggle() -> None:
             opened = not below.visible
             below.set_visibility(opened)
             button.props(f"icon={'expand_more' if opened else 'chevron_right'} aria-expanded={str(opened).lower()}")
-            self._keep(record["key"] if opened else "")
+            self._keep(name if opened else "")
             if opened and not inside.default_slot.children:
-                with inside:
+                with inside, ui.element("div").classes("explained"):
                     await self._explain(record)
 
         button.on_click(toggle)
-        if record["key"] == self._opened:
+        if name == self._opened:
             await toggle()
 
     async def _explain(self, record: Document) -> None:
         try:
-            await details.show(self._ports, self._job, record)
+            await details.show(self._ports, self._jobs[record["job_id"]], record)
         except Problem as problem:
             show_refusal(problem)
 

@@ -75,6 +75,7 @@ def _typical(record: Document) -> str:
     return places["typical_point"] if places else _value(typical_of(record))
 
 
+JOB: Final = Column("Job", lambda record: record["job_id"])
 COLUMNS: Final = (
     Column("Time (UTC)", lambda record: moment(record["timestamp"]), "timestamp"),
     Column("Score", score_cell, "score"),
@@ -98,6 +99,7 @@ FILE_COLUMNS: Final = (
     Column("typical", lambda record: "" if (value := typical_of(record)) is None else value),
     Column("probability", lambda record: record.get("probability", "")),
     Column("influencers", influencers_text),
+    Column("job", lambda record: record["job_id"]),
 )
 
 _FACTS: Final = {

@@ -144,7 +144,8 @@ def _map(record: Document, neighbours: Sequence[Document], of: Ink) -> Options:
     base = _scatter(points, of, "Places that are unusual, each joined to the usual one.")
     return {
         **base,
-        "grid": {"left": 60, "right": 24, "top": 28, "bottom": 44},
+        "legend": {"textStyle": {"color": of.text}, "left": 0, "top": 0},
+        "grid": {"left": 60, "right": 24, "top": 40, "bottom": 44},
         "xAxis": value_axis(of, name="longitude", nameGap=26, **degrees),
         "yAxis": value_axis(of, name="latitude", nameGap=36, **degrees),
         "series": [{**line, "lineStyle": {"color": of.line, "type": "dashed"}}, here, *base["series"]],

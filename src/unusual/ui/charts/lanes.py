@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from unusual.jobs.viewing.swimlanes import Swimlane
-from unusual.jobs.viewing.windows import Grid, Window
+from unusual.jobs.viewing.windows import Grid
 from unusual.ui.charts.style import Ink, Options, chart, names_axis
 from unusual.ui.severity import BANDS, INK, THRESHOLDS, score_text
 from unusual.ui.wording import moment
@@ -16,9 +16,10 @@ LEFT_PX: Final = 150
 READABLE: Final = THRESHOLDS[0]  # lower scores are not written into their cells
 
 
-# Lets the pointer pick a stretch of time: what the chart needs for that, and the action that begins it.
+# Lets the pointer pick a stretch of time: what the chart needs for that, and the action that begins it. It is drawn
+# along the second axis, on which cells have edges; on the first, which has their names, they are points.
 BRUSH: Final[Options] = {
-    "xAxisIndex": 0,
+    "xAxisIndex": 1,
     "brushType": "lineX",
     "brushMode": "single",
     "brushStyle": {"color": "rgb(120 140 160 / .25)", "borderColor": "#8896a5", "borderWidth": 1},
@@ -30,7 +31,12 @@ PICKING: Final[Options] = {
     "brushOption": {"brushType": "lineX", "brushMode": "single"},
 }
 
-LETTING_GO: Final[Options] = {"type": "brush", "areas": []}
+
+def stretch(places: tuple[float, float] | None) -> Options:
+    """The action that shows the cells between two places as picked; None lets go of them."""
+    if places is None:
+        return {"type": "brush", "areas": []}
+    return {"type": "brush", "areas": [{"brushType": "lineX", "xAxisIndex": 1, "coordRange": [*places]}]}
 
 
 def height_px(lanes: Sequence[Swimlane]) -> int:
@@ -53,24 +59,22 @@ def options(overall: Swimlane, lanes: Sequence[Swimlane], grid: Grid, of: Ink) -
         **chart(of, told),
         "tooltip": {"confine": True, "formatter": "{b}"},
         "grid": {"left": LEFT_PX, "right": 12, "top": 28, "bottom": 62},
-        "xAxis": names_axis(of, [moment(grid.cell(number).start_ms) for number in range(grid.number)]),
-        "yAxis": names_axis(of, names, inverse=True) | {"axisLabel": _labels(of)},
+        "xAxis": [
+            names_axis(of, [moment(grid.cell(number).start_ms) for number in range(grid.number)]),
+            {"type": "value", "min": 0, "max": grid.number, "show": False},
+        ],
+        "yAxis": names_axis(of, names, inverse=True) | {"axisLabel": _labels(of), "splitLine": _rows(of)},
         "visualMap": _legend(of),
         "series": [
             {
                 "type": "heatmap",
                 "data": cells,
                 "label": {"show": True, "formatter": "{@[3]}", "fontSize": 9, "color": INK},
+                "labelLayout": {"hideOverlap": True},
                 "itemStyle": {"borderColor": of.ground, "borderWidth": 1},
             }
         ],
     }
-
-
-def brushed(grid: Grid, first: float, last: float) -> Window | None:
-    """The time of the cells between two places on the axis of cells, None when there is none."""
-    start, end = max(0, round(first)), min(grid.number - 1, round(last))
-    return Window(grid.cell(start).start_ms, grid.cell(end).end_ms) if start <= end else None
 
 
 def _cell(lane: str, grid: Grid, place: tuple[int, int], score: float) -> Options:
@@ -83,6 +87,11 @@ def _cell(lane: str, grid: Grid, place: tuple[int, int], score: float) -> Option
 
 def _labels(of: Ink) -> Options:
     return {"color": of.text, "width": LEFT_PX - 20, "overflow": "truncate", "interval": 0}
+
+
+def _rows(of: Ink) -> Options:
+    """Lines between the lanes, so that the eye finds the name of a cell."""
+    return {"show": True, "lineStyle": {"color": of.faint}}
 
 
 def _legend(of: Ink) -> Options:
@@ -98,7 +107,9 @@ def _legend(of: Ink) -> Options:
         "dimension": 2,
         "pieces": pieces,
         "orient": "horizontal",
-        "left": LEFT_PX,
+        "left": 0,
+        "itemWidth": 12,
+        "itemGap": 5,
         "bottom": 0,
         "textStyle": {"color": of.text},
         "itemSymbol": "rect",

@@ -16,6 +16,7 @@ from unusual.ui.wording import moment
 
 MULTI_BUCKET: Final = 2.0  # impact from which on many buckets show the anomaly rather than one
 HEIGHT_PX: Final = 420
+SELDOM: Final = 0.03  # the share of intervals, the widest ones, for which the axis makes no room
 
 
 def options(told: Told, of: Ink, axis: str, *, small: bool = False) -> Options:
@@ -24,13 +25,15 @@ def options(told: Told, of: Ink, axis: str, *, small: bool = False) -> Options:
     axis   what its values are
     small  whether it is a picture beside others, without legend and zoom
     """
-    series = [*_curves(told, of), _anomalies(told.anomalies), *_remarks(told, of)]
+    typical = [] if told.expects else [_typical(told.anomalies, of)]
+    series = [*_curves(told, of), *typical, _anomalies(told.anomalies), *_remarks(told, of)]
     legend, time = [one["name"] for one in series if "name" in one], whole(told)
     return {
         **chart(of, _said(told, axis)),
         "tooltip": {"confine": True, "trigger": "item"},
         "legend": {
             "show": not small,
+            "type": "scroll",
             "data": legend,
             "icon": "roundRect",
             "textStyle": {"color": of.text},
@@ -40,9 +43,13 @@ def options(told: Told, of: Ink, axis: str, *, small: bool = False) -> Options:
         "grid": {"left": 64, "right": 20, "top": 48, "bottom": 30 if small else 76},
         "xAxis": time_axis(of, min=time.start_ms, max=time.end_ms),
         "yAxis": value_axis(of, name=axis, nameTextStyle={"color": of.text, "align": "left"}),
-        "dataZoom": [{"type": kind, "filterMode": "none", "bottom": 8} for kind in ("inside", "slider") if not small],
+        "dataZoom": [] if small else [_zoom("inside", told), _zoom("slider", told)],
         "series": series,
     }
+
+
+def _zoom(kind: str, told: Told) -> Options:
+    return {"type": kind, "filterMode": "none", "bottom": 8, "showDataShadow": told.actual is not None}
 
 
 def whole(told: Told) -> Window:
@@ -77,11 +84,20 @@ def typical_of(record: Document) -> float | None:
 
 def _curves(told: Told, of: Ink) -> Iterator[Options]:
     if told.actual is not None:
-        yield from _band("expected", told.actual, of.band)
+        yield from _band("expected", _cut(told.actual), of.band)
         yield _line("actual", told.actual, of.line, "solid")
     if told.forecast is not None:
         yield from _band("forecast interval", told.forecast, of.band)
         yield _line("forecast", told.forecast, of.forecast, "dashed")
+
+
+def _cut(curves: Curves) -> Curves:
+    """With an interval that leaves the values room: while little was learnt, it was as wide as nothing else."""
+    if np.isnan(curves.lower).all() or np.isnan(curves.actual).all():
+        return curves
+    low = min(np.nanmin(curves.actual), np.nanquantile(curves.lower, SELDOM, method="lower"))
+    high = max(np.nanmax(curves.actual), np.nanquantile(curves.upper, 1.0 - SELDOM, method="higher"))
+    return curves._replace(lower=np.clip(curves.lower, low, high), upper=np.clip(curves.upper, low, high))
 
 
 def _line(name: str, curves: Curves, colour: str, kind: str) -> Options:
@@ -121,6 +137,26 @@ def _anomalies(records: Sequence[Document]) -> Options:
         "itemStyle": {"color": "#d55e00"},
         "tooltip": {"formatter": "{b}"},
     }
+
+
+def _typical(records: Sequence[Document], of: Ink) -> Options:
+    """What was expected where only anomalies tell it."""
+    return {
+        "name": "typical",
+        "type": "scatter",
+        "symbol": "diamond",
+        "symbolSize": 9,
+        "data": [point for record in records if (point := _expected(record)) is not None],
+        "itemStyle": {"color": of.forecast},
+        "tooltip": {"formatter": "{b}"},
+    }
+
+
+def _expected(record: Document) -> Options | None:
+    typical, time = typical_of(record), record["timestamp"]
+    if typical is None:
+        return None
+    return {"value": [time, typical], "name": f"{moment(time)} · typical {number_text(typical)}"}
 
 
 def _anomaly(record: Document) -> Options | None:

@@ -8,7 +8,7 @@ from nicegui import ui
 from unusual.jobs.ports import StoredJob
 from unusual.jobs.viewing.swimlanes import fields_of
 from unusual.jobs.viewing.windows import Window
-from unusual.ui.explorer.view import View
+from unusual.ui.explorer.view import BY_JOB, View
 from unusual.ui.severity import BANDS, INK, band_of, score_text
 from unusual.ui.timeboxes import times
 from unusual.ui.wording import moment
@@ -16,19 +16,20 @@ from unusual.ui.wording import moment
 _LEAST: Final = {band.least: f"{band.name}, {band.least:g} and more" for band in BANDS[1:]} | {0.0: "all scores"}
 
 
-def choices(job: StoredJob, view: View, extent: Window, go: Callable[..., object]) -> None:
+def choices(jobs: Sequence[StoredJob], view: View, extent: Window, go: Callable[..., object]) -> None:
     """Boxes for the field of the lanes, the severity, the function, and the time."""
-    fields = fields_of(job.config)
+    fields = fields_by(jobs)
     if fields:
         ui.select(fields, value=view.by, label="Lanes by").on_value_change(
             lambda event: go(by=event.value, value="", lanes=0, page=0)
-        ).classes("min-w-32")
+        ).classes("min-w-28")
     least = dict(sorted(_LEAST.items()))
     chosen = max(one for one in least if one <= max(0.0, view.least))
     ui.select(least, value=chosen, label="Severity").on_value_change(
         lambda event: go(least=event.value, lanes=0, page=0)
-    ).classes("min-w-44")
-    functions = sorted({detector["function"] for detector in job.config["analysis_config"]["detectors"]})
+    ).classes("min-w-40")
+    detectors = (detector for job in jobs for detector in job.config["analysis_config"]["detectors"])
+    functions = sorted({detector["function"] for detector in detectors})
     if len(functions) > 1:
         ui.select(
             {"": "all functions"} | {one: one for one in functions}, value=view.function, label="Function"
@@ -37,6 +38,12 @@ def choices(job: StoredJob, view: View, extent: Window, go: Callable[..., object
     times(window, lambda start, end: go(start=start, end=end, first=None, until=None, lanes=0, page=0))
     if window != extent:
         ui.button("Whole time", on_click=lambda: go(start=None, end=None, first=None, until=None)).props("flat dense")
+
+
+def fields_by(jobs: Sequence[StoredJob]) -> dict[str, str]:
+    """By what lanes can be drawn, with what it is called; of several jobs, first by these."""
+    fields = fields_of(*(job.config for job in jobs))
+    return ({BY_JOB: "job"} if len(jobs) > 1 else {}) | {field: field for field in fields}
 
 
 def pager(of: str, page: int, turn: Callable[[int], Any], *, more: bool) -> None:
@@ -60,12 +67,13 @@ def picked(view: View, window: Window, pick: Callable[..., Awaitable[None]]) -> 
             text = f"{moment(window.start_ms)} to {moment(window.end_ms)}"
             _chip(text, lambda: pick(first=None, until=None))
         if view.value:
-            _chip(f"{view.by}: {view.value}", lambda: pick(value=""))
+            of = "job" if view.by == BY_JOB else view.by
+            _chip(f"{of}: {view.value}", lambda: pick(value=""))
 
 
 def influencers(top: Mapping[str, Sequence[tuple[str, float]]], choose: Callable[[str, str], Any]) -> None:
     """The values with the highest scores of each influencer field."""
-    with ui.column().classes("col-2 gap-2"):
+    with ui.column().classes("w-full lg:w-1/6 gap-2"):
         ui.label("Top influencers").classes("text-h6").props("role=heading aria-level=2")
         for field, values in top.items():
             ui.label(field).classes("text-subtitle2").props("role=heading aria-level=3")

@@ -1,6 +1,7 @@
 """What stands below the lanes: influencers and the table of anomalies for what is picked; thin."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, Final, Protocol
 from urllib.parse import quote
 
@@ -14,7 +15,7 @@ from unusual.ui.anomaly.rows import Rows, Sorting
 from unusual.ui.anomaly.wording import FILE_COLUMNS
 from unusual.ui.drawing import csv_button
 from unusual.ui.explorer import controls
-from unusual.ui.explorer.view import ROWS_AT_ONCE, View
+from unusual.ui.explorer.view import BY_JOB, ROWS_AT_ONCE, View
 
 REPORTS: Final = "/report"
 
@@ -35,31 +36,38 @@ class Steering(Protocol):
 
 
 class Findings:
-    """Influencers and anomalies of one job."""
+    """Influencers and anomalies of some jobs."""
 
-    def __init__(self, ports: Ports, job: StoredJob, extent: Window, steering: Steering) -> None:
+    def __init__(self, ports: Ports, jobs: Sequence[StoredJob], extent: Window, steering: Steering) -> None:
         self._ports = ports
-        self._job = job
+        self._jobs = jobs
         self._extent = extent
         self._steering = steering
 
     @ui.refreshable_method
     async def show(self) -> None:
         """Influencers and the table, for what is picked."""
-        question = self._steering.view.question(self._extent)
+        question, configs = self._steering.view.question(self._extent), self._configs()
         count, found = await asyncio.to_thread(
-            anomalies.anomalies, self._ports, self._job.config, question, self._steering.view.rows_page
+            anomalies.anomalies, self._ports, configs, question, self._steering.view.rows_page
         )
-        grid = windows.grid(question.window, windows.span_ms(self._job))
-        top = await asyncio.to_thread(swimlanes.top_influencers, self._ports, self._job.config, grid)
+        grid = windows.grid(question.window, windows.span_ms(*self._jobs))
+        top = await asyncio.to_thread(swimlanes.top_influencers, self._ports, configs, grid)
         controls.picked(self._steering.view, question.window, self._steering.pick)
-        with ui.row().classes("w-full no-wrap items-start gap-6"):
+        with ui.row().classes("w-full lg:flex-nowrap items-start gap-6"):
             if top:
                 controls.influencers(top, self._influencer)
-            with ui.column().classes("col gap-2"):
+            with ui.column().classes("w-full lg:w-auto grow min-w-0 gap-2"):
                 self._heading(count)
-                await Rows(self._ports, self._job, self._steering.view.open, self._opened, self._sorting()).build(found)
+                rows = Rows(self._ports, self._jobs, self._steering.view.open, self._opened, self._sorting())
+                await rows.build(found)
                 self._pages(count)
+
+    def _configs(self) -> list[Document]:
+        """Of the jobs whose anomalies are listed."""
+        view = self._steering.view
+        only = view.value if view.by == BY_JOB else ""
+        return [job.config for job in self._jobs if only in {"", job.job_id}]
 
     async def _influencer(self, field: str, value: str) -> None:
         if field == self._steering.view.by:
@@ -72,12 +80,13 @@ class Findings:
         with ui.row().classes("w-full items-center"):
             ui.label(f"Anomalies: {most}{count:,}").classes("text-h6").props("role=heading aria-level=2")
             ui.space()
-            ui.link("Report", f"{REPORTS}/{quote(self._job.job_id)}", new_tab=True).classes("plain")
-            csv_button(FILE_COLUMNS, self._every, f"{self._job.job_id}-anomalies")
+            if len(self._jobs) == 1:
+                ui.link("Report", f"{REPORTS}/{quote(self._jobs[0].job_id)}", new_tab=True).classes("plain")
+            csv_button(FILE_COLUMNS, self._every, f"{file_name(self._jobs)}-anomalies")
 
     def _every(self) -> list[Document]:
         question = self._steering.view.question(self._extent)
-        return anomalies.anomalies(self._ports, self._job.config, question, Page(0, anomalies.MOST))[1]
+        return anomalies.anomalies(self._ports, self._configs(), question, Page(0, anomalies.MOST))[1]
 
     def _opened(self, key: str) -> None:
         self._steering.keep(open=key)
@@ -95,3 +104,8 @@ class Findings:
     async def _turn(self, page: int) -> None:
         self._steering.keep(page=page, open="")
         await self.show.refresh()
+
+
+def file_name(jobs: Sequence[StoredJob]) -> str:
+    """What files about the jobs are called."""
+    return jobs[0].job_id if len(jobs) == 1 else f"{len(jobs)}-jobs"

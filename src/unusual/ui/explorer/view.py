@@ -9,22 +9,24 @@ from unusual.jobs.viewing.windows import Window
 from unusual.ui.links import view_link
 
 PLACE: Final = "/explorer"
+BY_JOB: Final = "job_id"  # which no field can be called: all results have it already
 LANES_AT_ONCE: Final = 10
 ROWS_AT_ONCE: Final = 25
 
 
 @dataclass(frozen=True)
 class View:
-    """A view of the anomalies of one job; times in ms, empty and None for what was not chosen.
+    """A view of the anomalies of some jobs; times in ms, empty and None for what was not chosen.
 
+    job          ids, groups and patterns, with commas between
     start, end   the time of the lanes
-    by           the field whose values have lanes
+    by           the field whose values have lanes, `BY_JOB` for lanes of the jobs
     lanes        which page of them
     first, until the part of that time whose anomalies are listed
     value        the value of `by` whose anomalies are listed
     least        score
     sort         `score` or `timestamp`
-    open         key of the record that is explained
+    open         which record is explained
     """
 
     job: str = ""
@@ -61,13 +63,18 @@ class View:
         """The time of the lanes."""
         return extent.within(self.start, self.end)
 
+    def stretch(self, extent: Window) -> Window | None:
+        """The part of that time whose anomalies are listed, None for the whole."""
+        whole = self.window(extent)
+        return None if self.first is None and self.until is None else whole.within(self.first, self.until)
+
     def question(self, extent: Window) -> Question:
         """The anomalies to list."""
         return Question(
-            window=self.window(extent).within(self.first, self.until),
+            window=self.stretch(extent) or self.window(extent),
             least=self.least,
             function=self.function or None,
-            entities=((self.by, self.value),) if self.by and self.value else (),
+            entities=((self.by, self.value),) if self.value and self.by not in {"", BY_JOB} else (),
             by=self.sort,
             desc=self.desc,
         )

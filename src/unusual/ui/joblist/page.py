@@ -9,6 +9,7 @@ from nicegui import events, ui
 from unusual.analysis.control import Document
 from unusual.jobs import datafeeds
 from unusual.ui.asking import act_buttons
+from unusual.ui.explorer.view import View
 from unusual.ui.joblist.rows import HEADINGS, Asked, fitting, groups_of, job_rows, paged
 from unusual.ui.links import link
 from unusual.ui.parts import Parts, parts
@@ -79,6 +80,7 @@ class _List:
             ui.row().classes("w-full items-center gap-1").props('role=toolbar aria-label="What is done to chosen jobs"')
         ):
             ui.button("Choose all found", icon="select_all", on_click=self._choose_all).props("flat dense no-caps")
+            ui.button("Explore", icon="insights", on_click=self._explore).props("flat dense no-caps")
             act_buttons(self._chosen, self._refresh)
 
     def _made_table(self) -> ui.table:
@@ -132,6 +134,10 @@ class _List:
     def _choose_all(self) -> None:
         self._table.selected = self._fitting
         ui.notify(f"{len(self._fitting)} jobs chosen")
+
+    def _explore(self) -> None:
+        if chosen := self._chosen():
+            ui.navigate.to(View(job=",".join(chosen)).link)
 
     def _chosen(self) -> list[str]:
         chosen = [row["id"] for row in self._table.selected]

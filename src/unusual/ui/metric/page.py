@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import orjson
 from nicegui import context, ui
-from nicegui.events import GenericEventArguments
+from nicegui.events import ClickEventArguments, GenericEventArguments
 
 from unusual.jobs.ports import Ports, StoredJob
 from unusual.jobs.viewing import anomalies, metrics
@@ -23,8 +23,18 @@ from unusual.ui.entitybox import MOST, entity_box
 from unusual.ui.frame import PREFIX
 from unusual.ui.jobbox import chosen_job
 from unusual.ui.links import read
-from unusual.ui.metric.wording import NO_VALUES, POINT_COLUMNS, axis_name, part, points, wider
+from unusual.ui.metric.wording import (
+    POINT_COLUMNS,
+    WITH_PLOT,
+    WITHOUT_PLOT,
+    axis_name,
+    part,
+    points,
+    what_is_known,
+    wider,
+)
 from unusual.ui.parts import parts
+from unusual.ui.refusals import attempted
 from unusual.ui.remembering import remember
 from unusual.ui.timeboxes import times
 
@@ -37,7 +47,7 @@ async def show() -> None:
     await context.client.connected()
     chosen = await chosen_job(ports, view.job, lambda job: ui.navigate.to(View(job=job).link))
     if chosen is not None:
-        job, extent, beside = chosen
+        (job,), extent, beside = chosen
         viewer = Viewer(ports, job, extent, await asyncio.to_thread(_complete, ports, job, extent, view))
         with beside:
             viewer.controls()
@@ -69,8 +79,7 @@ class Viewer:
         """The chart and the anomalies in it."""
         metric, window = self._view.metric(self._job), self._view.window(self._extent)
         self._told = await asyncio.to_thread(metrics.told, self._ports, metric, window)
-        if self._told.actual is None:
-            ui.label(NO_VALUES).props("role=status")
+        self._missing()
         name = f"{self._job.job_id}-{self._view.detector}"
         self._chart = draw(self._options(self._told), series.HEIGHT_PX, name)
         zoomed = ["start", "end", "batch"]
@@ -81,7 +90,24 @@ class Viewer:
             csv_button(POINT_COLUMNS, lambda: points(self._told), f"{name}-values").set_text("CSV of the values")
             csv_button(FILE_COLUMNS, lambda: self._told.anomalies, f"{name}-anomalies")
         shown = self._told.anomalies[:MOST_ROWS]
-        await Rows(self._ports, self._job, self._view.open, lambda key: self._keep(open=key)).build(shown)
+        await Rows(self._ports, [self._job], self._view.open, lambda key: self._keep(open=key)).build(shown)
+
+    def _missing(self) -> None:
+        """What is not known of the metric, and a way to know it from now on."""
+        known = what_is_known(self._told)
+        if not known:
+            return
+        plotted = self._job.config.get("model_plot_config", {}).get("enabled", False)
+        with ui.row().classes("w-full items-center gap-2"):
+            ui.label(f"{known} {WITH_PLOT if plotted else WITHOUT_PLOT}").props("role=status")
+            if not plotted:
+                ui.button("Turn the model plot on", on_click=self._plot).props("outline dense no-caps")
+
+    async def _plot(self, event: ClickEventArguments) -> None:
+        update = partial(parts().running.update, self._job.job_id, {"model_plot_config": {"enabled": True}})
+        if await attempted(update):
+            ui.notify("The job keeps its model plot from its next bucket on.", type="positive")
+            event.sender.delete()
 
     def _options(self, told: Told) -> Options:
         return series.options(told, page_ink(), axis_name(self._job.config, self._view.detector))

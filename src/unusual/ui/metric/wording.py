@@ -10,9 +10,9 @@ from unusual.jobs.viewing.windows import Window
 from unusual.ui.tables import Column
 from unusual.ui.wording import moment
 
-NO_VALUES: Final = (
-    "Only anomalies were kept: turn the model plot of the job on to see every value and what was expected."
-)
+ONLY_ANOMALIES: Final = "Only anomalies are known of this metric: what came then, and what would have been typical."
+WITHOUT_PLOT: Final = "Turn the model plot on, and the job keeps every value with what was expected of it."
+WITH_PLOT: Final = "The model plot is on, but has nothing about these values in this time."
 POINT_COLUMNS: Final = (
     Column("timestamp", lambda point: point["timestamp"]),
     Column("time", lambda point: moment(point["timestamp"])),
@@ -21,6 +21,13 @@ POINT_COLUMNS: Final = (
     Column("lower", lambda point: point["lower"]),
     Column("upper", lambda point: point["upper"]),
 )
+
+
+def what_is_known(told: Told) -> str:
+    """Why a chart shows less than it could, '' where it shows all."""
+    if told.read_from:
+        return f"Values are read again from [{told.read_from}]; what was expected is known of anomalies alone."
+    return ONLY_ANOMALIES if told.actual is None else ""
 
 
 def axis_name(config: Document, detector: int) -> str:

@@ -8,12 +8,14 @@ from unusual.analysis.control import Document
 from unusual.jobs.estimation import estimated_mib, expected_bytes
 from unusual.schema.estimation import EstimateRequest
 from unusual.schema.expressions import detector_of
+from unusual.schema.limits import MIB
 from unusual.schema.readable import readable_size
 from unusual.schema.reading import read
 from unusual.ui.newjob.profile import Kind, Profile
 
 MLCATEGORY: Final = "mlcategory"
-TIME_FORMAT: Final = "epoch_ms"  # as the records of a file are posted
+TIME_FORMAT: Final = "epoch_ms"  # as records are posted
+SPARE: Final = 2  # times the memory that is expected
 
 
 @dataclass(frozen=True)
@@ -25,14 +27,16 @@ class Draft:
     span: str
     time_field: str
     influencers: Sequence[str] = ()
-    description: str = ""
     categorized: str | None = None
 
-    def body(self) -> Document:
-        """The request that makes the job; `errors.Invalid` for a detector that cannot be read."""
-        named = {"description": self.description} if self.description else {}
-        return named | {
+    def body(self, limit_mib: int) -> Document:
+        """The request that makes the job; `errors.Invalid` for a detector that cannot be read.
+
+        limit_mib  how much memory it is given
+        """
+        return {
             "analysis_config": self.analysis(),
+            "analysis_limits": {"model_memory_limit": f"{limit_mib}mb"},
             "data_description": {"time_field": self.time_field, "time_format": TIME_FORMAT},
             "model_plot_config": {"enabled": True},
         }
@@ -57,11 +61,33 @@ class Draft:
         return [field for field in known if field in wanted]
 
 
-def memory(draft: Draft, found: Sequence[Profile]) -> str:
+@dataclass(frozen=True)
+class Needs:
+    """How much memory a job is going to take.
+
+    formula_mib     by the formula that clients know
+    expected_bytes  what its models are going to take here, None where that is not known
+    """
+
+    formula_mib: int
+    expected_bytes: int | None
+
+    @property
+    def limit_mib(self) -> int:
+        """What the job is given: never less than twice what is expected."""
+        return max(self.formula_mib, -(-SPARE * (self.expected_bytes or 0) // MIB))
+
+    @property
+    def told(self) -> str:
+        """As people read it."""
+        here = self.expected_bytes
+        rather = "" if here is None else f", its models are going to take about {readable_size(here)}"
+        return f"Memory limit {self.limit_mib}mb: the published formula says {self.formula_mib}mb{rather}."
+
+
+def needs(draft: Draft, found: Sequence[Profile]) -> Needs:
     """What the job is going to need; `errors.Invalid` for a draft that is no job."""
     distinct = {one.field: one.distinct for one in found if one.kind is not Kind.TIME}
     asked = {"analysis_config": draft.analysis(), "overall_cardinality": distinct, "max_bucket_cardinality": distinct}
     request = read(EstimateRequest, asked, "estimate_model_memory")
-    here = expected_bytes(request)
-    rather = "" if here is None else f"; its models are going to take about {readable_size(here)}"
-    return f"model_memory_limit by the published formula: {estimated_mib(request)}mb{rather}"
+    return Needs(estimated_mib(request), expected_bytes(request))

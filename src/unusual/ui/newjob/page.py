@@ -1,63 +1,25 @@
-"""The page that makes a job of a file: its fields, what to look for, what that would have found, and the job itself."""
+"""The page that makes a job: where its records are, what to look for, what that would have found, the job itself."""
 
-import asyncio
-import tempfile
-from pathlib import Path
+from collections.abc import Awaitable, Callable
+from typing import Final
 
-from nicegui import events, ui
+from unusual.ui.links import link
+from unusual.ui.newjob import connected, filed, indexed
+from unusual.ui.remembering import remember
+from unusual.ui.tabbing import tabbed
 
-from unusual.ui.newjob import uploaded
-from unusual.ui.newjob.choosing import Choosing
-from unusual.ui.newjob.profile import HEADINGS, profiles
-from unusual.ui.parts import parts
-from unusual.ui.plain import plain_table
-from unusual.ui.refusals import attempted
-from unusual.ui.wording import count
-
-PREVIEWED = 10  # records that are shown
+SOURCES: Final[dict[str, tuple[str, Callable[[], Awaitable[None]]]]] = {
+    "file": ("A file", filed.show),
+    "index": ("An index", indexed.show),
+    "connection": ("A connection", connected.show),
+}
 
 
-async def show() -> None:
-    """Nothing but a place for a file, until there is one."""
-    ui.label("A file of records, each with its time: CSV, NDJSON or Parquet. It stays on this server.")
-    upload = ui.upload(label="Choose or drop a file", max_file_size=uploaded.MOST_BYTES, max_files=1, auto_upload=True)
-    upload.props(f'accept="{",".join(uploaded.READERS)}" flat bordered').classes("w-full max-w-xl")
-    content = ui.column().classes("w-full gap-4")
-
-    async def take(event: events.UploadEventArguments) -> None:
-        content.clear()
-        with content:
-            await attempted(lambda: _draw(event))
-        upload.reset()
-
-    upload.on_upload(take)
-
-
-async def _draw(event: events.UploadEventArguments) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "records").with_suffix(Path(event.file.name).suffix)
-        await event.file.save(path)
-        frame = await asyncio.to_thread(uploaded.frame_of, path)
-    fields = uploaded.time_fields(frame)
-    ui.label(f"{event.file.name}: {count(frame.height)} records, {frame.width} fields").classes("text-h6")
-    place = ui.column().classes("w-full gap-4")
-
-    async def draw(time_field: str) -> None:
-        place.clear()
-        with place:
-            found = await asyncio.to_thread(profiles, frame, time_field)
-            plain_table("fields", HEADINGS, [one.row() for one in found], "field")
-            with ui.expansion("The first records", icon="table_rows").classes("w-full"):
-                shown = [{name: str(value) for name, value in row.items()} for row in frame.head(PREVIEWED).to_dicts()]
-                plain_table("records", {name: name for name in frame.columns}, shown)
-            records = await asyncio.to_thread(uploaded.timed, frame, time_field)
-            await Choosing(parts(), records, time_field, found).show(Path(event.file.name).stem)
-
-    if not fields:
-        ui.label("No field holds a time: a job needs dates, or seconds or milliseconds since 1970.").props("role=alert")
-        return
-    chosen = ui.select(fields, label="The field with the time", value=fields[0])
-    chosen.props("dense outlined").classes("w-64")
-    chosen.move(target_index=1)
-    chosen.on_value_change(lambda change: attempted(lambda: draw(change.value)))
-    await draw(fields[0])
+async def show(source: str = "file") -> None:
+    """Nothing but a way to some records, until there are any. source: where these are."""
+    await tabbed(
+        {name: label for name, (label, _) in SOURCES.items()},
+        source if source in SOURCES else "file",
+        lambda name: SOURCES[name][1](),
+        lambda name: remember(link("/ui/new", {"source": name}, {"source": "file"})),
+    )

@@ -1,6 +1,6 @@
 """Files as frames with their times in milliseconds; knows no job."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -45,7 +45,12 @@ def time_fields(frame: pl.DataFrame) -> list[str]:
     """The fields that may hold the time of a record, the likeliest first."""
     sample = frame.head(_SAMPLE)
     found = [name for name in frame.columns if _is_time(sample[name])]
-    return sorted(found, key=lambda name: (not frame.schema[name].is_temporal(), name.lower() not in _LIKELY))
+    return sorted(likeliest(found), key=lambda name: not frame.schema[name].is_temporal())
+
+
+def likeliest(names: Iterable[str]) -> list[str]:
+    """Fields that may hold the time of a record, first those that are called so."""
+    return sorted(names, key=lambda name: name.lower() not in _LIKELY)
 
 
 def timed(frame: pl.DataFrame, field: str) -> pl.DataFrame:

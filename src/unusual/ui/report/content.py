@@ -61,14 +61,14 @@ def gather(ports: Ports, job_id: str) -> Report:
     if extent is None:
         return Report(job_id, description, ports.clock.now_ms())
     grid = windows.grid(extent, windows.span_ms(job))
-    count, records = anomalies.anomalies(ports, job.config, anomalies.Question(extent), Page(0, MOST_ROWS))
+    count, records = anomalies.anomalies(ports, [job.config], anomalies.Question(extent), Page(0, MOST_ROWS))
     return Report(
         job_id,
         description,
         ports.clock.now_ms(),
         extent,
         _lanes(ports, job, grid),
-        swimlanes.top_influencers(ports, job.config, grid),
+        swimlanes.top_influencers(ports, [job.config], grid),
         count,
         records,
         [_explained(ports, job, record) for record in records[:MOST_EXPLAINED]],
@@ -77,8 +77,8 @@ def gather(ports: Ports, job_id: str) -> Report:
 
 def _lanes(ports: Ports, job: StoredJob, grid: windows.Grid) -> Drawing:
     fields = swimlanes.fields_of(job.config)
-    found = swimlanes.by_field(ports, job.config, fields[0], grid, LANES).lanes if fields else []
-    overall = swimlanes.overall(ports, job.job_id, grid)
+    found = swimlanes.by_field(ports, [job.config], fields[0], grid, LANES).lanes if fields else []
+    overall = swimlanes.overall(ports, [job.job_id], grid)
     return Drawing(lanes.options(overall, found, grid, ink(dark=False)), lanes.height_px(found))
 
 
