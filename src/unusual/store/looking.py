@@ -16,6 +16,7 @@ from unusual.store.sql import ANOMALOUS, SUBJECTS, results
 
 ROWS_AT_ONCE: Final = 20_000
 _KEYS_AT_ONCE: Final = 500
+_JOBS_AT_ONCE: Final = 10_000  # a database takes no more than so many values in a statement
 # When so many results have the score that is asked for, walking through time finds a page of them soon enough.
 _MANY: Final = 10_000
 _EARLIEST: Final = -(1 << 62)
@@ -62,10 +63,13 @@ def first(
 def scan(database: Database, sought: Sought, *, bodies: bool) -> Iterator[list[FoundResult]]:
     """Every result, some at a time; without `bodies` their documents stay where they are."""
     fields = _FIELDS if bodies else _FIELDS[:-1]
-    statement = select(*fields).where(*_conditions(sought, Along.TIME))
     with database.reading() as connection:
-        for some in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(statement).partitions():
-            yield [FoundResult._make(row if bodies else (*row, None)) for row in some]
+        streaming = connection.execution_options(yield_per=ROWS_AT_ONCE)
+        for begin in range(0, len(sought.job_ids), _JOBS_AT_ONCE):
+            some_jobs = replace(sought, job_ids=sought.job_ids[begin : begin + _JOBS_AT_ONCE])
+            statement = select(*fields).where(*_conditions(some_jobs, Along.TIME))
+            for some in streaming.execute(statement).partitions():
+                yield [FoundResult._make(row if bodies else (*row, None)) for row in some]
 
 
 def fetch(database: Database, keys: Iterable[Key]) -> dict[Key, bytes]:
