@@ -83,13 +83,14 @@ class Page:
 class Selection:
     """Which results to read, and in which order.
 
+    timestamps_ms  only those of these times
     sort  a field of the document; ties follow `ties`, in the same direction
     """
 
     kind: str
     start_ms: int | None = None
     end_ms: int | None = None
-    timestamp_ms: int | None = None
+    timestamps_ms: tuple[int, ...] | None = None
     exclude_interim: bool = False
     least_score: float | None = None
     sort: str = "timestamp"

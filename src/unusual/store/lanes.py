@@ -10,6 +10,7 @@ from unusual.analysis.subjects import subjects_between
 from unusual.jobs.lanes import Cell, Lane, Scope
 from unusual.store.database import Database
 from unusual.store.sql import ANOMALOUS, SUBJECTS, results
+from unusual.store.ways import aside
 
 Condition: TypeAlias = ColumnElement[bool]
 
@@ -58,7 +59,7 @@ class SqlLanes:
                     select(func.max(results.c.score))
                     .where(*_of_job(scope.job_id, scope.kind), subject == wanted.c.name)
                     .where(results.c.timestamp >= slot.c.first, results.c.timestamp < slot.c.until)
-                    .where(results.c.timestamp < scope.end_ms, _aside(results.c.score) >= scope.least)
+                    .where(results.c.timestamp < scope.end_ms, aside(results.c.score) >= scope.least)
                     .scalar_subquery()
                 )
                 for name, number, score in connection.execute(every.add_columns(highest)):
@@ -68,11 +69,11 @@ class SqlLanes:
 
     def whole(self, scope: Scope, width_ms: int) -> list[Cell]:
         """The cells of all results together; those with positive scores, which are few, have an index."""
-        number = (_aside(results.c.timestamp) - scope.start_ms) // width_ms
+        number = (aside(results.c.timestamp) - scope.start_ms) // width_ms
         statement = (
             select(number, func.max(results.c.score))
             .where(*_of_job(scope.job_id, scope.kind), ANOMALOUS, results.c.score >= scope.least)
-            .where(_aside(results.c.timestamp) >= scope.start_ms, _aside(results.c.timestamp) < scope.end_ms)
+            .where(aside(results.c.timestamp) >= scope.start_ms, aside(results.c.timestamp) < scope.end_ms)
             .group_by(number)
             .order_by(number)
         )
@@ -100,7 +101,7 @@ def _of_job(job_id: str, kind: str) -> tuple[Condition, ...]:
 
 def _scored(scope: Scope) -> tuple[Condition, ...]:
     """Said so that the walk goes along subjects, not along time or scores."""
-    time, score = _aside(results.c.timestamp), _aside(results.c.score)
+    time, score = aside(results.c.timestamp), aside(results.c.score)
     return time >= scope.start_ms, time < scope.end_ms, score > 0, score >= scope.least
 
 
@@ -108,8 +109,3 @@ def _containing(subject: ColumnElement[Any], text: str, field: str) -> Iterable[
     if text:
         value = func.substr(subject, len(field) + 2)
         yield func.lower(value).contains(text.lower(), autoescape=True)
-
-
-def _aside(number: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The same number, for which no index is used."""
-    return number + 0
