@@ -2,17 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from sqlalchemy import Connection
 
 from unusual.jobs.ports import Selection
 from unusual.store import selecting
 from unusual.store.database import Database
-from unusual.store.ways import Along
-
-# So many results are looked through sooner than they are sought among all scores of the job.
-FEW: Final = 20_000
+from unusual.store.ways import FEW, Along
 
 Numbering: TypeAlias = Callable[[Connection, str, Selection], int]
 

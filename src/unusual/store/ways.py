@@ -11,6 +11,9 @@ from sqlalchemy import ColumnElement, String
 
 from unusual.store.sql import results
 
+# So many results are looked through sooner than they are sought among all scores of the job.
+FEW: Final = 20_000
+
 
 class Along(Enum):
     """In which order results are walked through: of their times, their scores, or those of the interim ones."""
