@@ -242,7 +242,7 @@ class Configs(Protocol):
 class StoredIndex:
     """An index of documents as the store keeps it.
 
-    definition  `mappings`, `settings`, `aliases` (what it is called besides) and `created_ms`
+    definition  `mappings`, `settings`, `aliases` (what it is called besides), `created_ms` and `timed`
     """
 
     name: str
@@ -252,6 +252,11 @@ class StoredIndex:
     def aliases(self) -> Document:
         aliases: Document = self.definition.get("aliases", {})
         return aliases
+
+    @property
+    def timed(self) -> frozenset[str]:
+        """The date fields of which no document holds several moments, and all that one holds is kept beside it."""
+        return frozenset(self.definition.get("timed", ()))
 
 
 @dataclass(frozen=True)
@@ -294,12 +299,17 @@ class Stretch:
 
 
 class Found(NamedTuple):
-    """A stored document; `time_ms` is that of the field asked for, 0 when none was."""
+    """A stored document.
+
+    time_ms  that of the field asked for, 0 when none was
+    number   grows from one change to the next
+    """
 
     index_name: str
     document_id: str
     time_ms: int
     body: bytes
+    number: int = 0
 
 
 class Documents(Protocol):
@@ -328,6 +338,9 @@ class Documents(Protocol):
 
     def number(self, name: str) -> int:
         """How many documents an index has."""
+
+    def number_within(self, stretch: Stretch) -> int:
+        """How many documents a stretch has."""
 
     def fetch(self, name: str, document_ids: Iterable[str]) -> dict[str, bytes]:
         """Documents as JSON by their ids; those that are gone are left out."""
