@@ -81,11 +81,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Selection:
-    """Which results to read, and in which order.
-
-    timestamps_ms  only those of these times
-    sort  a field of the document; ties follow `ties`, in the same direction
-    """
+    """Which results to read (those of `timestamps_ms`, if any); ties of the field `sort` follow `ties`, as it does."""
 
     kind: str
     start_ms: int | None = None
@@ -240,10 +236,7 @@ class Configs(Protocol):
 
 @dataclass(frozen=True)
 class StoredIndex:
-    """An index of documents as the store keeps it.
-
-    definition  `mappings`, `settings`, `aliases` (what it is called besides), `created_ms` and `timed`
-    """
+    """An index of documents, with `mappings`, `settings`, `aliases` (other names), `created_ms` and `timed` fields."""
 
     name: str
     definition: Document
@@ -299,11 +292,7 @@ class Stretch:
 
 
 class Found(NamedTuple):
-    """A stored document.
-
-    time_ms  that of the field asked for, 0 when none was
-    number   grows from one change to the next
-    """
+    """A stored document; `time_ms` is that of the field asked for (0: none), `number` grows from change to change."""
 
     index_name: str
     document_id: str

@@ -1,7 +1,7 @@
 """Scores of results side by side, by subject and time, read from indices alone; knows no document."""
 
 from collections.abc import Collection, Iterable, Sequence
-from itertools import chain, starmap
+from itertools import starmap
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Integer, String, column, func, select, true, values
@@ -84,9 +84,7 @@ def _from_the_top(connection: Connection, scope: Scope, field: str, most: int) -
     The first score of a subject is its highest. No other subject matters as soon as enough of them have higher scores
     than the result at hand, or all that there are were met.
     """
-    within = _of_job(scope.job_id, scope.kind), _during(scope, Along.TIME)
-    some = select(results.c.job_id).where(*chain(*within)).limit(FEW + 1).subquery()
-    few = connection.execute(select(func.count()).select_from(some)).scalar_one() <= FEW
+    few = _are_few(connection, scope)
     along, length = (Along.TIME, FEW) if few else (Along.SCORE, _WALK)
     score = along.columns["score"]
     conditions = (*_of_job(scope.job_id, scope.kind), *_during(scope, along), score >= scope.least)
@@ -96,12 +94,20 @@ def _from_the_top(connection: Connection, scope: Scope, field: str, most: int) -
     walked = 0
     for rows in connection.execute(walk.execution_options(yield_per=_STEP)).partitions():
         walked += len(rows)
-        for highest, *subjects in rows:
-            found.update((one, highest) for one in subjects if one and named(one)[0] == field and one not in found)
+        met = [(one, row[0]) for row in rows for one in row[1:] if one and named(one)[0] == field]
+        found = dict(reversed(met)) | found
         lowest = rows[-1][0]
         if sum(highest > lowest for highest in found.values()) >= most or _are_all(connection, scope, field, found):
             return found
-    return found if walked < length or few else None
+    return found if few or walked < length else None
+
+
+def _are_few(connection: Connection, scope: Scope) -> bool:
+    """Whether few results lie in the time that is looked at, so that all of them are looked through soon."""
+    within = (*_of_job(scope.job_id, scope.kind), *_during(scope, Along.TIME))
+    some = select(results.c.job_id).where(*within).limit(FEW + 1).subquery()
+    number: int = connection.execute(select(func.count()).select_from(some)).scalar_one()
+    return number <= FEW
 
 
 def _are_all(connection: Connection, scope: Scope, field: str, found: Collection[str]) -> bool:

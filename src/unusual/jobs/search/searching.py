@@ -23,7 +23,7 @@ from unusual.schema.mappings import Field
 from unusual.schema.picking import Picked
 from unusual.schema.queries import Clause
 from unusual.schema.searching import SearchOptions
-from unusual.schema.showing import chosen_fields, shown_fields
+from unusual.schema.showing import Shown, chosen_fields, shown_fields
 from unusual.schema.sorting import PLACE, UNSORTED, Order
 from unusual.schema.values import Document
 
@@ -225,16 +225,13 @@ class Run:
         shown: list[Document | None] = []
         for (number, key, index, document_id), place in zip(named, places, strict=False):
             body = self.bodies.get((number, key))
-            told: Document = {"_index": index, "_id": document_id, "_score": None if sort else 1.0}
-            if body is not None and source.shown:
-                told["_source"] = source.of(orjson.loads(body))
-            if body is not None and self.options.fields:
-                told["fields"] = shown_fields(chosen[number], orjson.loads(body))
-            if self.options.version:
-                told["_version"] = 1
-            if sort:
-                told["sort"] = [*place]
-            shown.append(None if body is None else told)
+            if body is None:
+                shown.append(None)
+                continue
+            told = {"_index": index, "_id": document_id, "_score": None if sort else 1.0}
+            shown.append(
+                told | _of_body(body, self.options, source, chosen[number]) | ({"sort": [*place]} if sort else {})
+            )
         return shown
 
     def _fetch(self, frame: pl.DataFrame) -> None:
@@ -244,6 +241,18 @@ class Run:
             if lacking:
                 fetched = self.holdings[number].fetch(lacking)
                 self.bodies.update(((number, key), body) for key, body in fetched.items())
+
+
+def _of_body(body: bytes, options: SearchOptions, source: Picked, chosen: Sequence[Shown]) -> Document:
+    """What a hit tells of what is in its document."""
+    told: Document = {}
+    if source.shown:
+        told["_source"] = source.of(orjson.loads(body))
+    if options.fields:
+        told["fields"] = shown_fields(chosen, orjson.loads(body))
+    if options.version:
+        told["_version"] = 1
+    return told
 
 
 def _sort_values(frame: pl.DataFrame, order: Order) -> list[Any]:
