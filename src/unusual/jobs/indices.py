@@ -69,9 +69,15 @@ def describe(ports: Ports, name: str, body: object) -> None:
                 raise Invalid(f"mapper [{path}] cannot be changed from type [{present[path].kind}] to [{field.kind}]")
         properties = mappings.get("properties", {}) | body["properties"]
         changed = index.definition | {"mappings": mappings | {"properties": properties}}
-        if not ports.documents.number(index.name):  # documents that are there may hold what is a date from now on
-            changed |= {"timed": sorted(dates_of(changed["mappings"]))}
-        ports.documents.put(StoredIndex(name, changed))
+        ports.documents.put(StoredIndex(name, changed | {"timed": sorted(_timed(ports, index, changed["mappings"]))}))
+
+
+def _timed(ports: Ports, index: StoredIndex, mappings: Document) -> Iterable[str]:
+    """The date fields that are trusted under other mappings: the documents that are there were read by the old ones."""
+    before, after = dates_of(index.definition["mappings"]), dates_of(mappings)
+    if not ports.documents.number(index.name):
+        return after
+    return (name for name in index.timed if before.get(name) == after.get(name))
 
 
 def find(ports: Ports, expressions: str | Iterable[str], *, ignore_unavailable: bool = False) -> list[StoredIndex]:

@@ -128,6 +128,8 @@ def test_only_fields_whose_moments_are_all_kept_are_trusted():
     describe(ports, "log", {"properties": {"late": {"type": "date"}}})
     write(ports, "log", [Write("2", {"at": [5, 6]})])
     assert find(ports, "log")[0].timed == {"new"}
+    describe(ports, "log", {"properties": {"new": {"type": "date", "format": "yyyy"}}})
+    assert find(ports, "log")[0].timed == set()
     create(ports, "empty", None)
     describe(ports, "empty", {"properties": {"late": {"type": "date"}}})
     assert find(ports, "empty")[0].timed == {"late"}
