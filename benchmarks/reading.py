@@ -4,6 +4,7 @@ Each figure stands beside that of the smallest answer there is, taken between th
 and the connection take by themselves. The table is printed, and kept in `READING.md`.
 """
 
+import os
 import subprocess
 import sys
 import time
@@ -65,12 +66,12 @@ def main() -> None:
         httpx.Client(base_url=url, timeout=60, trust_env=False) as http,
     ):
         lines = [_measure(http, name, path) for name, path in CALLS.items()]
-        told = [
-            "# Reading over HTTP\n\nWritten by `benchmarks/reading.py`; all times in ms.\n",
-            HEAD,
-            *lines,
-            _documents(http),
-        ]
+        documents = _documents(http)
+    load = (
+        f"The load of the machine, all that ran on it together, was {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores."
+    )
+    head = f"# Reading over HTTP\n\nWritten by `benchmarks/reading.py`; all times in ms. {load}\n"
+    told = [head, HEAD, *lines, documents]
     KEPT.write_text("\n".join(told) + "\n", encoding="utf-8")
     sys.stdout.write(KEPT.read_text(encoding="utf-8"))
 
