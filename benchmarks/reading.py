@@ -1,35 +1,34 @@
-"""How long a client waits for a page of results out of a million, and for the list of 5,000 jobs, over HTTP.
+"""How long a client waits over HTTP: for pages of results out of a million, 5,000 jobs, and a million documents.
 
 Each figure stands beside that of the smallest answer there is, taken between the others: what the machine, the client
-and the connection take by themselves.
+and the connection take by themselves. The table is printed, and kept in `READING.md`.
 """
 
+import os
 import sys
-import tempfile
 import time
-from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 import httpx
 import numpy as np
 import orjson
-from searching import END_MS, RECORDS, SPAN_MS, START_MS, Clock, fill
+from filling import DOCUMENTS, END_MS, SPAN_MS, fill_buckets, fill_documents, fill_records, filled, ports_of
 from served import JOBS as EVERY
 from served import served
 
-from unusual.analysis.control import Result
-from unusual.analysis.engine import Engine
 from unusual.jobs import configure
 from unusual.jobs.lifecycle import State
-from unusual.jobs.ports import Ports, StoredJob
+from unusual.jobs.ports import StoredJob
+from unusual.schema.values import Document
 from unusual.store.bundle import Store
-from unusual.store.sqlite import open_store
-from unusual.workers.inline import Inline
 
 JOBS: Final = 5_000
-BUCKETS: Final = RECORDS // 20
 ROUNDS: Final = 100
+LONGEST_S: Final = 6.0  # for all rounds of one call
+PAGE: Final = 10_000
+KEPT: Final = Path(__file__).with_name("READING.md")
+HEAD: Final = "| call | first | p50 | p99 | p50 of the least | bytes |\n|---|---:|---:|---:|---:|---:|"
 CONFIG: Final = {
     "description": "one of many",
     "analysis_config": {
@@ -58,61 +57,67 @@ CALLS: Final = {
 
 
 def main() -> None:
-    """Fill a store, serve it, read it, print the figures."""
-    with tempfile.TemporaryDirectory() as directory:
-        folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(directory)
-        with closing(open_store(folder)) as store:
-            if not store.jobs.all():
-                _fill(store)
-        with served(folder, "--workers", "1") as server:
-            for name, path in CALLS.items():
-                _measure(server.http, name, path)
+    """Fill a store, serve it, read it, tell the figures."""
+    with filled(_fill) as folder, served(folder, "--workers", "1") as server:
+        lines = [_measure(server.http, name, path) for name, path in CALLS.items()]
+        documents = _documents(server.http)
+    load = (
+        f"The load of the machine, all that ran on it together, was {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores."
+    )
+    head = f"# Reading over HTTP\n\nWritten by `benchmarks/reading.py`; all times in ms. {load}\n"
+    told = [head, HEAD, *lines, documents]
+    KEPT.write_text("\n".join(told) + "\n", encoding="utf-8")
+    sys.stdout.write(KEPT.read_text(encoding="utf-8"))
 
 
 def _fill(store: Store) -> None:
-    kept = (store.jobs, store.results, store.snapshots, store.configs, store.documents, store.journals)
-    ports = Ports(*kept, Inline(Engine), Clock())
-    job = configure.create(ports, "big", CONFIG)
-    fill(store)
-    scores = np.round(np.minimum(np.random.default_rng(3).exponential(8.0, BUCKETS), 100.0), 5)
-    store.results.add("big", [bucket(number, float(scores[number])) for number in range(BUCKETS)])
+    job = configure.create(ports_of(store), "big", CONFIG)
+    fill_records(store)
+    fill_buckets(store)
+    fill_documents(store)
     for number in range(JOBS - 1):
         named = {"job_id": f"many-{number}", "groups": [f"group-{number % 50}"]}
         store.jobs.add(StoredJob(job | named, State.CLOSED))
 
 
-def bucket(number: int, score: float) -> Result:
-    """A bucket of the job `big` around its records."""
-    timestamp = START_MS + number * SPAN_MS
-    document = {
-        "job_id": "big",
-        "timestamp": timestamp,
-        "bucket_span": SPAN_MS // 1000,
-        "is_interim": False,
-        "result_type": "bucket",
-        "processing_time_ms": 0,
-        "anomaly_score": score,
-        "initial_anomaly_score": score,
-        "event_count": 20,
-        "bucket_influencers": [{"influencer_field_name": "bucket_time", "anomaly_score": score}] if score else [],
-    }
-    return Result("bucket", timestamp, "", score, is_interim=False, body=orjson.dumps(document))
-
-
-def _measure(http: httpx.Client, name: str, path: str) -> None:
+def _measure(http: httpx.Client, name: str, path: str) -> str:
+    """One line of the table."""
     taken: dict[str, list[float]] = {"/": [], path: []}
     size = 0
-    for _ in range(ROUNDS):
+    until = time.perf_counter() + LONGEST_S
+    while len(taken[path]) < ROUNDS and (len(taken[path]) < 3 or time.perf_counter() < until):  # noqa: PLR2004
         for asked, times in taken.items():
             begun = time.perf_counter()
             answer = http.get(asked).raise_for_status()
             times.append((time.perf_counter() - begun) * 1000)
             size = len(answer.content)
-    least, times = (taken[one] for one in ("/", path))
+    first, *times = taken[path]
     p50, p99 = np.quantile(times, (0.5, 0.99))
-    bare = np.quantile(least, (0.5, 0.99))
-    ratios = f"{p50 / bare[0]:6.1f} and {p99 / bare[1]:6.1f} times the least"
-    print(f"{name:40} p50 {p50:7.1f} ms   p99 {p99:7.1f} ms   {ratios}   {size:9,} bytes")
+    least = np.quantile(taken["/"], 0.5)
+    return f"| {name} | {first:.1f} | {p50:.1f} | {p99:.1f} | {least:.1f} | {size:,} |"
+
+
+def _documents(http: httpx.Client) -> str:
+    """Every document of an index in the order of time, as a datafeed of another server reads it."""
+    body: Document = {
+        "size": PAGE,
+        "_source": False,
+        "fields": ["airline", "responsetime"],
+        "track_total_hits": False,
+        "sort": [{"at": "asc"}, {"_shard_doc": "asc"}],
+        "pit": http.post("/log/_pit?keep_alive=5m").raise_for_status().json(),
+    }
+    waited, read = 0.0, 0
+    after: Document = {}
+    while read < DOCUMENTS:
+        within = {"range": {"at": {"gte": after["search_after"][0] if after else 0, "format": "epoch_millis"}}}
+        begun = time.perf_counter()
+        answer = http.post("/_search", json=body | after | {"query": within}).raise_for_status()
+        waited += time.perf_counter() - begun
+        hits = orjson.loads(answer.content)["hits"]["hits"]
+        read += len(hits)
+        after = {"search_after": hits[-1]["sort"]}
+    return f"\n{read:,} documents of an index by time, pages of {PAGE:,}: {read / waited:,.0f} documents a second."
 
 
 if __name__ == "__main__":

@@ -1,19 +1,13 @@
 """How long it takes to find a page of 100 results in a million, and what an alert asks for."""
 
-import sys
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
-import orjson
+from filling import DAY_MS, END_MS, START_MS, fill_records, filled, ports_of
 
-from unusual.analysis.control import Result
-from unusual.analysis.engine import Engine
-from unusual.analysis.subjects import subjects_of
 from unusual.jobs.lifecycle import State
 from unusual.jobs.ports import Ports, StoredJob
 from unusual.jobs.search.searching import search
@@ -21,77 +15,23 @@ from unusual.schema.searching import SearchOptions
 from unusual.schema.values import Document
 from unusual.store.bundle import Store
 from unusual.store.sqlite import open_store
-from unusual.workers.inline import Inline
 
 Asked: TypeAlias = Document | Callable[[int], Document]
 
-RECORDS = 1_000_000
 ROUNDS = 100
-SPAN_MS = 300_000
-PER_BUCKET = 20
-START_MS = 1_600_000_000_000
-END_MS = START_MS + RECORDS // PER_BUCKET * SPAN_MS
-DAY_MS = 86_400_000
-
-
-class Clock:
-    """The end of the data."""
-
-    def now_ms(self) -> int:
-        """Milliseconds since the epoch."""
-        return END_MS
 
 
 def main() -> None:
     """Fill a store, search it, print the figures."""
-    with tempfile.TemporaryDirectory() as directory:
-        path = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(directory)
-        with closing(open_store(path)) as store:
-            if not store.jobs.all():
-                store.jobs.add(StoredJob({"job_id": "big", "results_index_name": "shared"}, State.CLOSED))
-                fill(store)
-            workers = Inline(Engine)  # no search asks them
-            kept = (store.jobs, store.results, store.snapshots, store.configs, store.documents, store.journals)
-            ports = Ports(*kept, workers, Clock())
-            for name, body in SEARCHES.items():
-                _measure(ports, name, body)
+    with filled(_fill) as folder, closing(open_store(folder)) as store:
+        ports = ports_of(store)
+        for name, body in SEARCHES.items():
+            _measure(ports, name, body)
 
 
-def fill(store: Store) -> None:
-    """Keep a million records of the job `big`."""
-    generator = np.random.default_rng(7)
-    scores = np.round(np.minimum(generator.exponential(8.0, RECORDS), 100.0), 5)
-    for begin in range(0, RECORDS, 20_000):
-        rows = range(begin, min(begin + 20_000, RECORDS))
-        store.results.add("big", [_record(row, float(scores[row])) for row in rows])
-
-
-def _record(row: int, score: float) -> Result:
-    timestamp = START_MS + row // PER_BUCKET * SPAN_MS
-    series = f"airline-{row % PER_BUCKET}"
-    document = {
-        "job_id": "big",
-        "result_type": "record",
-        "timestamp": timestamp,
-        "bucket_span": SPAN_MS // 1000,
-        "is_interim": False,
-        "probability": 0.001,
-        "record_score": score,
-        "initial_record_score": score,
-        "multi_bucket_impact": 0.0,
-        "detector_index": 0,
-        "function": "mean",
-        "function_description": "mean",
-        "field_name": "responsetime",
-        "partition_field_name": "airline",
-        "partition_field_value": series,
-        "airline": [series],
-        "actual": [float(row)],
-        "typical": [100.0],
-        "influencers": [{"influencer_field_name": "airline", "influencer_field_values": [series]}],
-    }
-    body, subjects = orjson.dumps(document), subjects_of(document)
-    return Result("record", timestamp, f"0:{row % PER_BUCKET}", score, is_interim=False, body=body, subjects=subjects)
+def _fill(store: Store) -> None:
+    store.jobs.add(StoredJob({"job_id": "big", "results_index_name": "shared"}, State.CLOSED))
+    fill_records(store)
 
 
 def _measure(ports: Ports, name: str, body: Asked) -> None:

@@ -54,13 +54,16 @@ class Shelf:
     def number(self, name: str) -> int:
         return len(self.kept[name])
 
+    def number_within(self, stretch) -> int:
+        return sum(1 for name in stretch.indices for _ in self._within(stretch, name))
+
     def fetch(self, name: str, document_ids):
         return {one: self.kept[name][one].body for one in document_ids if one in self.kept.get(name, {})}
 
     def scan(self, indices):
         for name in indices:
-            for change in self.kept[name].values():
-                yield Found(name, change.document_id, 0, change.body)
+            for number, change in enumerate(self.kept[name].values()):
+                yield Found(name, change.document_id, 0, change.body, number)
 
     def page(self, stretch, size: int):
         found = sorted(chain.from_iterable(self._within(stretch, name) for name in stretch.indices), key=lambda f: f[2])
@@ -72,10 +75,10 @@ class Shelf:
     def _within(self, stretch, name: str):
         start = float("-inf") if stretch.start_ms is None else stretch.start_ms
         end = float("inf") if stretch.end_ms is None else stretch.end_ms
-        for change in self.kept.get(name, {}).values():
+        for number, change in enumerate(self.kept.get(name, {}).values()):
             time = change.moments.get(stretch.field)
             if time is not None and start <= time < end:
-                yield Found(name, change.document_id, time, change.body)
+                yield Found(name, change.document_id, time, change.body, number)
 
     @staticmethod
     def _take(kept, change) -> Outcome:

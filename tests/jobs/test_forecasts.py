@@ -216,10 +216,14 @@ def test_what_is_named_must_be_there(three):
 
 def test_stats_sum_up_all_forecasts(ports):
     add_job(ports, "pump")
-    assert forecasts.summary(ports, "pump") == {"total": 0, "forecasted_jobs": 0}
+    assert forecasts.summaries(ports, ["pump"]) == {"pump": {"total": 0, "forecasted_jobs": 0}}
     noted(ports, "a", processed_record_count=10, processing_time_ms=4, forecast_memory_bytes=100)
     noted(ports, "b", processed_record_count=30, processing_time_ms=2, forecast_status="started")
-    assert forecasts.summary(ports, "pump") == {
+    add_job(ports, "fan")
+    noted(ports, "c", job_id="fan")
+    summaries = forecasts.summaries(ports, ["fan", "pump"])
+    assert summaries["fan"]["total"] == 1
+    assert summaries["pump"] == {
         "total": 2,
         "forecasted_jobs": 1,
         "memory_bytes": {"min": 0, "max": 100, "avg": 50.0, "total": 100},

@@ -8,7 +8,7 @@ from unusual.analysis.control import Flush, Outputs, Post, Result, Save, Schedul
 from unusual.errors import Damaged, Invalid, Missing, NoSuchJob, Taken, Unwritable
 from unusual.jobs import configure
 from unusual.jobs.journals import Entry, Recalled
-from unusual.jobs.ports import Ports, Snapshot, StoredJob
+from unusual.jobs.ports import FoundResult, Ports, Snapshot, StoredJob
 from unusual.workers.inline import Inline
 
 CONFIG = {
@@ -90,6 +90,11 @@ class Results:
             and not (one.is_interim and selection.exclude_interim)
         ]
         return len(found), found
+
+    def scan(self, sought, *, bodies: bool):
+        for job_id in sought.job_ids:
+            own = [one for one in self.kept.get(job_id, []) if one.kind == sought.kind]
+            yield [FoundResult(job_id, *one[:5], one.body.decode() if bodies else None) for one in own]
 
     def remove(self, job_id: str, kind: str, name: str, value: str):
         before = self.kept.get(job_id, [])

@@ -40,11 +40,16 @@ def times_of(shelf, *within) -> list[int]:
     return [one.time_ms for one in shelf.page(Stretch(("ferry-log", "tide-log"), "at", *within), 1000)]
 
 
+def told(found) -> list[tuple[str, str, int, bytes]]:
+    """Documents without their numbers, which every store has its own way of giving."""
+    return [one[:4] for one in found]
+
+
 def walked(shelf, size: int, grain: int = 1) -> list[tuple[str, str, int, bytes]]:
     """Every document by pages that follow each other."""
     start, seen = 0, []
     while found := shelf.page(Stretch(("ferry-log", "tide-log"), "at", start, None, grain), size):
-        seen += [tuple(one) for one in found]
+        seen += told(found)
         start = found[-1].time_ms // grain * grain + grain
     return seen
 
@@ -165,6 +170,9 @@ def test_whatever_is_done_it_is_as_on_a_shelf(shelf, seed) -> None:
         times = [one[2] for one in walked(shelf, size, grain)]
         assert times == sorted(times)
     for name in ("ferry-log", "tide-log"):
-        assert sorted(shelf.scan([name])) == sorted(twin.scan([name]))
+        assert sorted(told(shelf.scan([name]))) == sorted(told(twin.scan([name])))
+        numbers = [one.number for one in shelf.scan([name])]
+        assert numbers == sorted({*numbers})
+        assert shelf.number_within(Stretch((name,), "at", 9, 40)) == twin.number_within(Stretch((name,), "at", 9, 40))
         assert shelf.fetch(name, known) == twin.fetch(name, known)
         assert shelf.number(name) == twin.number(name)

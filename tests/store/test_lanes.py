@@ -14,6 +14,7 @@ from unusual.analysis.control import Rescoring, Result
 from unusual.analysis.subjects import named, subject, subjects_of
 from unusual.jobs.lanes import Cell, Lane, Scope
 from unusual.jobs.ports import Sought
+from unusual.store import lanes
 from unusual.store.sqlite import FILE, open_store
 
 SPAN = 60_000
@@ -54,13 +55,17 @@ def of_field(field: str, result: Result) -> list[str]:
 
 
 @pytest.mark.parametrize("field", ["shop", "till"])
-def test_the_subjects_with_the_highest_scores_come_first(store, records, field):
+@pytest.mark.parametrize(("few", "walk"), [(lanes.FEW, 0), (0, 1000), (0, 5), (0, 0)])
+def test_the_subjects_with_the_highest_scores_come_first(store, records, field, few, walk, monkeypatch):
+    monkeypatch.setattr(lanes, "FEW", few)
+    monkeypatch.setattr(lanes, "_WALK", walk)
+    monkeypatch.setattr(lanes, "_STEP", 4)
     best: dict[str, float] = {}
     for result in filter(inside, records):
         for one in of_field(field, result):
             best[one] = max(best.get(one, 0.0), result.score)
     expected = sorted((Lane(*pair) for pair in best.items()), key=lambda lane: (-lane.highest, lane.subject))
-    assert store.results.lanes.highest(SCOPE, field, 5) == expected[:5]
+    assert [store.results.lanes.highest(SCOPE, field, most) for most in (1, 5)] == [expected[:1], expected[:5]]
     assert store.results.lanes.highest(SCOPE, field, 1000) == expected
 
 

@@ -90,7 +90,7 @@ def test_results_are_chosen_by_time_score_and_finality(store: Store, job: Stored
     all_buckets = [bucket(0), bucket(1, 50.0), bucket(2, 49.9), bucket(3, 90, interim=True)]
     store.results.commit(job, outputs(*all_buckets, record("a", 99, timestamp=1)))
     assert times(store, replace(BUCKETS, start_ms=1, end_ms=3)) == [1, 2]
-    assert times(store, replace(BUCKETS, timestamp_ms=2)) == [2]
+    assert times(store, replace(BUCKETS, timestamps_ms=(2,))) == [2]
     assert times(store, replace(BUCKETS, least_score=50.0)) == [1, 3]
     assert times(store, replace(BUCKETS, least_score=0.0)) == [0, 1, 2, 3]
     assert times(store, replace(BUCKETS, exclude_interim=True)) == [0, 1, 2]

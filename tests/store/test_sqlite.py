@@ -18,7 +18,8 @@ from tests.store.outputs import bucket, outputs
 from unusual.analysis.control import Rescoring
 from unusual.errors import Conflict
 from unusual.jobs.lifecycle import State
-from unusual.jobs.ports import Selection, StoredJob
+from unusual.jobs.ports import Page, Selection, StoredJob
+from unusual.store import paging
 from unusual.store.revision import is_newest
 from unusual.store.sql import metadata
 from unusual.store.sqlite import FILE, open_store
@@ -90,21 +91,24 @@ def test_a_store_of_a_newer_version_is_refused_and_left_free(tmp_path: Path) -> 
             open_store(tmp_path)
 
 
-def test_no_statement_on_results_looks_at_more_than_it_needs(tmp_path: Path) -> None:
+def test_no_statement_on_results_looks_at_more_than_it_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "FEW", 0)
     store, job = open_store(tmp_path), StoredJob({"job_id": "a"}, State.OPENED)
     store.jobs.add(job)
     with _statements() as seen:
         store.results.commit(job, outputs(interim_before=60))
         store.results.commit(job, outputs(rescorings=[Rescoring("record", 0, 60_000, (0.0, 1.0), (0.0, 50.0))]))
         store.results.write("a", "1", {"result_type": "record", "timestamp": 0})
-        store.results.read("a", Selection("bucket", start_ms=0))
-        store.results.read("a", Selection("record", sort="record_score", desc=True, least_score=1.0))
+        store.results.add("a", [bucket(time, 5.0) for time in range(9)])
+        store.results.read("a", Selection("bucket", start_ms=0, page=Page(2, 3)))
+        store.results.read("a", Selection("bucket", sort="anomaly_score", desc=True, page=Page(2, 3)))
         store.results.clear("a", after_ms=0)
     store.close()
     plans = [plan for plan in _plans(tmp_path / FILE, seen) if " results" in plan]
     assert not [plan for plan in plans if not plan.startswith("SEARCH results USING")]
-    indices = ("results_by_score", "results_interim", "results_given", "results_rescorable")
+    indices = ("results_by_time", "results_by_score", "results_interim", "results_given", "results_rescorable")
     assert [index for index in indices if index not in str(plans)] == []
+    assert not [plan for plan in plans if "results_by" in plan and "COVERING INDEX" not in plan]
 
 
 @contextmanager

@@ -4,7 +4,7 @@ Of each there is one document of its stats, and one of each series and bucket; a
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import orjson
@@ -12,7 +12,7 @@ import orjson
 from unusual.analysis.control import Document, Result
 from unusual.errors import Conflict, Missing
 from unusual.jobs import notifications
-from unusual.jobs.ports import Page, Ports, Selection
+from unusual.jobs.ports import Page, Ports, Selection, Sought
 from unusual.jobs.selection import choose_named
 from unusual.schema.forecast_terms import FAILED, FINISHED, KIND, REQUEST_KIND
 
@@ -60,10 +60,10 @@ def tell_end(ports: Ports, job_id: str, forecast_id: str) -> None:
 
 def fail_unended(ports: Ports, reason: str) -> None:
     """Mark every forecast that was under way as failed."""
-    for job in ports.jobs.all():
-        left = [one["forecast_id"] for one in known(ports, job.job_id) if not _ended(one)]
+    for job_id, requests in _of_jobs(ports, [job.job_id for job in ports.jobs.all()]).items():
+        left = [one["forecast_id"] for one in requests if not _ended(one)]
         if left:
-            fail(ports, job.job_id, left, reason)
+            fail(ports, job_id, left, reason)
 
 
 def delete(ports: Ports, job_id: str, expression: str, *, allow_no_match: bool) -> None:
@@ -94,14 +94,26 @@ def expire(ports: Ports, job_id: str) -> Iterator[int]:
             yield from _remove(ports, job_id, request["forecast_id"])
 
 
-def summary(ports: Ports, job_id: str) -> Document:
-    """`forecasts_stats` of a job."""
-    requests = known(ports, job_id)
+def summaries(ports: Ports, job_ids: Sequence[str]) -> dict[str, Document]:
+    """`forecasts_stats` of jobs."""
+    return {job_id: _summary(requests) for job_id, requests in _of_jobs(ports, job_ids).items()}
+
+
+def _summary(requests: Sequence[Document]) -> Document:
     if not requests:
         return {"total": 0, "forecasted_jobs": 0}
     figures = {name: _figures([request.get(field, 0) for request in requests]) for name, field in _FIGURES}
     status = Counter(request["forecast_status"] for request in requests if "forecast_status" in request)
     return {"total": len(requests), "forecasted_jobs": 1} | figures | {"status": dict(status)}
+
+
+def _of_jobs(ports: Ports, job_ids: Sequence[str]) -> dict[str, list[Document]]:
+    """The stats of every forecast of jobs, looked up all at once: few of thousands of jobs have any."""
+    requests: dict[str, list[Document]] = {job_id: [] for job_id in job_ids}
+    for found in ports.results.scan(Sought(tuple(job_ids), REQUEST_KIND), bodies=True):
+        for one in found:
+            requests[one.job_id].append(orjson.loads(one.body or b"{}"))
+    return requests
 
 
 def _figures(values: list[int]) -> Document:

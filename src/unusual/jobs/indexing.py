@@ -15,7 +15,7 @@ from unusual.jobs.batch import Batch
 from unusual.jobs.indices import create, writable
 from unusual.jobs.ports import Change, Outcome, Ports, StoredIndex
 from unusual.jobs.search.holdings import index_of
-from unusual.schema.mappings import DATES, Field, fields_of, with_inferred
+from unusual.schema.mappings import Field, dates_of, with_inferred
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,11 @@ def write(ports: Ports, name: str, writes: Sequence[Write]) -> list[Answer]:
     while True:
         with ports.changing:
             index = _described(ports, name, documents)
-        dates = _dates(index)
-        prepared = [_prepared(one, dates) for one in writes]
+        dates = dates_of(index.definition["mappings"])
+        several: set[str] = set()
+        prepared = [_prepared(one, dates, several) for one in writes]
+        if several & index.timed:
+            _forget_times(ports, name, several)
         changes = [one for one in prepared if isinstance(one, Change)]
         with suppress(NoSuchIndex):  # removed meanwhile, and so made anew
             outcomes = iter(ports.documents.change(index.name, changes))
@@ -110,17 +113,17 @@ def append(ports: Ports, name: str, many: Many) -> Appended | None:
         with ports.changing:
             index = _described(ports, name, many.documents)
         try:
-            moments = {path: field.earliest(many.documents) for path, field in _dates(index).items()}
+            dates = dates_of(index.definition["mappings"])
+            found = {path: field.moments(many.documents) for path, field in dates.items()}
+            moments = {path: times for path, times in found.items() if times is not None}
+            if len(moments) < len(found):
+                return None
             replaced = ports.documents.append(index.name, Batch(key, many.bodies, moments, many.ids, many.only_new))
         except (Unreadable, Taken):
             return None
         except NoSuchIndex:  # removed meanwhile, and so made anew
             continue
         return Appended(index.name, key, replaced)
-
-
-def _dates(index: StoredIndex) -> dict[str, Field]:
-    return {path: field for path, field in fields_of(index.definition["mappings"]).items() if field.kind in DATES}
 
 
 def _result(ports: Ports, name: str, write: Write) -> Answer:
@@ -143,12 +146,24 @@ def _described(ports: Ports, name: str, documents: Sequence[Document]) -> Stored
     mappings = index.definition["mappings"]
     extended = with_inferred(mappings, documents)
     if extended is not mappings:
-        index = replace(index, definition=index.definition | {"mappings": extended})
+        # No document that is there has a field that is met for the first time.
+        timed = index.timed | dates_of(extended).keys() - dates_of(mappings).keys()
+        index = replace(index, definition=index.definition | {"mappings": extended, "timed": sorted(timed)})
         ports.documents.put(index)
     return index
 
 
-def _prepared(write: Write, dates: dict[str, Field]) -> Change | Problem:
+def _forget_times(ports: Ports, name: str, fields: set[str]) -> None:
+    """Note that documents hold several moments of fields, before they do."""
+    with ports.changing:
+        index = writable(ports, name)
+        if index is not None:
+            timed = sorted(index.timed - fields)
+            ports.documents.put(replace(index, definition=index.definition | {"timed": timed}))
+
+
+def _prepared(write: Write, dates: dict[str, Field], several: set[str]) -> Change | Problem:
+    """What is to become of a document; to `several` are added the fields of which it holds several moments."""
     document_id = write.document_id or uuid.uuid4().hex
     if write.document is None:
         return Change(document_id, None)
@@ -161,4 +176,6 @@ def _prepared(write: Write, dates: dict[str, Field]) -> Change | Problem:
             return Malformed(told, problem)
         if times:
             moments[path] = min(times)
+        if len(times) > 1:
+            several.add(path)
     return Change(document_id, orjson.dumps(write.document), moments, write.only_new)

@@ -7,7 +7,7 @@ from typing import Final
 from unusual.analysis.control import Document
 from unusual.errors import Invalid, Malformed, NoSuchIndex
 from unusual.jobs.ports import Ports, StoredIndex
-from unusual.schema.mappings import fields_of
+from unusual.schema.mappings import dates_of, fields_of
 from unusual.schema.wildcards import fits
 
 _NAME: Final = re.compile(r'(?!\.\.?$)[^-_+A-Z\\/*?"<>| ,#:][^A-Z\\/*?"<>| ,#:]*')
@@ -22,9 +22,14 @@ def create(ports: Ports, name: str, body: object) -> StoredIndex:
         raise Invalid(f"Invalid index name [{name}], must be lowercase and start with a letter or a digit")
     if any(name in index.aliases for index in ports.documents.all()):
         raise Invalid(f"Invalid index name [{name}], already exists as alias")
-    index = StoredIndex(name, _definition(body) | {"created_ms": ports.clock.now_ms()})
+    index = _new(ports, name, _definition(body))
     ports.documents.add(index)
     return index
+
+
+def _new(ports: Ports, name: str, definition: Document) -> StoredIndex:
+    timed = {"timed": sorted(dates_of(definition["mappings"]))}
+    return StoredIndex(name, definition | {"created_ms": ports.clock.now_ms()} | timed)
 
 
 def prepare_hidden(ports: Ports, name: str, mappings: Document, aliases: Iterable[str]) -> None:
@@ -33,7 +38,7 @@ def prepare_hidden(ports: Ports, name: str, mappings: Document, aliases: Iterabl
         if all(index.name != name for index in ports.documents.all()):
             hidden = {alias: {"is_hidden": True} for alias in aliases}
             definition = {"mappings": mappings, "settings": {"index": {"hidden": "true"}}, "aliases": hidden}
-            ports.documents.add(StoredIndex(name, definition | {"created_ms": ports.clock.now_ms()}))
+            ports.documents.add(_new(ports, name, definition))
 
 
 def _definition(body: object) -> Document:
@@ -64,7 +69,15 @@ def describe(ports: Ports, name: str, body: object) -> None:
                 raise Invalid(f"mapper [{path}] cannot be changed from type [{present[path].kind}] to [{field.kind}]")
         properties = mappings.get("properties", {}) | body["properties"]
         changed = index.definition | {"mappings": mappings | {"properties": properties}}
-        ports.documents.put(StoredIndex(name, changed))
+        ports.documents.put(StoredIndex(name, changed | {"timed": sorted(_timed(ports, index, changed["mappings"]))}))
+
+
+def _timed(ports: Ports, index: StoredIndex, mappings: Document) -> Iterable[str]:
+    """The date fields that are trusted under other mappings: the documents that are there were read by the old ones."""
+    before, after = dates_of(index.definition["mappings"]), dates_of(mappings)
+    if not ports.documents.number(index.name):
+        return after
+    return (name for name in index.timed if before.get(name) == after.get(name))
 
 
 def find(ports: Ports, expressions: str | Iterable[str], *, ignore_unavailable: bool = False) -> list[StoredIndex]:

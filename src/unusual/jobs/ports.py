@@ -81,15 +81,12 @@ class Page:
 
 @dataclass(frozen=True)
 class Selection:
-    """Which results to read, and in which order.
-
-    sort  a field of the document; ties follow `ties`, in the same direction
-    """
+    """Which results to read (those of `timestamps_ms`, if any); ties of the field `sort` follow `ties`, as it does."""
 
     kind: str
     start_ms: int | None = None
     end_ms: int | None = None
-    timestamp_ms: int | None = None
+    timestamps_ms: tuple[int, ...] | None = None
     exclude_interim: bool = False
     least_score: float | None = None
     sort: str = "timestamp"
@@ -239,10 +236,7 @@ class Configs(Protocol):
 
 @dataclass(frozen=True)
 class StoredIndex:
-    """An index of documents as the store keeps it.
-
-    definition  `mappings`, `settings`, `aliases` (what it is called besides) and `created_ms`
-    """
+    """An index of documents, with `mappings`, `settings`, `aliases` (other names), `created_ms` and `timed` fields."""
 
     name: str
     definition: Document
@@ -251,6 +245,11 @@ class StoredIndex:
     def aliases(self) -> Document:
         aliases: Document = self.definition.get("aliases", {})
         return aliases
+
+    @property
+    def timed(self) -> frozenset[str]:
+        """The date fields of which no document holds several moments, and all that one holds is kept beside it."""
+        return frozenset(self.definition.get("timed", ()))
 
 
 @dataclass(frozen=True)
@@ -293,12 +292,13 @@ class Stretch:
 
 
 class Found(NamedTuple):
-    """A stored document; `time_ms` is that of the field asked for, 0 when none was."""
+    """A stored document; `time_ms` is that of the field asked for (0: none), `number` grows from change to change."""
 
     index_name: str
     document_id: str
     time_ms: int
     body: bytes
+    number: int = 0
 
 
 class Documents(Protocol):
@@ -330,6 +330,9 @@ class Documents(Protocol):
 
     def number(self, name: str) -> int:
         """How many documents an index has."""
+
+    def number_within(self, stretch: Stretch) -> int:
+        """How many documents a stretch has."""
 
     def fetch(self, name: str, document_ids: Iterable[str]) -> dict[str, bytes]:
         """Documents as JSON by their ids; those that are gone are left out."""

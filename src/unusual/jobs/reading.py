@@ -1,5 +1,6 @@
 """Results of one job as clients ask for them: which, in which order, which page; knows documents only as JSON bytes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
@@ -24,11 +25,13 @@ def buckets(ports: Ports, job_id: str, options: wanted.BucketOptions) -> Found:
     timestamp = options.bucket_start()
     selection = _selection("bucket", options, least_score=options.anomaly_score)
     ports.jobs.get(job_id)
-    count, bodies = ports.results.read(job_id, replace(selection, timestamp_ms=timestamp))
+    count, bodies = ports.results.read(
+        job_id, replace(selection, timestamps_ms=None if timestamp is None else (timestamp,))
+    )
     if timestamp is not None and not count:
         raise Missing("Could not find requested buckets")
     if options.expand:
-        bodies = [_with_records(ports, job_id, body, options.exclude_interim) for body in bodies]
+        bodies = _with_records(ports, job_id, bodies, exclude_interim=options.exclude_interim)
     return count, bodies
 
 
@@ -92,19 +95,24 @@ def _fits(body: bytes, number: int | None, partition: str | None) -> bool:
     return wanted and partition in {None, category.get("partition_field_value")}
 
 
-def _with_records(ports: Ports, job_id: str, body: bytes, exclude_interim: bool) -> bytes:  # noqa: FBT001 - told by name
-    """The bucket with all its records spliced in; without any influencer it stays as it is."""
-    bucket = orjson.loads(body)
-    if not bucket.get("bucket_influencers"):
-        return body
+def _with_records(ports: Ports, job_id: str, bodies: Sequence[bytes], *, exclude_interim: bool) -> list[bytes]:
+    """The buckets with all their records spliced in; those without any influencer stay as they are."""
+    buckets = [orjson.loads(body) for body in bodies]
+    times = [bucket["timestamp"] if bucket.get("bucket_influencers") else None for bucket in buckets]
+    found: dict[int, list[bytes]] = {time: [] for time in times if time is not None}
     selection = Selection(
         kind="record",
-        timestamp_ms=bucket["timestamp"],
+        timestamps_ms=tuple(found),
         exclude_interim=exclude_interim,
         sort="record_score",
         desc=True,
         ties=_RECORD_TIES,
         page=_ALL,
     )
-    _, found = ports.results.read(job_id, selection)
-    return b'%b,"records":[%b]}' % (body.rstrip().removesuffix(b"}"), b",".join(found))
+    _, records = ports.results.read(job_id, selection)
+    for record in records:
+        found[orjson.loads(record).get("timestamp", 0)].append(record)
+    return [
+        body if time is None else b'%b,"records":[%b]}' % (body.rstrip().removesuffix(b"}"), b",".join(found[time]))
+        for body, time in zip(bodies, times, strict=True)
+    ]

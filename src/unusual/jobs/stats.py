@@ -16,7 +16,8 @@ def job_stats(ports: Ports, node: Node, expression: str, *, allow_no_match: bool
     stored = {job.job_id: job for job in ports.jobs.all()}
     now_ms = ports.clock.now_ms()
     chosen = choose(stored.values(), expression, allow_no_match)
-    documents = [_document(ports, stored[job_id], node, now_ms) for job_id in chosen]
+    forecasted = forecasts.summaries(ports, chosen)
+    documents = [_document(stored[job_id], node, now_ms, forecasted[job_id]) for job_id in chosen]
     return [_unassigned(document) for document in documents] if upgrade_mode.is_on(ports) else documents
 
 
@@ -25,13 +26,13 @@ def _no_model(job: StoredJob) -> Document:
     return model_size_stats(job.job_id, limit_bytes=parse_size(limit))
 
 
-def _document(ports: Ports, job: StoredJob, node: Node, now_ms: int) -> Document:
+def _document(job: StoredJob, node: Node, now_ms: int, forecasted: Document) -> Document:
     job_id = job.job_id
     document = {
         "job_id": job_id,
         "data_counts": job.stats.get("data_counts") or data_counts(job_id),
         "model_size_stats": job.stats.get("model_size_stats") or _no_model(job),
-        "forecasts_stats": forecasts.summary(ports, job_id),
+        "forecasts_stats": forecasted,
         "state": job.state.value,
         "timing_stats": job.stats.get("timing_stats") or timing_stats(job_id),
     }

@@ -42,8 +42,11 @@ class Field:
         """The moments a document holds, ms; `errors.Unreadable`."""
         return [date_ms(self.format, value) for value in values_at(document, self.source)]
 
-    def earliest(self, documents: Sequence[Document]) -> list[int | None]:
-        """The first moment that each document holds, None where it holds none; `errors.Unreadable`."""
+    def moments(self, documents: Sequence[Document]) -> list[int | None] | None:
+        """The moment that each document holds, None where it holds none; nothing when one of them holds several.
+
+        `errors.Unreadable`.
+        """
         if "." not in self.source and self.format == _DEFAULT_FORMAT:
             values = [document.get(self.source) for document in documents]
             kinds = {*map(type, values)} - {NoneType}
@@ -51,7 +54,8 @@ class Field:
                 return values
             if kinds <= {str} and all(value is None or _PLAIN_DATE.fullmatch(value) for value in values):
                 return [None if value is None else date_ms("iso", value) for value in values]
-        return [min(self.dates(document), default=None) for document in documents]
+        held = [self.dates(document) for document in documents]
+        return [next(iter(dates), None) for dates in held] if all(len(dates) <= 1 for dates in held) else None
 
 
 def fields_of(mappings: Document) -> dict[str, Field]:
@@ -59,6 +63,11 @@ def fields_of(mappings: Document) -> dict[str, Field]:
     found = dict(_fields(mappings.get("properties", {}), ""))
     aliases = {name: field.source for name, field in found.items() if field.kind == "alias"}
     return found | {name: found[path] for name, path in aliases.items() if path in found}
+
+
+def dates_of(mappings: Document) -> dict[str, Field]:
+    """The date fields of an index; `errors.Malformed`."""
+    return {name: field for name, field in fields_of(mappings).items() if field.kind in DATES}
 
 
 def date_ms(written_as: str, value: object) -> int:

@@ -1,7 +1,7 @@
 """`fields`: values of found documents by the names of their fields; knows no query."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final, NamedTuple
 
 from pydantic import ConfigDict, model_validator
 
@@ -9,6 +9,8 @@ from unusual.schema.mappings import DATES, Field, date_ms, date_text
 from unusual.schema.paths import values_at
 from unusual.schema.values import Closed, Document
 from unusual.schema.wildcards import fits
+
+_PLAIN: Final = frozenset((str, int, float, bool))
 
 
 class ShownField(Closed):
@@ -25,16 +27,28 @@ class ShownField(Closed):
         return {"field": given} if isinstance(given, str) else given
 
 
-def shown_fields(wanted: Iterable[ShownField], document: Document, fields: Mapping[str, Field]) -> Document:
-    """Every value of the wanted fields, always as a list; a field without a value is left out.
+class Shown(NamedTuple):
+    """One field that is shown, by its name, and how its dates are written."""
 
-    fields  those that are mapped; others are not shown
-    """
+    name: str
+    field: Field
+    format: str | None
+
+
+def chosen_fields(wanted: Iterable[ShownField], fields: Mapping[str, Field]) -> list[Shown]:
+    """The mapped fields that are wanted; others are not shown."""
+    return [Shown(name, field, one.format) for one in wanted for name, field in fields.items() if fits(name, one.field)]
+
+
+def shown_fields(chosen: Iterable[Shown], document: Document) -> Document:
+    """Every value of the chosen fields, always as a list; a field without a value is left out."""
     shown: Document = {}
-    for one in wanted:
-        for name, field in fields.items():
-            if fits(name, one.field) and (values := [*_values(document, field, one.format)]):
-                shown[name] = values
+    for name, field, written_as in chosen:
+        value = document.get(field.source)
+        if value.__class__ in _PLAIN and "." not in field.source and field.kind not in DATES:
+            shown[name] = [value]
+        elif values := [*_values(document, field, written_as)]:
+            shown[name] = values
     return shown
 
 

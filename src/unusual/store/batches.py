@@ -107,6 +107,12 @@ class Batches:
         gone = select(func.count()).join_from(sql.batch_gone, sql.batches, joined).where(columns.index_name == name)
         return int(connection.execute(there).scalar_one() - connection.execute(gone).scalar_one())
 
+    def number_within(self, connection: Connection, stretch: Stretch) -> int:
+        """How many documents of a stretch are in batches."""
+        rows = _overlapping(connection, stretch)
+        gone = _gone(connection, [row.number for row, _ in rows])
+        return sum(self._within(connection, row, stretch, gone)[0].size for row, _ in rows)
+
     def rows(self, connection: Connection, *conditions: ColumnElement[bool]) -> list[Row]:
         """Rows in the order in which they came."""
         statement = _rows().where(*conditions).order_by(sql.batches.c.number)
@@ -185,7 +191,8 @@ class Batches:
             ids = [names[place] for place in places]
         else:
             ids = [f"{row.key}-{row.begin + place}" for place in places]
-        return list(map(Found, repeat(row.index_name), ids, times, [bodies[place] for place in places]))
+        numbers = [row.number + place for place in places]
+        return list(map(Found, repeat(row.index_name), ids, times, [bodies[place] for place in places], numbers))
 
     def _bodies(self, connection: Connection, row: Row) -> list[bytes]:
         return self._lines.get((row.key, row.begin), lambda: _bodies(connection, row))

@@ -46,8 +46,8 @@ class Counts:
         self._marking = Lock()
 
     def number(self, connection: Connection, job_id: str, selection: Selection) -> int:
-        """How many results of a job match."""
-        if selection.least_score is not None or selection.timestamp_ms is not None:
+        """How many results of a job match; scores are not among what is kept here."""
+        if selection.least_score is not None or selection.timestamps_ms is not None:
             return counted(connection, job_id, selection)
         first, last = _whole_hours(selection)
         if first is not None and last is not None and first >= last:
@@ -162,6 +162,10 @@ def _in_hour(connection: Connection, key: _Key, hour: int) -> int:
 
 def _by_hour(connection: Connection, key: _Key) -> dict[int, int]:
     selection = Selection(kind=key.kind, exclude_interim=key.only_final)
-    hour = ((results.c.timestamp + _SHIFT_MS) // HOUR_MS).label("hour")
-    statement = select(hour, func.count()).where(*selecting.matching(key.job_id, selection)).group_by("hour")
-    return {int(one): number for one, number in connection.execute(statement)}
+    # Results of one time lie together: they are counted first, so that fewer are put into hours.
+    time = results.c.timestamp
+    of_time = select(time, func.count().label("number")).where(*selecting.matching(key.job_id, selection))
+    times = of_time.group_by(time).subquery()
+    hour = ((times.c.timestamp + _SHIFT_MS) // HOUR_MS).label("hour")
+    statement = select(hour, func.sum(times.c.number)).group_by("hour")
+    return {int(one): int(number) for one, number in connection.execute(statement)}

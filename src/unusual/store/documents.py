@@ -86,6 +86,13 @@ class SqlDocuments:
         with self._database.reading() as connection:
             return connection.execute(alone).scalar_one() + self._batches.number(connection, name)
 
+    def number_within(self, stretch: Stretch) -> int:
+        """How many documents a stretch has."""
+        columns = sql.moments.c
+        alone = select(func.count()).where(columns.index_name.in_(stretch.indices), *_within(stretch))
+        with self._database.reading() as connection:
+            return connection.execute(alone).scalar_one() + self._batches.number_within(connection, stretch)
+
     def fetch(self, name: str, document_ids: Iterable[str]) -> dict[str, bytes]:
         """Documents as JSON by their ids; those that are gone are left out."""
         columns = sql.documents.c
@@ -168,10 +175,10 @@ def _alone(connection: Connection, indices: Sequence[str], after: int, before: i
     conditions = [columns.index_name.in_(indices), columns.number > after]
     if before is not None:
         conditions.append(columns.number < before)
-    statement = select(columns.index_name, columns.document_id, columns.body).where(*conditions)
+    statement = select(columns.index_name, columns.document_id, columns.body, columns.number).where(*conditions)
     ordered = statement.order_by(columns.number).execution_options(yield_per=ROWS_AT_ONCE)
     for row in connection.execute(ordered):
-        yield Found(row.index_name, row.document_id, 0, row.body.encode())
+        yield Found(row.index_name, row.document_id, 0, row.body.encode(), row.number)
 
 
 def _numbers(connection: Connection, name: str, ids: Iterable[str]) -> dict[str, int]:
@@ -234,9 +241,9 @@ def _last_time(connection: Connection, stretch: Stretch, name: str, size: int) -
 def _found(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> list[Found]:
     documents, moments = sql.documents.c, sql.moments.c
     statement = (
-        select(documents.index_name, documents.document_id, moments.time, documents.body)
+        select(documents.index_name, documents.document_id, moments.time, documents.body, moments.number)
         .join_from(sql.moments, sql.documents, documents.number == moments.number)
         .where(*conditions)
         .order_by(moments.time, moments.number)
     )
-    return [Found(row[0], row[1], row[2], row[3].encode()) for row in connection.execute(statement)]
+    return [Found(*row)._replace(body=row[3].encode()) for row in connection.execute(statement)]

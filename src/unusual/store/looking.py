@@ -3,19 +3,20 @@
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from enum import Enum
 from itertools import islice
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Select, String, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, tuple_
 from sqlalchemy.sql.elements import TextClause
 
 from unusual.jobs.ports import FoundResult, Key, Sought
 from unusual.store.database import Database
 from unusual.store.sql import ANOMALOUS, SUBJECTS, results
+from unusual.store.ways import Along, aside
 
 ROWS_AT_ONCE: Final = 20_000
 _KEYS_AT_ONCE: Final = 500
+_JOBS_AT_ONCE: Final = 10_000  # a database takes no more than so many values in a statement
 # When so many results have the score that is asked for, walking through time finds a page of them soon enough.
 _MANY: Final = 10_000
 _EARLIEST: Final = -(1 << 62)
@@ -27,14 +28,6 @@ _COMPARE: Final[dict[str, Callable[[Any, Any], ColumnElement[bool]]]] = {
 }
 _KEY: Final = (results.c.job_id, results.c.kind, results.c.timestamp, results.c.entity)
 _FIELDS: Final = tuple(results.c[name] for name in FoundResult._fields)
-
-
-class Along(Enum):
-    """In which order results are walked through: that of their keys, or that of an index."""
-
-    TIME = "time"
-    SCORE = "score"
-    INTERIM = "interim"
 
 
 Order: TypeAlias = Sequence[tuple[str, bool]]
@@ -62,10 +55,13 @@ def first(
 def scan(database: Database, sought: Sought, *, bodies: bool) -> Iterator[list[FoundResult]]:
     """Every result, some at a time; without `bodies` their documents stay where they are."""
     fields = _FIELDS if bodies else _FIELDS[:-1]
-    statement = select(*fields).where(*_conditions(sought, Along.TIME))
     with database.reading() as connection:
-        for some in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(statement).partitions():
-            yield [FoundResult._make(row if bodies else (*row, None)) for row in some]
+        streaming = connection.execution_options(yield_per=ROWS_AT_ONCE)
+        for begin in range(0, len(sought.job_ids), _JOBS_AT_ONCE):
+            some_jobs = replace(sought, job_ids=sought.job_ids[begin : begin + _JOBS_AT_ONCE])
+            statement = select(*fields).where(*_conditions(some_jobs, Along.TIME))
+            for some in streaming.execute(statement).partitions():
+                yield [FoundResult._make(row if bodies else (*row, None)) for row in some]
 
 
 def fetch(database: Database, keys: Iterable[Key]) -> dict[Key, bytes]:
@@ -125,30 +121,18 @@ def _first(
 def _page(conditions: list[Condition], order: Order, most: int, along: Along) -> Select[Any]:
     """Keys first, then the documents of those alone."""
     desc = bool(order) and order[0][1]
-    rarely = along is Along.SCORE and order[0][0] == "timestamp" if order else along is Along.SCORE
-    sorting = [
-        (column.desc() if down else column.asc()).nulls_last()
-        for name, down in order
-        for column in [_aside(results.c[name]) if rarely else results.c[name]]
-    ]
-    ties = [column.desc() if desc else column.asc() for column in (results.c.timestamp, results.c.entity)]
+    sorting = [(along.columns[name].desc() if down else along.columns[name].asc()).nulls_last() for name, down in order]
+    ties = [column.desc() if desc else column.asc() for column in (along.columns["timestamp"], results.c.entity)]
     keys = select(*_KEY).where(*conditions).order_by(*sorting, *ties).limit(most).subquery()
     same = [column == keys.c[column.name] for column in _KEY]
     return select(*_FIELDS).join_from(keys, results, and_(*same))
-
-
-def _aside(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The same value, for which no index is used."""
-    return column.concat("") if isinstance(column.type, String) else column + 0
 
 
 def _conditions(sought: Sought, along: Along) -> list[Condition]:
     """What results must meet, said so that they are looked for in one way."""
     columns = results.c
     conditions = [*_whose(sought, along)]
-    for name, bound, value in sought.bounds:
-        column = _aside(columns[name]) if along is Along.SCORE and name == "timestamp" else columns[name]
-        conditions.append(_COMPARE[bound](column, value))
+    conditions += [_COMPARE[bound](along.columns[name], value) for name, bound, value in sought.bounds]
     if sought.is_interim is not None:
         conditions.append(columns.is_interim.is_(sought.is_interim))
     conditions += [or_(*(func.instr(columns.body, text) > 0 for text in texts)) for texts in sought.texts]
@@ -162,7 +146,7 @@ def _conditions(sought: Sought, along: Along) -> list[Condition]:
 def _whose(sought: Sought, along: Along) -> Iterator[Condition]:
     """The conditions on jobs and kinds."""
     columns = results.c
-    kind = _aside(columns.kind) if along is Along.INTERIM else columns.kind
+    kind = aside(columns.kind) if along is Along.INTERIM else columns.kind
     only = sought.job_ids[0] if len(sought.job_ids) == 1 else None
     yield columns.job_id.in_(sought.job_ids) if only is None else columns.job_id == only
     if sought.kind is not None:

@@ -1,6 +1,6 @@
 """Result documents of all jobs in a database; knows nothing of how they came to be."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain
 from typing import Any, Final, TypeAlias
@@ -13,22 +13,18 @@ from unusual.analysis.rescoring import SCORES
 from unusual.analysis.subjects import subjects_of
 from unusual.errors import NoSuchJob
 from unusual.jobs.ports import FoundResult, Key, Selection, Sought, StoredJob
-from unusual.store import counting, looking, rescoring, selecting, sql, sweeping
+from unusual.store import counting, looking, paging, rescoring, sql, sweeping
 from unusual.store.counting import Counts, Place
 from unusual.store.database import Database
 from unusual.store.jobs import require
 from unusual.store.lanes import SqlLanes
-from unusual.store.selecting import Conditions
 
 # Rows per statement, largest first. A driver gives up the interpreter's lock once per statement: row by row,
 # writing would crawl whenever another thread is busy. Few sizes keep the prepared statements few.
 STATEMENT_ROWS = (512, 64, 8, 1)
-# So many results are sorted faster than an index of all scores of the job is walked through.
-FEW = 20_000
 # How often a page is read again because something was written meanwhile, before all is counted anew.
 _TRIES = 3
 
-Numbering: TypeAlias = Callable[[Connection, str, Selection], int]
 # One value per column of the table; the score is None in a client's document that has none.
 Row: TypeAlias = tuple[str, str, int, str, float | None, bool, str, float | None, str | None, str | None, str | None]
 
@@ -74,10 +70,10 @@ class SqlResults:
             version = self._counts.version(job_id)
             if version is None:
                 break
-            found = _read(self._database, job_id, selection, self._counts.number)
+            found = paging.read(self._database, job_id, selection, self._counts.number)
             if version == self._counts.version(job_id):
                 return found
-        return _read(self._database, job_id, selection, counting.counted)
+        return paging.read(self._database, job_id, selection, counting.counted)
 
     def number(self, sought: Sought, most: int | None) -> int:
         """How many results there are, at most `most`."""
@@ -153,23 +149,6 @@ class SqlResults:
         """Upsert past the expression language, which would cost more than the writing itself."""
         for some in _pieces(rows):
             connection.exec_driver_sql(self._upsert(len(some)), tuple(chain.from_iterable(some)))
-
-
-def _read(database: Database, job_id: str, selection: Selection, number: Numbering) -> tuple[int, list[bytes]]:
-    conditions = selecting.matching(job_id, selection)
-    with database.reading() as connection:
-        count = number(connection, job_id, selection)
-        if count > FEW and selecting.highest_first(selection):
-            conditions = _anomalous_if_enough(connection, conditions, selection)
-        bodies = connection.execute(selecting.page(database, conditions, selection)).scalars()
-        return count, [body.encode() for body in bodies]
-
-
-def _anomalous_if_enough(connection: Connection, conditions: Conditions, selection: Selection) -> Conditions:
-    """The conditions narrowed to positive scores, which are indexed, when the page holds no others."""
-    narrowed = [*conditions, sql.ANOMALOUS]
-    last = selecting.nth(narrowed, selection.page.start + selection.page.size)
-    return conditions if connection.execute(last).first() is None else narrowed
 
 
 def _drop_interim(connection: Connection, job_id: str, outputs: Outputs) -> list[Place]:

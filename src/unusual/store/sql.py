@@ -78,12 +78,17 @@ ANALYSED = text("entity NOT LIKE 'doc:%'")
 INTERIM = results.c.is_interim.is_(True)
 RESCORABLE = results.c.surprise.is_not(None)
 
+# What a page is chosen by, and nothing else: a million results are counted and put in order without their documents.
+Index("results_by_time", results.c.job_id, results.c.kind, results.c.timestamp, results.c.score, results.c.is_interim)
 # Most buckets are ordinary: leaving their zero scores out makes the index small and writing a quarter faster.
 Index(
     "results_by_score",
     results.c.job_id,
     results.c.kind,
     results.c.score,
+    results.c.timestamp,
+    results.c.entity,
+    results.c.is_interim,
     sqlite_where=ANOMALOUS,
     postgresql_where=ANOMALOUS,
 )

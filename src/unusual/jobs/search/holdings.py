@@ -1,16 +1,19 @@
 """What a search goes through: indices of documents and the results of jobs, as one port; knows no order of hits."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from dataclasses import replace
+from itertools import chain, count, islice, repeat
 from typing import Final, Protocol
 
 import polars as pl
 
 from unusual.analysis.rescoring import SCORES
 from unusual.jobs.indices import find, meant
-from unusual.jobs.ports import Found, FoundResult, Key, Ports, StoredJob
+from unusual.jobs.ports import Found, FoundResult, Key, Ports, StoredIndex, StoredJob, Stretch
 from unusual.jobs.search.columns import ID, INDEX, KEY, TIE, Piece, nothing, piece_of
+from unusual.jobs.search.matching import reading
 from unusual.jobs.search.narrowing import INTERIM, JOB, KIND, TIME, TIMED, Part, narrowed
+from unusual.jobs.search.timing import stretched
 from unusual.schema.mappings import Field, fields_of
 from unusual.schema.queries import Clause, Everything
 from unusual.schema.result_fields import fields_for
@@ -20,6 +23,7 @@ PREFIX: Final = ".ml-anomalies-"
 WRITING: Final = ".write-"
 _GIVEN: Final = "doc:"
 _AT_ONCE: Final = 5_000
+_LEAST: Final = 50
 _CUT: Final = "\x1f"
 _DIGITS: Final = 20
 
@@ -39,6 +43,14 @@ class Holding(Protocol):
     def first(self, order: Sequence[Order], most: int, after: Sequence[object]) -> Piece | None:
         """At least the first documents in some order, None when that is not known without looking at all of them."""
 
+    def ahead(self, order: Sequence[Order], most: int, after: Sequence[object]) -> Iterator[Piece] | None:
+        """All documents, `most` of them and then more, in the first of the orders; None when that is not known.
+
+        after  values of the orders, of which the first one says where to begin; nothing for the beginning
+
+        Two pieces never have the same value of that order.
+        """
+
     def pieces(self, *, bodies: bool) -> Iterator[Piece]:
         """All documents, some at a time; without `bodies` only what is known without reading them."""
 
@@ -49,11 +61,12 @@ class Holding(Protocol):
 class IndexHolding:
     """The documents of one index."""
 
-    def __init__(self, ports: Ports, name: str, fields: Mapping[str, Field], rest: Clause) -> None:
-        self.fields = fields
-        self.rest = rest
+    def __init__(self, ports: Ports, index: StoredIndex, clause: Clause, now_ms: int) -> None:
+        self.fields: Mapping[str, Field] = fields_of(index.definition["mappings"])
         self._documents = ports.documents
-        self._name = name
+        self._name = index.name
+        self._now_ms = now_ms
+        self._stretch, self.rest = stretched(clause, index.name, index.timed, self.fields, now_ms)
 
     def knows(self, names: Iterable[str]) -> bool:
         """Ids and names of indices."""
@@ -61,29 +74,57 @@ class IndexHolding:
 
     def number(self, most: int | None) -> int:
         """How many documents there are, at most `most`."""
-        there = self._documents.number(self._name)
+        stretch = self._stretch
+        there = self._documents.number(self._name) if stretch is None else self._documents.number_within(stretch)
         return there if most is None else min(there, most)
 
     def first(self, order: Sequence[Order], most: int, after: Sequence[object]) -> Piece | None:  # noqa: ARG002 - the port's
         """The oldest ones where no order is asked for."""
-        return None if order else self._piece([*islice(self._documents.scan([self._name]), most)], 0)
+        if order or self._stretch is not None:
+            return None
+        return self._piece([*islice(self._documents.scan([self._name]), most)])
 
     def pieces(self, *, bodies: bool) -> Iterator[Piece]:  # noqa: ARG002 - they come with their bodies
         """All documents."""
+        if self._stretch is not None:
+            yield from self._pages(self._stretch, repeat(_AT_ONCE))
+            return
         found = iter(self._documents.scan([self._name]))
-        begun = 0
         while some := list(islice(found, _AT_ONCE)):
-            yield self._piece(some, begun)
-            begun += len(some)
+            yield self._piece(some)
+
+    def ahead(self, order: Sequence[Order], most: int, after: Sequence[object]) -> Iterator[Piece] | None:
+        """The earliest ones first: where nothing but their time is asked for, that is all there are of these."""
+        stretch = self._stretch
+        if stretch is None or not order or order[0] != Order(stretch.field, desc=False):
+            return None
+        if after:
+            place = reading(self.fields[stretch.field], self._now_ms, after[0])
+            if place is None:
+                return None
+            stretch = replace(stretch, start_ms=place if stretch.start_ms is None else max(place, stretch.start_ms))
+        # Some of the first page were told before, at the moment where the last one ended.
+        return self._pages(stretch, chain([most + _LEAST], (_LEAST << number for number in count())))
 
     def fetch(self, keys: Iterable[str]) -> dict[str, bytes]:
         """Documents by their ids."""
         return self._documents.fetch(self._name, keys)
 
-    def _piece(self, found: Sequence[Found], begun: int) -> Piece:
-        """Documents of which the first one is the one after `begun` others."""
-        places = pl.int_range(begun, begun + len(found), eager=True).cast(pl.String).str.zfill(_DIGITS)
-        return piece_of(self.fields, found).knowing(TIE, places)
+    def _pages(self, stretch: Stretch, sizes: Iterable[int]) -> Iterator[Piece]:
+        """The documents of a stretch by time, never cut between those of one time."""
+        for size in sizes:
+            found = self._documents.page(stretch, size)
+            yield self._piece(found, stretch.field)
+            if len(found) < size:
+                return
+            stretch = replace(stretch, start_ms=found[-1].time_ms + 1)
+
+    def _piece(self, found: Sequence[Found], field: str | None = None) -> Piece:
+        """Documents, and if they were found by it the field that tells their time."""
+        numbers = pl.Series([one.number for one in found], dtype=pl.Int64)
+        piece = piece_of(self.fields, found).knowing(TIE, numbers.cast(pl.String).str.zfill(_DIGITS))
+        times = pl.Series([one.time_ms for one in found], dtype=pl.Int64)
+        return piece if field is None else piece.knowing(field, times)
 
 
 class ResultHolding:
@@ -116,6 +157,10 @@ class ResultHolding:
         values = [value if isinstance(value, int | float) else None for value in after]
         found = self._results.first(self._sought, by, most, values)
         return self._piece(found, bodies=True) if found else nothing(self.fields)
+
+    def ahead(self, order: Sequence[Order], most: int, after: Sequence[object]) -> Iterator[Piece] | None:  # noqa: ARG002 - the port's
+        """Told by `first` alone."""
+        return None
 
     def pieces(self, *, bodies: bool) -> Iterator[Piece]:
         """All results."""
@@ -180,9 +225,8 @@ def holdings(
         parts = narrowed(clause, job_ids, fields, ports.clock.now_ms())
         found += [ResultHolding(ports, part, fields, indices) for part in parts]
     if others or not job_ids:
-        for index in find(ports, others, ignore_unavailable=ignore_unavailable):
-            fields = fields_of(index.definition["mappings"])
-            found.append(IndexHolding(ports, index.name, fields, clause))
+        indices_meant = find(ports, others, ignore_unavailable=ignore_unavailable)
+        found += [IndexHolding(ports, index, clause, ports.clock.now_ms()) for index in indices_meant]
     return found
 
 

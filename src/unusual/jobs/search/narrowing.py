@@ -130,10 +130,10 @@ def _joined(clause: Joined, job_id: str, kind: str | None, truths: Truths) -> Cl
         tuple(possible) if least > 0 else (),
         max(least, 0),
     )
-    return _plain(left)
+    return plain(left)
 
 
-def _plain(clause: Joined) -> Clause:
+def plain(clause: Joined) -> Clause:
     """The same in as few words as it can be said."""
     inner = [one for one in clause.must if isinstance(one, Joined) and not one.should]
     flat = (*(one for one in clause.must if one not in inner), *chain.from_iterable(one.must for one in inner))
@@ -156,7 +156,7 @@ def _part(clause: Clause, sought: Sought, fields: Mapping[str, Field], now_ms: i
             sought = _with_text(one, sought, fields)
         else:
             sought = narrower
-    return Part(sought, _plain(replace(whole, must=tuple(left))))
+    return Part(sought, plain(replace(whole, must=tuple(left))))
 
 
 def _narrower(clause: Clause, sought: Sought, fields: Mapping[str, Field], now_ms: int) -> Sought | None:

@@ -5,6 +5,7 @@ First all holdings are asked for keys and columns, then only the documents of th
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any, Final
 
 import orjson
@@ -22,8 +23,8 @@ from unusual.schema.mappings import Field
 from unusual.schema.picking import Picked
 from unusual.schema.queries import Clause
 from unusual.schema.searching import SearchOptions
-from unusual.schema.showing import shown_fields
-from unusual.schema.sorting import PLACE, Order
+from unusual.schema.showing import Shown, chosen_fields, shown_fields
+from unusual.schema.sorting import PLACE, UNSORTED, Order
 from unusual.schema.values import Document
 
 _TRIMMED_AT: Final = 50_000
@@ -105,8 +106,7 @@ class Run:
 
     def take(self, number: int) -> None:
         """Ask one holding."""
-        holding = self.holdings[number]
-        if not is_whole(holding) or self.options.aggregates or not self._take_first(number):
+        if self.options.aggregates or not (self._take_first(number) or self._take_ahead(number)):
             self._take_all(number)
 
     def every(self) -> pl.DataFrame:
@@ -140,6 +140,8 @@ class Run:
     def _take_first(self, number: int) -> bool:
         """Whether a holding could tell by itself what comes first."""
         holding, orders = self.holdings[number], self.options.sorted_by
+        if not is_whole(holding):
+            return False
         piece = holding.first(orders, self.most, self.after) if self.most else None
         if piece is None and self.most:
             return False
@@ -151,6 +153,25 @@ class Run:
             self.total += piece.size  # these are all there are
         else:
             self._count(holding)
+        return True
+
+    def _take_ahead(self, number: int) -> bool:
+        """Whether documents could be looked at in order, no further than to the end of the page."""
+        holding, orders, lacking = self.holdings[number], self.options.sorted_by, self.most
+        if not lacking or not (is_whole(holding) or self.options.counted == -1):
+            return False
+        pieces = holding.ahead(orders, lacking, self.after)
+        if pieces is None:
+            return False
+        for piece in pieces:
+            keys = self._keys(piece, number)
+            self.bodies.update(((number, key), body) for key, body in zip(keys[KEY], piece.bodies, strict=True))
+            frame = self._later(keys.filter(mask(holding.rest, piece, self.now_ms)), holding.fields)
+            self.page.append(frame)
+            lacking -= frame.height
+            if lacking <= 0:
+                break
+        self._count(holding)
         return True
 
     def _count(self, holding: Holding) -> None:
@@ -198,22 +219,20 @@ class Run:
     def _hits(self, frame: pl.DataFrame, sort: Sequence[Order], source: Picked) -> list[Document | None]:
         """The rows as clients see them, None for those that are gone by now."""
         self._fetch(frame)
-        return [self._hit(row, sort, source) for row in frame.iter_rows(named=True)]
-
-    def _hit(self, row: Mapping[str, Any], sort: Sequence[Order], source: Picked) -> Document | None:
-        body = self.bodies.get((row[HOLDING], row[KEY]))
-        if body is None:
-            return None
-        told: Document = {"_index": row[INDEX], "_id": row[ID], "_score": None if sort else 1.0}
-        if source.shown:
-            told["_source"] = source.of(orjson.loads(body))
-        if self.options.fields:
-            told["fields"] = shown_fields(self.options.fields, orjson.loads(body), self.holdings[row[HOLDING]].fields)
-        if self.options.version:
-            told["_version"] = 1
-        if sort:
-            told["sort"] = [_sort_value(row, order) for order in sort]
-        return told
+        named = zip(*(frame[name].to_list() for name in (HOLDING, KEY, INDEX, ID)), strict=True)
+        places = zip(*(_sort_values(frame, order) for order in sort), strict=True) if sort else repeat(())
+        chosen = [chosen_fields(self.options.fields, holding.fields) for holding in self.holdings]
+        shown: list[Document | None] = []
+        for (number, key, index, document_id), place in zip(named, places, strict=False):
+            body = self.bodies.get((number, key))
+            if body is None:
+                shown.append(None)
+                continue
+            told = {"_index": index, "_id": document_id, "_score": None if sort else 1.0}
+            shown.append(
+                told | _of_body(body, self.options, source, chosen[number]) | ({"sort": [*place]} if sort else {})
+            )
+        return shown
 
     def _fetch(self, frame: pl.DataFrame) -> None:
         """Get hold of the documents of rows."""
@@ -224,7 +243,19 @@ class Run:
                 self.bodies.update(((number, key), body) for key, body in fetched.items())
 
 
-def _sort_value(row: Mapping[str, Any], order: Order) -> object:
-    if order.field == "_score":
-        return 1.0
-    return 0 if order.field == "_doc" else row[sort_name(order)]
+def _of_body(body: bytes, options: SearchOptions, source: Picked, chosen: Sequence[Shown]) -> Document:
+    """What a hit tells of what is in its document."""
+    told: Document = {}
+    if source.shown:
+        told["_source"] = source.of(orjson.loads(body))
+    if options.fields:
+        told["fields"] = shown_fields(chosen, orjson.loads(body))
+    if options.version:
+        told["_version"] = 1
+    return told
+
+
+def _sort_values(frame: pl.DataFrame, order: Order) -> list[Any]:
+    if order.field in UNSORTED:
+        return [1.0 if order.field == "_score" else 0] * frame.height
+    return frame[sort_name(order)].to_list()

@@ -57,7 +57,8 @@ class _Rules:
         self._present = ui.column().classes("w-full")
         ui.label("What is never to be reported again?").classes("text-subtitle1").props("role=heading aria-level=2")
         self._form = ui.column().classes("w-full")
-        asked = Selection("record", timestamp_ms=self._at, sort="record_score", desc=True, page=Page(0, MOST))
+        times = None if self._at is None else (self._at,)
+        asked = Selection("record", timestamps_ms=times, sort="record_score", desc=True, page=Page(0, MOST))
         _, bodies = await asyncio.to_thread(parts().ports.results.read, self._job_id, asked)
         self._records = [orjson.loads(body) for body in bodies]
         rows = [record_row(record) | {"number": number} for number, record in enumerate(self._records)]
