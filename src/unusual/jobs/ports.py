@@ -243,8 +243,7 @@ class StoredIndex:
 
     @property
     def aliases(self) -> Document:
-        aliases: Document = self.definition.get("aliases", {})
-        return aliases
+        return dict(self.definition.get("aliases", {}))
 
     @property
     def timed(self) -> frozenset[str]:

@@ -101,8 +101,10 @@ class _Course:
 
     async def follow(self) -> Ended:
         """Walk it; why it ended."""
-        if self._pull.waits_for and await self._stopped_before_resumed():
-            return Ended.STOPPED
+        if self._pull.waits_for:
+            await _first_of(self._running.resumed(), self._pull.stopping.wait())
+            if self._pull.stopping.is_set():
+                return Ended.STOPPED
         self._buckets = _buckets(await self._stored())
         # After a restart the job may have to wait for memory: not before it answers is known where it goes on.
         await self._flush(Flush())
@@ -261,17 +263,6 @@ class _Course:
             if await self._stopped_within(PAUSE_S):
                 return
 
-    async def _stopped_before_resumed(self) -> bool:
-        """Wait until the jobs are where the last end of the server left them; whether it is to stop before."""
-        waiting = [asyncio.create_task(one) for one in (self._running.resumed(), self._stopping())]
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        for one in waiting:
-            one.cancel()
-        return self._pull.stopping.is_set()
-
-    async def _stopping(self) -> None:
-        await self._pull.stopping.wait()
-
     async def _stopped_within(self, seconds: float) -> bool:
         try:
             async with asyncio.timeout(max(seconds, 0)):
@@ -292,6 +283,13 @@ def _step_ms(pull: Pull) -> int:
     aggregation = feed.aggregation
     # Summaries are made of whole intervals.
     return step if aggregation is None else -(-step // aggregation.interval_ms) * aggregation.interval_ms
+
+
+async def _first_of(*events: Coroutine[Any, Any, Any]) -> None:
+    waiting = [asyncio.create_task(one) for one in events]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for one in waiting:
+        one.cancel()
 
 
 async def _once(piece: bytes) -> AsyncIterator[bytes]:

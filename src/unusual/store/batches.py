@@ -99,14 +99,6 @@ class Batches:
         _bury(connection, replaced.values())
         return replaced.keys()
 
-    def number(self, connection: Connection, name: str) -> int:
-        """How many documents an index has in batches."""
-        columns = sql.batches.c
-        there = select(func.coalesce(func.sum(columns.count), 0)).where(columns.index_name == name)
-        joined = columns.number == sql.batch_gone.c.number
-        gone = select(func.count()).join_from(sql.batch_gone, sql.batches, joined).where(columns.index_name == name)
-        return int(connection.execute(there).scalar_one() - connection.execute(gone).scalar_one())
-
     def number_within(self, connection: Connection, stretch: Stretch) -> int:
         """How many documents of a stretch are in batches."""
         rows = _overlapping(connection, stretch)
@@ -220,6 +212,15 @@ def next_number(connection: Connection) -> int:
     newest = select(sql.batches.c.number + sql.batches.c.count - 1).order_by(sql.batches.c.number.desc()).limit(1)
     found = connection.execute(select(alone, newest.scalar_subquery())).one()
     return 1 + max(number or 0 for number in found)
+
+
+def number_in(connection: Connection, name: str) -> int:
+    """How many documents an index has in batches."""
+    columns = sql.batches.c
+    there = select(func.coalesce(func.sum(columns.count), 0)).where(columns.index_name == name)
+    joined = columns.number == sql.batch_gone.c.number
+    gone = select(func.count()).join_from(sql.batch_gone, sql.batches, joined).where(columns.index_name == name)
+    return int(connection.execute(there).scalar_one() - connection.execute(gone).scalar_one())
 
 
 def _rows(*more: ColumnElement[Any]) -> Select[Any]:

@@ -11,7 +11,7 @@ from unusual.jobs.batch import Batch
 from unusual.jobs.ports import Change, Found, Outcome, StoredIndex, Stretch
 from unusual.store import sql
 from unusual.store.batch_ids import Place, pieces
-from unusual.store.batches import Batches, next_number
+from unusual.store.batches import Batches, next_number, number_in
 from unusual.store.database import Database
 
 ROWS_AT_ONCE = 500
@@ -84,7 +84,7 @@ class SqlDocuments:
         """How many documents an index has."""
         alone = select(func.count()).select_from(sql.documents).where(sql.documents.c.index_name == name)
         with self._database.reading() as connection:
-            return connection.execute(alone).scalar_one() + self._batches.number(connection, name)
+            return connection.execute(alone).scalar_one() + number_in(connection, name)
 
     def number_within(self, stretch: Stretch) -> int:
         """How many documents a stretch has."""

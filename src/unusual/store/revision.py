@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import Connection, column, inspect, select, table
 
-NEWEST: Final = "0005"
+NEWEST: Final = "0007"
 _KEPT = table("alembic_version", column("version_num"))
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.jobs.world import world
 from tests.oracles.queries import in_order, meets, values_of
-from unusual.jobs.indexing import Write, append, write
+from unusual.jobs.indexing import Many, Write, append, write
 from unusual.jobs.indices import create, describe, find
 from unusual.jobs.search import holdings
 from unusual.jobs.search.searching import count, search
@@ -64,7 +64,7 @@ def ferry(request, tmp_path_factory):
         store.documents.put(replace(index, definition=definition))
     made = documents(several=request.param != "single")
     for together, alone in ((made[:50], made[50:70]), (made[70:110], made[110:])):
-        if append(ports, "ferry", [orjson.dumps(one) for one in together], together) is None:
+        if append(ports, "ferry", Many([orjson.dumps(one) for one in together], together)) is None:
             write(ports, "ferry", [Write(one["name"], one) for one in together])
         write(ports, "ferry", [Write(one["name"], one) for one in alone])
     write(ports, "ferry", [Write("d55", None), Write("d57", made[57])])
