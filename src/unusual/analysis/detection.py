@@ -3,6 +3,7 @@
 Knows the plan and the detect floor; knows nothing of JSON, counts or documents.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -166,8 +167,7 @@ class Detection:
 
     def settle(self) -> None:
         """Let go of what is not needed, and charge for what is really taken."""
-        features = (feature for features in self._features for feature in features)
-        spare = sum(feature.spare() for feature in features if isinstance(feature, Sparing))
+        spare = sum(feature.spare() for feature in self._sparing())
         self.entities.settle(spare, sum(customs.bytes for customs in self._customs))
 
     def forget_unseen(self, oldest: int) -> Staying | None:
@@ -189,12 +189,25 @@ class Detection:
                 feature.keep(staying.series[detector.source], self.splits[detector.source])
         return staying
 
+    def _sparing(self) -> Iterator[Sparing]:
+        return (feature for features in self._features for feature in features if isinstance(feature, Sparing))
+
     @property
     def bytes(self) -> int:
         """Memory of everything learnt and open [bytes]."""
-        entities = self.entities.taken - self.entities.set_aside
+        entities = self.entities.charged - sum(one.lacking for one in self._sparing())
+        return entities + self._besides
+
+    @property
+    def reserved(self) -> int:
+        """The same once all that it is charged for is taken [bytes]."""
+        return self.entities.taken + self._besides
+
+    @property
+    def _besides(self) -> int:
+        """What is taken beside what entities are charged for, and were not when it was last looked [bytes]."""
         habits = sum(customs.bytes for customs in self._customs) - self.entities.habits
-        return entities + habits + sum(tally.bytes for tally in self._tallies)
+        return habits + sum(tally.bytes for tally in self._tallies) - self.entities.set_aside
 
     def state(self) -> dict[str, Any]:
         """Everything learnt and the open buckets."""

@@ -123,12 +123,17 @@ class Entities:
 
     @property
     def taken(self) -> int:
-        """Memory of all entities and of what is learnt of them [bytes]; between two looks a matter of records only."""
+        """What is reserved for all entities and their models [bytes]; between two looks a matter of records only."""
+        return self.charged - self._spare
+
+    @property
+    def charged(self) -> int:
+        """What they all take at their price [bytes]."""
         prices = self.prices
         values = sum(d.bytes + prices.values[field] * len(d.values) for field, d in self.dictionaries.items())
         series = sum(split.size * each for split, each in zip(self.splits, prices.series, strict=True))
         shared = sum(one.known.size * one.each for one in prices.shared)
-        return prices.fixed + values + series + shared + self.habits - self._spare
+        return prices.fixed + values + series + shared + self.habits
 
     @property
     def set_aside(self) -> int:

@@ -67,8 +67,13 @@ class Correlated:
         self.feature.shift(seconds, chosen)
 
     def spare(self) -> int:
-        """Let go of what is not needed any more; how much less is taken than `cost` says [bytes]."""
+        """Let go of what is not needed; how much less than `cost` says is going to be taken [bytes]."""
         return self.feature.spare()
+
+    @property
+    def lacking(self) -> int:
+        """How much less than that is taken at present [bytes]."""
+        return self.feature.lacking
 
     @property
     def cost(self) -> Cost:

@@ -195,10 +195,14 @@ class Clocked(Protocol):
 
 @runtime_checkable
 class Sparing(Protocol):
-    """A feature whose series may come to need less memory than they began with."""
+    """A feature whose series may need less memory than they are charged for, for now or for good."""
 
     def spare(self) -> int:
-        """Let go of what is not needed any more; how much less is taken than `Feature.cost` says [bytes]."""
+        """Let go of what is not needed; how much less than `Feature.cost` says is going to be taken [bytes]."""
+
+    @property
+    def lacking(self) -> int:
+        """How much less than that is taken at present [bytes]."""
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,11 @@ class WithoutFrequent:
         return self.feature.spare() if isinstance(self.feature, Sparing) else 0
 
     @property
+    def lacking(self) -> int:
+        """How much less than that is taken at present [bytes]."""
+        return self.feature.lacking if isinstance(self.feature, Sparing) else 0
+
+    @property
     def cost(self) -> Cost:
         """How much memory more series take, and what they share."""
         costs = [self.feature.cost, *(frequent.cost for frequent in self._counted)]

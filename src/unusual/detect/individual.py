@@ -148,12 +148,17 @@ class Individual:
         return _Layout(Block(bucket, series_of[:used], value, samples, np.ones(used, np.bool_)), entry_of)
 
     def spare(self) -> int:
-        """Let go of profiles that no series has; how much less memory is taken than `cost` says [bytes]."""
-        spare = self.model.size * self.model.bytes_each - self.model.bytes
+        """Let go of profiles that no series has; how much less than `cost` says is going to be taken [bytes]."""
+        spare = self.model.without_profile
         if spare > self._spare:
-            self.model.keep(np.arange(self.model.size))
+            self.model.tidy()
         self._spare = spare
         return spare
+
+    @property
+    def lacking(self) -> int:
+        """How much less is taken now [bytes]: profiles take memory as the times of day and week are reached."""
+        return self.model.size * self.model.bytes_each - self.model.bytes
 
     @property
     def cost(self) -> Cost:
