@@ -9,7 +9,7 @@ import numpy as np
 
 from unusual.kernels.arrays import Ints, Shorts, States
 from unusual.kernels.learnt import SLOT
-from unusual.kernels.profiles import BLOCKS, LEFT_BLOCKS, LEFT_ROWS, ROOM, ROWS, TOGETHER, UNTOUCHED, pages_of
+from unusual.kernels.profiles import BLOCKS, LEFT_BLOCKS, LEFT_ROWS, ROOM, ROWS, TOGETHER, pages_of
 from unusual.models.rows import grown
 
 LEISURELY = 1.25  # factor by which slots grow: there are many, and of most series as many
@@ -37,22 +37,15 @@ class Profiles:
         self.slots = grown(self.slots, (int(self.room[BLOCKS]) + blocks) * TOGETHER, LEISURELY)
 
     @property
-    def blocks(self) -> States:
-        """(b, TOGETHER) SLOT, all blocks that were taken."""
-        taken = int(self.room[BLOCKS]) * TOGETHER
-        blocks: States = self.slots[:taken].reshape(-1, TOGETHER)
-        return blocks
-
-    @property
     def size(self) -> int:
         """How many are in use."""
-        return int(self.room[ROWS] - self.room[LEFT_ROWS])
+        return int(self.room[ROWS]) - int(self.room[LEFT_ROWS])
 
     @property
     def bytes(self) -> int:
         """Memory of those in use, as far as they have been reached [bytes]."""
-        blocks = int(self.room[BLOCKS] - self.room[LEFT_BLOCKS]) - 1  # but for the one that has learnt nothing
-        return self.size * self.pages.shape[1] * self.pages.itemsize + blocks * TOGETHER * SLOT.itemsize
+        blocks = int(self.room[BLOCKS]) - int(self.room[LEFT_BLOCKS]) - 1  # but for the one that has learnt nothing
+        return int(self.size * self.pages.shape[1] * self.pages.itemsize) + blocks * TOGETHER * SLOT.itemsize
 
 
 def none(slots: int) -> Profiles:
@@ -65,20 +58,28 @@ def bytes_each(slots: int) -> int:
     return pages_of(slots) * (np.dtype(np.int32).itemsize + TOGETHER * SLOT.itemsize)
 
 
+def blocks_of(slots: States) -> States:
+    """(b,) blocks of slots, where they lie, each of them one number of many bytes."""
+    whole = len(slots) // TOGETHER * TOGETHER
+    blocks: States = slots[:whole].view(np.dtype((np.void, TOGETHER * SLOT.itemsize)))
+    return blocks
+
+
 def joined(parts: Sequence[Profiles], part: Ints, number: Ints) -> Profiles:
     """Chosen profiles (p,) as 0 .. p - 1, with blocks in their order. part: which of the parts; number: in that."""
     pages = np.zeros((number.size, parts[0].pages.shape[1]), np.int32)
     for which, profiles in enumerate(parts):
-        mine = part == which
+        mine = np.flatnonzero(part == which)
         pages[mine] = profiles.pages[number[mine]]
-    used = pages != UNTOUCHED
-    order = np.zeros_like(pages)
-    order[used] = np.arange(1, np.count_nonzero(used) + 1)
-    slots = np.zeros((int(order.max(initial=0)) + 1, TOGETHER), SLOT)
+    every = pages.reshape(-1)
+    used = np.flatnonzero(every)
+    slots = np.zeros((used.size + 1) * TOGETHER, SLOT)
+    origin = part[used // max(1, pages.shape[1])]
     for which, profiles in enumerate(parts):
-        mine = used & (part == which)[:, None]
-        slots[order[mine]] = profiles.blocks[pages[mine]]
-    return Profiles(order, slots.reshape(-1))
+        mine = np.flatnonzero(origin == which)
+        blocks_of(slots)[1 + mine] = blocks_of(profiles.slots)[every[used[mine]]]
+    every[used] = np.arange(1, used.size + 1)
+    return Profiles(pages, slots)
 
 
 def paged(days: States, weeks: States) -> Profiles:

@@ -19,7 +19,7 @@ from unusual.kernels.sorting import in_order
 from unusual.kernels.walk import DAY, WEEK, Block, Measure, News, Parts, Verdict, no_news, unspoken, walk
 from unusual.models import profiles
 from unusual.models.profiles import Profiles, joined
-from unusual.models.rows import grown
+from unusual.models.rows import copied, grown, taken
 
 FINEST_DAY = 288  # slots of the daily profile at most
 FINEST_WEEK = 168  # slots of the weekly correction at most
@@ -83,7 +83,7 @@ class SeriesModel:
         """Forget all series but the chosen, (s,) in order, which become series 0 .. s - 1."""
         kept = self._profiles_of(chosen)
         for name in OWN:
-            self._rows[name] = self._rows[name][chosen]
+            self._rows[name] = taken(self._rows[name], chosen)
         self.size = chosen.size
         self._hold(kept)
 
@@ -163,16 +163,20 @@ class SeriesModel:
         return series * profiles.bytes_each(self._days + self._weeks)
 
     def state(self) -> dict[str, Any]:
-        """Everything learnt, as arrays; those of rows are the model's own."""
+        """Everything learnt, as arrays; those of rows are part of the model's own."""
         known = self._profiles_of(np.arange(self.size))
-        levels = self._rows["levels"][: self.size].copy()
+        levels = copied(self._rows["levels"][: self.size])
         levels["profile"] = _numbered(levels["profile"])
         own = {name: rows[: self.size] for name, rows in self._rows.items()}
         return own | {"levels": levels, "pages": known.pages, "slots": known.slots}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Continue exactly where `state` was taken; the span must be the same."""
-        self._rows = {name: state[name].copy() for name in OWN}
+        """Continue exactly where `state` was taken; the span must be the same.
+
+        Rows that are no part of another array become the model's own: there are gigabytes of them.
+        """
+        self._rows = {name: state[name] if state[name].base is None else copied(state[name]) for name in OWN}
+        self._rows["levels"] = copied(state["levels"])
         self.size = len(self._rows["levels"])
         self._hold(Profiles(state["pages"], state["slots"]))
 
