@@ -57,8 +57,8 @@ class Memory:
             "total_over_field_count": self._values(detection, "over"),
             "total_partition_field_count": self._values(detection, "partition"),
         }
-        if detection.reserved > used:
-            stats["reserved_model_bytes"] = detection.reserved
+        if detection.size.reserved > used:
+            stats["reserved_model_bytes"] = detection.size.reserved
         if entities.refusals.fields:
             stats["allocation_failure_fields"] = entities.refusals.fields
             stats["allocation_failure_record_count"] = entities.refusals.records

@@ -197,12 +197,8 @@ class Clocked(Protocol):
 class Sparing(Protocol):
     """A feature whose series may need less memory than they are charged for, for now or for good."""
 
-    def spare(self) -> int:
-        """Let go of what is not needed; how much less than `Feature.cost` says is going to be taken [bytes]."""
-
-    @property
-    def lacking(self) -> int:
-        """How much less than that is taken at present [bytes]."""
+    def spare(self, *, now: bool) -> int:
+        """How much less than `Feature.cost` says is taken now, or is going to be, once what nobody needs is let go."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,10 @@ LAST, FAST, SLOW, TREND, DAY, WEEK, CYCLE = range(7)
 PREDICTORS = 7
 CELLS = 256  # numbers that a rhythm may keep: the newest values, or three of each phase
 NO_PROFILE = -1
+TOGETHER = 12  # slots of a block: an hour of the finest day
+UNTOUCHED = 0  # the block of slots that has learnt nothing, which all profiles share
+ROOM = 4
+ROWS, BLOCKS, LEFT_ROWS, LEFT_BLOCKS = range(ROOM)  # what is counted: taken and left
 
 LEVELS = np.dtype(
     [
@@ -44,6 +48,15 @@ RHYTHM = np.dtype(
     ]
 )
 LAYOUT = 2
+
+
+def pages_of(slots: int) -> int:
+    """How many pages a profile of so many slots has.
+
+    >>> pages_of(288 + 168)
+    38
+    """
+    return -(-slots // TOGETHER)
 
 
 class Series(NamedTuple):

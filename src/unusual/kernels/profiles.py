@@ -6,21 +6,7 @@ slots are, not what they mean.
 """
 
 from unusual.kernels.compiled import bare_kernel
-from unusual.kernels.learnt import NO_PROFILE, Series
-
-TOGETHER = 12  # slots of a block: an hour of the finest day
-UNTOUCHED = 0  # the block that has learnt nothing
-ROOM = 4
-ROWS, BLOCKS, LEFT_ROWS, LEFT_BLOCKS = range(ROOM)
-
-
-def pages_of(slots: int) -> int:
-    """How many pages a profile of so many slots has.
-
-    >>> pages_of(288 + 168)
-    38
-    """
-    return -(-slots // TOGETHER)
+from unusual.kernels.learnt import BLOCKS, LEFT_BLOCKS, LEFT_ROWS, NO_PROFILE, ROWS, TOGETHER, UNTOUCHED, Series
 
 
 @bare_kernel

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from unusual.kernels.arrays import Ints, Shorts, States
-from unusual.kernels.learnt import SLOT
-from unusual.kernels.profiles import BLOCKS, LEFT_BLOCKS, LEFT_ROWS, ROOM, ROWS, TOGETHER, pages_of
+from unusual.kernels.learnt import BLOCKS, LEFT_BLOCKS, LEFT_ROWS, ROOM, ROWS, SLOT, TOGETHER, pages_of
 from unusual.models.rows import grown
 
 LEISURELY = 1.25  # factor by which slots grow: there are many, and of most series as many
@@ -85,10 +84,10 @@ def joined(parts: Sequence[Profiles], part: Ints, number: Ints) -> Profiles:
 def paged(days: States, weeks: States) -> Profiles:
     """Profiles (p, D) of the day with weekly corrections (p, W) that stood in rows of their own."""
     slots = days.shape[1] + weeks.shape[1]
-    whole = np.zeros((len(days), pages_of(slots) * TOGETHER), SLOT)
+    pages = np.zeros((len(days), pages_of(slots)), np.int32)
+    whole = np.zeros((len(days), pages.shape[1] * TOGETHER), SLOT)
     whole[:, : days.shape[1]], whole[:, days.shape[1] : slots] = days, weeks
-    blocks = whole.reshape(len(days), -1, TOGETHER)
+    blocks = whole.reshape(*pages.shape, TOGETHER)
     used = (blocks["n"] > 0.0).any(axis=2)
-    pages = np.zeros(used.shape, np.int32)
     pages[used] = np.arange(1, np.count_nonzero(used) + 1)
     return Profiles(pages, np.concatenate([np.zeros(TOGETHER, SLOT), blocks[used].reshape(-1)]))

@@ -80,16 +80,12 @@ class SeriesModel:
         self.size = size
 
     def keep(self, chosen: Ints) -> None:
-        """Forget all series but the chosen, (s,) in order, which become series 0 .. s - 1."""
+        """Forget all series but the chosen, (s,) in order, which become series 0 .. s - 1, and profiles nobody has."""
         kept = self._profiles_of(chosen)
-        for name in OWN:
+        for name in OWN if chosen.size < self.size else ():
             self._rows[name] = taken(self._rows[name], chosen)
         self.size = chosen.size
         self._hold(kept)
-
-    def tidy(self) -> None:
-        """Let go of profiles that no series has."""
-        self._hold(self._profiles_of(np.arange(self.size)))
 
     def shift(self, seconds: int, chosen: Flags) -> None:
         """Move the clocks of the chosen series, (S,), ahead; what has learnt nothing has no clock yet."""
