@@ -135,7 +135,25 @@ def test_what_is_expected_is_what_is_taken(case):
     detector, settings = configured(case)
     told = expected(job(detector, **settings), CASES[case][1])
     size, _ = filled(case)
-    assert 1 / 1.5 < told / size["peak_model_bytes"] < 1.5, (told, size["peak_model_bytes"])
+    taken = max(size["peak_model_bytes"], size.get("reserved_model_bytes", 0))
+    assert 1 / 1.5 < told / taken < 1.5, (told, taken)
+
+
+def test_profiles_take_memory_as_the_week_goes_on_and_no_more_than_was_reserved():
+    chance = random.Random(2)
+    detector = {"function": "mean", "field_name": "value", "by_field_name": "host"}
+    running = engine(detector, bucket_span="1h")
+    base, sizes = held(running._course.detection), []
+    for hour in range(8 * 24):
+        at = T + hour * 3600
+        rows = [{"time": at, "host": f"host {host:03}", "value": chance.gauss(50, 5)} for host in range(120)]
+        sizes.append(post(running, rows).model_size)
+    first, last = sizes[1], sizes[-1]
+    assert first["model_bytes"] < 0.7 * last["model_bytes"]
+    assert first["reserved_model_bytes"] == pytest.approx(last["model_bytes"], rel=0.05)
+    assert 1 / FACTOR < last["model_bytes"] / (held(running._course.detection) - base) < FACTOR
+    told = expected(job(detector, bucket_span="1h"), {"host": 120})
+    assert 1 / 1.5 < told / last["peak_model_bytes"] < 1.5
 
 
 def test_a_series_that_needs_no_daily_profile_is_charged_for_none_once_that_is_known():

@@ -64,8 +64,8 @@ def test_counts_are_a_family_only_of_what_is_counted():
 
 def expected(over, grain):
     """The row of a series, and what it expects of the next bucket."""
-    series = over._series
-    into, moment = scratch(), Moment(KNOWN, KNOWN % 96, 0, KNOWN)
+    series = over._series(0)
+    into, moment = scratch(), Moment(KNOWN, KNOWN % 96, series.days, KNOWN)
     predictors.forecast(series, 0, moment, predictors.floor_of(series.levels[0], 5.0, grain), into)
     return series, into
 

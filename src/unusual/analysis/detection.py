@@ -4,7 +4,7 @@ Knows the plan and the detect floor; knows nothing of JSON, counts or documents.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import polars as pl
@@ -50,6 +50,13 @@ class Concluded:
     judged: list[list[Judged]]
     plotted: list[Flags]
     findings: list[Finding]
+
+
+class Size(NamedTuple):
+    """What is taken, and what is once all that is reserved is taken [bytes]."""
+
+    taken: int
+    reserved: int
 
 
 class Detection:
@@ -166,9 +173,7 @@ class Detection:
 
     def settle(self) -> None:
         """Let go of what is not needed, and charge for what is really taken."""
-        features = (feature for features in self._features for feature in features)
-        spare = sum(feature.spare() for feature in features if isinstance(feature, Sparing))
-        self.entities.settle(spare, sum(customs.bytes for customs in self._customs))
+        self.entities.settle(_spare(self._features, now=False), sum(customs.bytes for customs in self._customs))
 
     def forget_unseen(self, oldest: int) -> Staying | None:
         """Forget the series and values that were not seen in bucket `oldest` or later; who stays, None when all do."""
@@ -190,11 +195,12 @@ class Detection:
         return staying
 
     @property
-    def bytes(self) -> int:
-        """Memory of everything learnt and open [bytes]."""
-        entities = self.entities.taken - self.entities.set_aside
+    def size(self) -> Size:
+        """Memory of everything learnt and open."""
         habits = sum(customs.bytes for customs in self._customs) - self.entities.habits
-        return entities + habits + sum(tally.bytes for tally in self._tallies)
+        besides = habits + sum(tally.bytes for tally in self._tallies) - self.entities.set_aside
+        reserved = self.entities.taken + besides
+        return Size(reserved + self.entities.spare - _spare(self._features, now=True), reserved)
 
     def state(self) -> dict[str, Any]:
         """Everything learnt and the open buckets."""
@@ -228,6 +234,11 @@ def _features(detector: DetectorPlan, plan: Plan) -> list[Feature]:
     together = plan.multivariate and detector.by is not None
     features = [feature_of(one, plan.span, fields, members=members, together=together) for one in detector.readings]
     return [without_frequent(feature, detector.frequent, partition) for feature in features]
+
+
+def _spare(features: list[list[Feature]], *, now: bool) -> int:
+    """How much less all that is learnt takes than it is charged for [bytes]."""
+    return sum(one.spare(now=now) for ones in features for one in ones if isinstance(one, Sparing))
 
 
 def customs_of(plan: Plan, source: int) -> Customs:

@@ -118,17 +118,17 @@ class Entities:
         self.habits = 0  # memory of what influencing values usually contribute, when it was last looked [bytes]
         self.looked = 0  # what was taken after that look [bytes]
         self.pruned = 0  # series that were forgotten
-        self._spare = 0  # how much less than their price entities took then [bytes]
+        self.spare = 0  # how much less than their price entities took then [bytes]
         self._plan = plan
 
     @property
     def taken(self) -> int:
-        """Memory of all entities and of what is learnt of them [bytes]; between two looks a matter of records only."""
+        """What is reserved for all entities and their models [bytes]; between two looks a matter of records only."""
         prices = self.prices
         values = sum(d.bytes + prices.values[field] * len(d.values) for field, d in self.dictionaries.items())
         series = sum(split.size * each for split, each in zip(self.splits, prices.series, strict=True))
         shared = sum(one.known.size * one.each for one in prices.shared)
-        return prices.fixed + values + series + shared + self.habits - self._spare
+        return prices.fixed + values + series + shared + self.habits - self.spare
 
     @property
     def set_aside(self) -> int:
@@ -143,7 +143,7 @@ class Entities:
     def settle(self, spare: int, habits: int) -> None:
         """Entities take so much less than their price, and habits so much, as it is looked [bytes]."""
         before = self.taken
-        self._spare, self.habits = spare, habits
+        self.spare, self.habits = spare, habits
         self.refusals.full &= self.taken >= before
 
     def admit(self, frame: pl.DataFrame, buckets: Ints) -> Coded:
@@ -256,7 +256,7 @@ class Entities:
             "dictionaries": {field: known.values for field, known in self.dictionaries.items()},
             "splits": [split.state() for split in self.splits],
             "refusals": self.refusals.state(),
-            "spare": self._spare,
+            "spare": self.spare,
             "habits": self.habits,
             "pruned": self.pruned,
             "looked": self.looked,
@@ -268,7 +268,7 @@ class Entities:
         self.dictionaries.update({field: Dictionary(values) for field, values in state["dictionaries"].items()})
         self.splits[:] = [Split.restore(part) for part in state["splits"]]
         self._recount()
-        self._spare, self.habits, self.pruned = state["spare"], state["habits"], state["pruned"]
+        self.spare, self.habits, self.pruned = state["spare"], state["habits"], state["pruned"]
         self.looked = state["looked"]
         self.refusals.restore(state["refusals"])
         self.refusals.full &= self._plan.room <= state["limit"]

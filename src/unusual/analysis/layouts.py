@@ -10,11 +10,12 @@ from typing import Any, Final, TypeAlias
 
 from unusual.analysis import snapshot
 from unusual.errors import Invalid
+from unusual.models.profiles import paged
 
 State: TypeAlias = dict[str, Any]
 Converter: TypeAlias = Callable[[State], State]
 
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 
 
 def _first(state: State) -> State:
@@ -30,6 +31,23 @@ def _clocks(begun: list[str]) -> State:
     return {"events": [[*map(int, shift.groups())] for shift in told if shift], "rules": []}
 
 
+def _second(state: State) -> State:
+    """Profiles of series have pages."""
+    return {name: _paged(part) for name, part in state.items()}
+
+
+def _paged(part: Any) -> Any:  # noqa: ANN401 - nested states
+    if isinstance(part, list):
+        return [_paged(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    if not {"levels", "day", "week"} <= part.keys():
+        return {name: _paged(one) for name, one in part.items()}
+    known = paged(part["day"], part["week"])
+    rows = {name: one for name, one in part.items() if name not in {"day", "week"}}
+    return rows | {"pages": known.pages, "slots": known.slots}
+
+
 def is_present(raw: bytes) -> bool:
     """Whether a saved state is written as this version writes; `errors.Invalid` for other bytes."""
     known, _ = snapshot.contents(raw)
@@ -37,7 +55,7 @@ def is_present(raw: bytes) -> bool:
 
 
 # Each makes a state of the layout that is its key into one of the layout after.
-CONVERTERS: Final[Mapping[int, Converter]] = {1: _first}
+CONVERTERS: Final[Mapping[int, Converter]] = {1: _first, 2: _second}
 
 
 def brought_up(state: State, converters: Mapping[int, Converter] = CONVERTERS, present: int = LAYOUT) -> State:
@@ -46,7 +64,7 @@ def brought_up(state: State, converters: Mapping[int, Converter] = CONVERTERS, p
     `errors.Invalid` for a layout that cannot be converted any more, or that a later version wrote.
 
     >>> brought_up({"layout": 1, "counts": {"job_id": "pump", "bucket_count": 3}})
-    {'layout': 2, 'counts': {'bucket_count': 3}}
+    {'layout': 3, 'counts': {'bucket_count': 3}}
     """
     layout = state.get("layout")
     if not isinstance(layout, int) or not min(converters, default=present) <= layout <= present:

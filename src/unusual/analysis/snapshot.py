@@ -5,7 +5,7 @@ by Zstandard with a checksum. The header holds the nested state with null in the
 that place, its dtype field by field, its shape and its offset.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -16,16 +16,25 @@ from unusual.errors import Invalid
 
 MARK: Final = b"UNUSUAL3"
 ALIGNMENT = 16
+A_PIECE = 1 << 16  # packed bytes that are unpacked at a time
 LEVEL: Final = 1  # of packing; higher ones take longer and hardly make it smaller
 
 
-def _unpacked(packed: bytes) -> bytes:
-    return zstandard.ZstdDecompressor().decompress(packed)
+def _plain(content: memoryview) -> Iterator[bytes | memoryview]:
+    yield content
 
 
-# How what follows the header is read, by the mark at the beginning.
-READERS: Final[dict[bytes, Callable[[bytes], bytes]]] = {b"UNUSUAL2": bytes, MARK: _unpacked}
-DAMAGES: Final = (ValueError, TypeError, LookupError, zstandard.ZstdError)
+def _packed(content: memoryview) -> Iterator[bytes | memoryview]:
+    unpacking = zstandard.ZstdDecompressor().decompressobj()
+    for start in range(0, len(content), A_PIECE):
+        yield unpacking.decompress(content[start : start + A_PIECE])
+    if not unpacking.eof:
+        raise ValueError
+
+
+# How what follows the header is read, piece by piece, by the mark at the beginning.
+READERS: Final[dict[bytes, Callable[[memoryview], Iterator[bytes | memoryview]]]] = {b"UNUSUAL2": _plain, MARK: _packed}
+DAMAGES: Final = (ValueError, TypeError, LookupError, MemoryError, StopIteration, zstandard.ZstdError)
 
 
 def dump(state: dict[str, Any]) -> bytes:
@@ -66,12 +75,13 @@ def _bytes(array: np.ndarray[Any, Any]) -> memoryview:
 
 
 def load(raw: bytes) -> dict[str, Any]:
-    """The state that `dump` wrote; its arrays are copies. `errors.Invalid` when the bytes are something else."""
+    """The state that `dump` wrote; its arrays are its own. `errors.Invalid` when the bytes are something else."""
     header, start = _opened(raw)
     try:
-        arrays = READERS[raw[:8]](raw[start:])
-        for table in header["arrays"]:
-            _put(header["state"], table["place"], _array(arrays, table))
+        arrays = [_array(table) for table in header["arrays"]]
+        _fill(arrays, READERS[raw[:8]](memoryview(raw)[start:]))
+        for table, array in zip(header["arrays"], arrays, strict=True):
+            _put(header["state"], table["place"], array)
     except DAMAGES as error:
         raise Invalid("this model snapshot is damaged") from error
     state: dict[str, Any] = header["state"]
@@ -114,10 +124,24 @@ def _opened(raw: bytes) -> tuple[dict[str, Any], int]:
         raise Invalid("this model snapshot is damaged") from error
 
 
-def _array(arrays: bytes, table: dict[str, Any]) -> np.ndarray[Any, Any]:
-    count = int(np.prod(table["shape"], dtype=np.int64))
-    array = np.frombuffer(arrays, _dtype(table["dtype"]), count, table["offset"])
-    return array.reshape(table["shape"]).copy()
+def _array(table: dict[str, Any]) -> np.ndarray[Any, Any]:
+    """Room for an array."""
+    return np.empty(table["shape"], _dtype(table["dtype"]))
+
+
+def _fill(arrays: list[np.ndarray[Any, Any]], pieces: Iterator[bytes | memoryview]) -> None:
+    """Read the arrays, each with what pads it, from the pieces, which must end where they do."""
+    left = memoryview(b"")
+    for array in arrays:
+        for buffer in (_bytes(array), memoryview(bytearray(-array.nbytes % ALIGNMENT))):
+            done = 0
+            while done < len(buffer):
+                left = left or memoryview(next(pieces))
+                size = min(len(buffer) - done, len(left))
+                buffer[done : done + size] = left[:size]
+                done, left = done + size, left[size:]
+    if any(map(len, (left, *pieces))):
+        raise ValueError
 
 
 def _put(state: Any, place: list[str | int], array: np.ndarray[Any, Any]) -> None:  # noqa: ANN401 - nested JSON

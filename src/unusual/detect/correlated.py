@@ -66,9 +66,9 @@ class Correlated:
         """Move the clocks of the chosen series, (S,), ahead."""
         self.feature.shift(seconds, chosen)
 
-    def spare(self) -> int:
-        """Let go of what is not needed any more; how much less is taken than `cost` says [bytes]."""
-        return self.feature.spare()
+    def spare(self, *, now: bool) -> int:
+        """How much less than `cost` says is taken now, or is going to be, once what nobody needs is let go [bytes]."""
+        return self.feature.spare(now=now)
 
     @property
     def cost(self) -> Cost:

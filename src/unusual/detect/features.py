@@ -195,10 +195,10 @@ class Clocked(Protocol):
 
 @runtime_checkable
 class Sparing(Protocol):
-    """A feature whose series may come to need less memory than they began with."""
+    """A feature whose series may need less memory than they are charged for, for now or for good."""
 
-    def spare(self) -> int:
-        """Let go of what is not needed any more; how much less is taken than `Feature.cost` says [bytes]."""
+    def spare(self, *, now: bool) -> int:
+        """How much less than `Feature.cost` says is taken now, or is going to be, once what nobody needs is let go."""
 
 
 @dataclass(frozen=True)

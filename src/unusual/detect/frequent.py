@@ -123,9 +123,9 @@ class WithoutFrequent:
         if isinstance(self.feature, Clocked):
             self.feature.shift(seconds, chosen)
 
-    def spare(self) -> int:
-        """Let go of what the feature does not need; how much less memory is taken than `cost` says [bytes]."""
-        return self.feature.spare() if isinstance(self.feature, Sparing) else 0
+    def spare(self, *, now: bool) -> int:
+        """How much less than `cost` says is taken now, or is going to be, once what nobody needs is let go [bytes]."""
+        return self.feature.spare(now=now) if isinstance(self.feature, Sparing) else 0
 
     @property
     def cost(self) -> Cost:

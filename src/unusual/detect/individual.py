@@ -147,9 +147,14 @@ class Individual:
         bucket = np.repeat(np.arange(first, until), np.diff(rows))
         return _Layout(Block(bucket, series_of[:used], value, samples, np.ones(used, np.bool_)), entry_of)
 
-    def spare(self) -> int:
-        """Let go of profiles that no series has; how much less memory is taken than `cost` says [bytes]."""
-        spare = self.model.size * self.model.bytes_each - self.model.bytes
+    def spare(self, *, now: bool) -> int:
+        """How much less than `cost` says is taken now, or is going to be once profiles that no series has are let go.
+
+        Profiles take memory as the times of day and week are reached.
+        """
+        if now:
+            return self.model.size * self.model.bytes_each - self.model.bytes
+        spare = self.model.without_profile
         if spare > self._spare:
             self.model.keep(np.arange(self.model.size))
         self._spare = spare

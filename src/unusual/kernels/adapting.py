@@ -5,7 +5,7 @@ Knows predictors and the tests for changes; knows nothing of blocks or of what i
 
 import math
 
-from unusual.kernels import changes, novelty, predictors
+from unusual.kernels import changes, novelty, predictors, profiles
 from unusual.kernels.arrays import States
 from unusual.kernels.compiled import bare_kernel
 from unusual.kernels.learnt import DAY, FAST, LAST, SLOW, Moment, Series
@@ -19,8 +19,8 @@ STEADY = 0.5  # weight of the level and the seasons lately, from which on a chan
 @bare_kernel
 def hours_on(series: Series, at: int, moment: Moment, into: Forecast, hours: int) -> float:
     """What the daily profile expects so many hours after this moment [unit]."""
-    slots = series.day.shape[1]
-    slot = series.day[series.levels[at]["profile"], (moment.day + hours * slots // 24) % slots]
+    slots, row = series.days, series.levels[at]["profile"]
+    slot = series.slots[profiles.place_of(series, row, (moment.day + hours * slots // 24) % slots)]
     return float(series.levels[at]["offset"] + slot["value"]) if slot["n"] > 0.0 else into.mean[DAY]
 
 

@@ -4,12 +4,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unusual.kernels.arrays import Ints, States
+from unusual.kernels.arrays import Ints, Shorts, States
 
 LAST, FAST, SLOW, TREND, DAY, WEEK, CYCLE = range(7)
 PREDICTORS = 7
 CELLS = 256  # numbers that a rhythm may keep: the newest values, or three of each phase
 NO_PROFILE = -1
+TOGETHER = 12  # slots of a block: an hour of the finest day
+UNTOUCHED = 0  # the block of slots that has learnt nothing, which all profiles share
+ROOM = 4
+ROWS, BLOCKS, LEFT_ROWS, LEFT_BLOCKS = range(ROOM)  # what is counted: taken and left
 
 LEVELS = np.dtype(
     [
@@ -46,8 +50,17 @@ RHYTHM = np.dtype(
 LAYOUT = 2
 
 
+def pages_of(slots: int) -> int:
+    """How many pages a profile of so many slots has.
+
+    >>> pages_of(288 + 168)
+    38
+    """
+    return -(-slots // TOGETHER)
+
+
 class Series(NamedTuple):
-    """Learnt rows of S series, of which P have a profile.
+    """Learnt rows of S series, of which some have a profile: one of P, whose slots stand in M blocks.
 
     levels   (S,)    LEVELS
     experts  (S, 7)  EXPERT, one per predictor
@@ -56,10 +69,11 @@ class Series(NamedTuple):
     news     (S,)    NOVELTY
     changes  (S,)    CHANGES
     noise    (S,)    NOISE
-    day      (P, D)  SLOT, the daily profile; D may be 0
-    week     (P, W)  SLOT, the weekly correction of the daily profile; W may be 0
-    vacant   (P,)    rows of profiles that no series has, as many as `vacancies` says
-    vacancies (1,)   how many there are
+    days             slots of the daily profile; 0 where there is none
+    weeks            slots of its weekly correction; 0 where there is none
+    pages    (P, K)  which block has the slots of each page
+    slots    (M,)    SLOT, block after block; those of the first have learnt nothing
+    room     (4,)    how many profiles and blocks have been taken, and how many of them left
     """
 
     levels: States
@@ -69,10 +83,11 @@ class Series(NamedTuple):
     news: States
     changes: States
     noise: States
-    day: States
-    week: States
-    vacant: Ints
-    vacancies: Ints
+    days: int
+    weeks: int
+    pages: Shorts
+    slots: States
+    room: Ints
 
 
 class Moment(NamedTuple):
@@ -80,7 +95,7 @@ class Moment(NamedTuple):
 
     bucket  the one that the series has come to
     day     slot of the daily profile
-    week    slot of the weekly correction
+    week    slot of the weekly correction, after those of the day
     time    number of the bucket itself, which is later in a forecast
     """
 

@@ -9,7 +9,8 @@ import math
 
 import numpy as np
 
-from unusual.kernels.arrays import Floats, States
+from unusual.kernels import profiles
+from unusual.kernels.arrays import Floats
 from unusual.kernels.compiled import bare_kernel, kernel
 from unusual.kernels.learnt import CELLS, CYCLE, DAY, NO_PROFILE, WEEK, Moment, Series
 from unusual.kernels.periods import SOONEST, due, period_of
@@ -35,12 +36,16 @@ def profile_of(series: Series, at: int, moment: Moment) -> tuple[float, float]:
     """What the daily profile expects, and what with the weekly correction [unit]; NaN where they have nothing yet."""
     levels = series.levels[at]
     row = levels["profile"]
-    if row == NO_PROFILE or series.day[row, moment.day]["n"] == 0.0:
+    if row == NO_PROFILE:
         return math.nan, math.nan
-    day = levels["offset"] + series.day[row, moment.day]["value"]
-    if series.week.shape[1] == 0 or series.week[row, moment.week]["n"] == 0.0:
+    slot = series.slots[profiles.place_of(series, row, moment.day)]
+    if slot["n"] == 0.0:
+        return math.nan, math.nan
+    day = levels["offset"] + slot["value"]
+    if series.weeks == 0:
         return day, math.nan
-    return day, day + series.week[row, moment.week]["value"]
+    correction = series.slots[profiles.place_of(series, row, moment.week)]
+    return day, day + correction["value"] if correction["n"] > 0.0 else math.nan
 
 
 @bare_kernel
@@ -60,7 +65,7 @@ def spread_at(series: Series, at: int, predictor: int, moment: Moment) -> tuple[
         rhythm = series.rhythms[at]
         cell = 3 * (moment.time % max(1, rhythm["period"]))
         return float(rhythm["cells"][cell]), float(rhythm["cells"][cell + 2])
-    slot = series.day[series.levels[at]["profile"], moment.day]
+    slot = series.slots[profiles.place_of(series, series.levels[at]["profile"], moment.day)]
     return float(slot["n"]), float(slot["variance"])
 
 
@@ -69,14 +74,14 @@ def learn_profile(series: Series, at: int, moment: Moment, value: float, limit: 
     """Move the daily profile and its weekly correction towards the value. limit: of an error that teaches [unit]."""
     levels = series.levels[at]
     row = levels["profile"]
-    slot = series.day[row, moment.day]
+    slot = series.slots[profiles.reach(series, row, moment.day)]
     if slot["n"] == 0.0:
         slot["value"], slot["variance"], slot["n"] = single(value - levels["offset"]), 0.0, 1.0
         return
     error = max(-limit, min(limit, value - levels["offset"] - slot["value"]))
-    if series.week.shape[1] > 0:
-        correction = series.week[row, moment.week]
-        spread = max(1.0, series.day.shape[1] * 7.0 / series.week.shape[1])
+    if series.weeks > 0:
+        correction = series.slots[profiles.reach(series, row, moment.week)]
+        spread = max(1.0, series.days * 7.0 / series.weeks)
         step = max(1.0 / (correction["n"] + 2.0), 1.0 / (3.0 * spread))
         correction["value"] = single(correction["value"] + step * (error - correction["value"]))
         correction["n"] += 1.0
@@ -111,13 +116,6 @@ def averaged(gained: float, tried: float, advantage: float, least: float) -> flo
 
 
 @bare_kernel
-def empty(profiles: States, row: int) -> None:
-    """Let a row of slots have learnt nothing."""
-    for slot in profiles[row]:
-        slot["n"], slot["value"], slot["variance"] = 0.0, 0.0, 0.0
-
-
-@bare_kernel
 def disbelieve(series: Series, at: int, predictor: int) -> None:
     """Let a predictor have learnt nothing."""
     expert = series.experts[at, predictor]
@@ -138,12 +136,7 @@ def judge_profile(series: Series, at: int, bucket: int, advantage: float, daily:
     levels["gained"] = averaged(levels["gained"], levels["tried"], advantage, 0.2 / daily)
     if levels["tried"] < TRIAL * daily or levels["gained"] >= 0.0:
         return
-    row = levels["profile"]
-    empty(series.day, row)
-    empty(series.week, row)
-    series.vacant[series.vacancies[0]] = row
-    series.vacancies[0] += 1
-    levels["profile"] = NO_PROFILE
+    profiles.leave(series, at)
     levels["waited"] = min(max(int(WAIT * daily), 2 * levels["waited"]), int(LONGEST * daily))
     levels["retried"] = bucket + levels["waited"]
     disbelieve(series, at, DAY)
@@ -154,10 +147,9 @@ def judge_profile(series: Series, at: int, bucket: int, advantage: float, daily:
 def try_profile(series: Series, at: int, bucket: int) -> None:
     """Give the series a profile if it has none and may have one."""
     levels = series.levels[at]
-    if levels["profile"] != NO_PROFILE or bucket < levels["retried"] or series.day.shape[1] == 0:
+    if levels["profile"] != NO_PROFILE or bucket < levels["retried"] or series.days == 0:
         return
-    series.vacancies[0] -= 1
-    levels["profile"] = series.vacant[series.vacancies[0]]
+    profiles.take(series, at)
     levels["tried"], levels["gained"], levels["offset"] = 0.0, 0.0, levels["slow"]
 
 

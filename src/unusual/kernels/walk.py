@@ -148,11 +148,11 @@ def ahead_at(measure: Measure, bucket: int) -> int:
 
 @bare_kernel
 def moment_of(bucket: int, span: int, shift: int, series: Series) -> Moment:
-    """The profile slots of a bucket: days, weeks from Monday, on a clock that is ahead of UTC by `shift` [s]."""
+    """The profile slots of a bucket: days, then weeks from Monday, on a clock that is ahead of UTC by `shift` [s]."""
     time = bucket * span + shift
-    day = (time % DAY) * series.day.shape[1] // DAY
-    week = ((time + MONDAY) % WEEK) * series.week.shape[1] // WEEK
-    return Moment(bucket, day, week, bucket)
+    day = (time % DAY) * series.days // DAY
+    week = ((time + MONDAY) % WEEK) * series.weeks // WEEK
+    return Moment(bucket, day, series.days + week, bucket)
 
 
 @bare_kernel
@@ -260,7 +260,7 @@ def learn(series: Series, block: Block, i: int, moment: Moment, measure: Measure
 @bare_kernel
 def covered(series: Series, at: int, span: int) -> int:
     """Buckets of which a cycle that divides them is in the daily profile already; 0 for none."""
-    slots = series.day.shape[1]
+    slots = series.days
     return slots if series.levels[at]["profile"] != NO_PROFILE and slots * span == DAY else 0
 
 

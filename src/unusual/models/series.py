@@ -3,6 +3,8 @@
 Owns the rows; knows nothing of fields, detectors or documents.
 """
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from math import prod
 from typing import Any
 
@@ -11,16 +13,36 @@ import numpy as np
 from unusual.kernels import calibration, changes, learnt, noise, novelty, predictors
 from unusual.kernels.arrays import Flags, Ints, States
 from unusual.kernels.continuing import Course, go_on
-from unusual.kernels.learnt import EXPERT, LEVELS, NO_PROFILE, PREDICTORS, RHYTHM, SLOT, Series
+from unusual.kernels.learnt import EXPERT, LEVELS, NO_PROFILE, PREDICTORS, RHYTHM, Series
+from unusual.kernels.seasons import TRIAL
+from unusual.kernels.sorting import in_order
 from unusual.kernels.walk import DAY, WEEK, Block, Measure, News, Parts, Verdict, no_news, unspoken, walk
-from unusual.models.rows import grown
+from unusual.models import profiles
+from unusual.models.profiles import Profiles, joined
+from unusual.models.rows import copied, grown, taken
 
 FINEST_DAY = 288  # slots of the daily profile at most
 FINEST_WEEK = 168  # slots of the weekly correction at most
-OWN = ("levels", "experts", "rhythms", "tails", "news", "changes", "noise")  # one row per series
-PROFILE = ("day", "week")  # one per series that has a profile
+OWN = {
+    "levels": (LEVELS, ()),
+    "experts": (EXPERT, (PREDICTORS,)),
+    "rhythms": (RHYTHM, ()),
+    "tails": (calibration.CALIBRATION, (2,)),
+    "news": (novelty.NOVELTY, ()),
+    "changes": (changes.CHANGES, ()),
+    "noise": (noise.NOISE, ()),
+}  # type and shape of what one series has
+EACH = sum(kind.itemsize * prod(shape) for kind, shape in OWN.values())
 AT_ONCE = 100_000  # values walked over in one go: as much as stays in the cache
+LANES = 2  # parts of the series that are walked over side by side, each with profiles of its own
+NEIGHBOURS = 64  # series in a row that are in one lane
+WORTHWHILE = 5_000  # values for which it is worth to begin threads: some ten milliseconds of work
 LAYOUT = (learnt.LAYOUT, calibration.LAYOUT, novelty.LAYOUT, changes.LAYOUT, noise.LAYOUT)
+
+
+def lanes_of(series: Ints) -> Ints:
+    """The lane of each series."""
+    return series // NEIGHBOURS % LANES
 
 
 class SeriesModel:
@@ -35,126 +57,153 @@ class SeriesModel:
     def __init__(self, span: int) -> None:
         """An empty model. span: length of a bucket [s]."""
         self.size = 0
-        days = 0 if span * 2 > DAY else min(FINEST_DAY, DAY // span)
-        weeks = 0 if span * 2 > WEEK or days == 0 else min(FINEST_WEEK, WEEK // span)
-        self._series = Series(
-            np.zeros(0, LEVELS),
-            np.zeros((0, PREDICTORS), EXPERT),
-            np.zeros(0, RHYTHM),
-            np.zeros((0, 2), calibration.CALIBRATION),
-            np.zeros(0, novelty.NOVELTY),
-            np.zeros(0, changes.CHANGES),
-            np.zeros(0, noise.NOISE),
-            np.zeros((0, days), SLOT),
-            np.zeros((0, weeks), SLOT),
-            np.zeros(0, np.int64),
-            np.zeros(1, np.int64),
-        )
+        self._days = 0 if span * 2 > DAY else min(FINEST_DAY, DAY // span)
+        self._weeks = 0 if span * 2 > WEEK or self._days == 0 else min(FINEST_WEEK, WEEK // span)
+        self._trial = TRIAL * DAY // span  # values that a profile is kept for at least
+        self._rows = {name: np.zeros((0, *shape), kind) for name, (kind, shape) in OWN.items()}
+        self._profiles = [profiles.none(self._days + self._weeks) for _ in range(LANES)]
 
     def grow(self, size: int) -> None:
         """Make room for series 0 .. size - 1; those that exist stay as they are."""
         if size <= self.size:
             return
-        rows = {name: grown(getattr(self._series, name), size) for name in OWN}
-        self._series = self._series._replace(**rows)
-        self._series.levels["profile"][self.size : size] = NO_PROFILE
-        self._series.tails[self.size : size] = calibration.fresh()
-        self._series.noise[self.size : size] = noise.fresh()
-        self._series.news["hour"][self.size : size] = novelty.NO_HOUR
+        for name in OWN:  # one after the other, so that no more than one is held twice
+            self._rows[name] = grown(self._rows[name], size)
+        new = {name: rows[self.size : size] for name, rows in self._rows.items()}
+        new["levels"]["profile"] = NO_PROFILE
+        new["tails"][:] = calibration.fresh()
+        new["noise"][:] = noise.fresh()
+        new["news"]["hour"] = novelty.NO_HOUR
         for memory in ("single", "lasting"):
-            self._series.news[memory]["recent"][self.size : size] = novelty.RESTLESS
-        self._series.changes["spread"][self.size : size] = 1.0
+            new["news"][memory]["recent"] = novelty.RESTLESS
+        new["changes"]["spread"] = 1.0
         self.size = size
 
     def keep(self, chosen: Ints) -> None:
-        """Forget all series but the chosen, (s,) in order, which become series 0 .. s - 1."""
-        self._series = _compact(self._series, chosen)
+        """Forget all series but the chosen, (s,) in order, which become series 0 .. s - 1, and profiles nobody has."""
+        kept = self._profiles_of(chosen)
+        for name in OWN if chosen.size < self.size else ():
+            self._rows[name] = taken(self._rows[name], chosen)
         self.size = chosen.size
+        self._hold(kept)
 
     def shift(self, seconds: int, chosen: Flags) -> None:
         """Move the clocks of the chosen series, (S,), ahead; what has learnt nothing has no clock yet."""
-        levels = self._series.levels[: self.size]
+        levels = self._rows["levels"][: self.size]
         levels["shift"][chosen & (levels["n"] > 0.0)] += seconds
 
     def walk(self, measure: Measure, block: Block, parts: Parts, *, teach: bool) -> tuple[Verdict, News]:
         """Judge each value of the block by what came before it and, if `teach`, learn it.
 
         Goes through it series by series: what is learnt of one is several kilobytes, which then stay in the cache.
+        Series know nothing of each other, so that lanes of them go side by side, and it does not matter how many do.
         """
         block = block._replace(value=np.clip(block.value, -predictors.LARGEST, predictors.LARGEST))
         verdict, news = unspoken(block.series.size), no_news(block.series.size)
-        if teach and block.bucket.size:
-            self._make_room(int(block.bucket[-1]))
-        order = np.argsort(block.series, kind="stable")
-        for start in range(0, order.size, AT_ONCE):
-            these = order[start : start + AT_ONCE]
-            piece = Block._make(column[these] for column in block)
-            owned = parts._replace(first=parts.first[these], end=parts.end[these])
-            judged, told = unspoken(these.size), no_news(these.size)
-            walk(self._series, measure, piece, owned, judged, told, teach)
-            answers: list[States] = [*verdict, *news]
-            for answer, part in zip(answers, (*judged, *told), strict=True):
-                answer[these] = part
+        answers: list[States] = [*verdict, *news]
+        order = in_order(block.series, self.size)
+        lanes = lanes_of(block.series[order])
+
+        def go(lane: int) -> None:
+            mine = order[lanes == lane]
+            for start in range(0, mine.size, AT_ONCE):
+                these = mine[start : start + AT_ONCE]
+                piece = Block._make(column[these] for column in block)
+                owned = parts._replace(first=parts.first[these], end=parts.end[these])
+                if teach:
+                    met = 1 + int(np.count_nonzero(np.diff(piece.series)))
+                    self._profiles[lane].make_room(these.size, met + these.size // self._trial)
+                judged, told = unspoken(these.size), no_news(these.size)
+                walk(self._series(lane), measure, piece, owned, judged, told, teach)
+                for answer, part in zip(answers, (*judged, *told), strict=True):
+                    answer[these] = part
+
+        _for_each_lane(go, block.series.size)
         return verdict, news
 
     def course(self, measure: Measure, chosen: Ints, first: int, buckets: int) -> Course:
         """The chosen series (s,) over `buckets` buckets from number `first` on; the model stays as it is."""
         course = Course(*(np.empty((chosen.size, buckets)) for _ in Course._fields))
-        go_on(self._series, measure, chosen, first, course)
+        for lane in range(LANES):
+            mine = np.flatnonzero(lanes_of(chosen) == lane)
+            told = Course(*(np.empty((mine.size, buckets)) for _ in Course._fields))
+            go_on(self._series(lane), measure, chosen[mine], first, told)
+            for part, answer in zip(told, course, strict=True):
+                answer[mine] = part
         return course
 
-    def _make_room(self, last: int) -> None:
-        """Have a vacant profile for each series that may ask for one up to bucket `last`."""
-        levels = self._series.levels[: self.size]
-        asking = int(np.count_nonzero((levels["profile"] == NO_PROFILE) & (levels["retried"] <= last)))
-        had, free = len(self._series.day), int(self._series.vacancies[0])
-        if asking <= free or self._series.day.shape[1] == 0:
-            return
-        day, week = (grown(rows, had + asking - free) for rows in (self._series.day, self._series.week))
-        vacant = grown(self._series.vacant, len(day))
-        vacant[free : free + len(day) - had] = np.arange(had, len(day))
-        vacancies = self._series.vacancies + (len(day) - had)
-        self._series = self._series._replace(day=day, week=week, vacant=vacant, vacancies=vacancies)
+    def _series(self, lane: int) -> Series:
+        """All series, with the profiles of one lane."""
+        own = self._profiles[lane]
+        return Series(**self._rows, days=self._days, weeks=self._weeks, pages=own.pages, slots=own.slots, room=own.room)
 
     @property
     def known(self) -> Ints:
         """The series that have seen enough to be continued."""
-        return np.flatnonzero(self._series.levels[: self.size]["n"] >= predictors.FEWEST)
+        return np.flatnonzero(self._rows["levels"][: self.size]["n"] >= predictors.FEWEST)
 
     @property
     def bytes_each(self) -> int:
-        """Memory of one series more, which begins with a profile [bytes]."""
-        return self._bytes_of(OWN) + self._bytes_of(PROFILE)
+        """Memory of one series more, once its profile is complete [bytes]."""
+        return EACH + profiles.bytes_each(self._days + self._weeks)
 
     @property
     def bytes(self) -> int:
         """Memory of all series [bytes]."""
-        profiles = int(np.count_nonzero(self._series.levels["profile"][: self.size] != NO_PROFILE))
-        return self.size * self._bytes_of(OWN) + profiles * self._bytes_of(PROFILE)
+        return self.size * EACH + sum(lane.bytes for lane in self._profiles)
 
-    def _bytes_of(self, names: tuple[str, ...]) -> int:
-        arrays = (getattr(self._series, name) for name in names)
-        return sum(array.itemsize * prod(array.shape[1:]) for array in arrays)
+    @property
+    def without_profile(self) -> int:
+        """By how much less memory the series take in the end as some of them have no profile [bytes]."""
+        series = self.size - sum(lane.size for lane in self._profiles)
+        return series * profiles.bytes_each(self._days + self._weeks)
 
     def state(self) -> dict[str, Any]:
-        """Everything learnt, as arrays."""
-        compact = _compact(self._series, np.arange(self.size))
-        return {name: getattr(compact, name) for name in (*OWN, *PROFILE)}
+        """Everything learnt, as arrays; those of rows are part of the model's own."""
+        known = self._profiles_of(np.arange(self.size))
+        levels = copied(self._rows["levels"][: self.size])
+        levels["profile"] = _numbered(levels["profile"])
+        own = {name: rows[: self.size] for name, rows in self._rows.items()}
+        return own | {"levels": levels, "pages": known.pages, "slots": known.slots}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Continue exactly where `state` was taken; the span must be the same."""
-        rows = {name: state[name].copy() for name in (*OWN, *PROFILE)}
-        full = np.zeros(len(rows["day"]), np.int64)
-        self._series = Series(**rows, vacant=full, vacancies=np.zeros(1, np.int64))
-        self.size = len(self._series.levels)
+        """Continue exactly where `state` was taken; the span must be the same.
+
+        Rows that are no part of another array become the model's own: there are gigabytes of them.
+        """
+        self._rows = {name: state[name] if state[name].base is None else copied(state[name]) for name in OWN}
+        self._rows["levels"] = copied(state["levels"])
+        self.size = len(self._rows["levels"])
+        self._hold(Profiles(state["pages"], state["slots"]))
+
+    def _profiles_of(self, chosen: Ints) -> Profiles:
+        """The profiles of chosen series, (s,) in order."""
+        number = self._rows["levels"]["profile"][chosen]
+        has = number != NO_PROFILE
+        return joined(self._profiles, lanes_of(chosen[has]), number[has])
+
+    def _hold(self, known: Profiles) -> None:
+        """Share profiles, which are those of the series that have one, in order, among the lanes."""
+        profile = self._rows["levels"]["profile"][: self.size]
+        has = np.flatnonzero(profile != NO_PROFILE)
+        lanes, whole = lanes_of(has), np.zeros(has.size, np.int64)
+        for lane in range(LANES):
+            mine = np.flatnonzero(lanes == lane)
+            self._profiles[lane] = joined([known], whole[mine], mine)
+            profile[has[mine]] = np.arange(mine.size)
 
 
-def _compact(series: Series, chosen: Ints) -> Series:
-    """The rows of the chosen series, (s,) in order, with their profiles and no vacant ones."""
-    rows = {name: getattr(series, name)[chosen] for name in OWN}
-    profile = rows["levels"]["profile"]
+def _numbered(profile: Ints) -> Ints:
+    """(S,) profiles numbered in the order of the series that have one."""
     has = profile != NO_PROFILE
-    profiles = {name: getattr(series, name)[profile[has]] for name in PROFILE}
-    rows["levels"]["profile"][has] = np.arange(np.count_nonzero(has))
-    vacant = np.zeros(len(profiles["day"]), np.int64)
-    return Series(**rows, **profiles, vacant=vacant, vacancies=np.zeros(1, np.int64))
+    return np.where(has, np.cumsum(has) - 1, NO_PROFILE)
+
+
+def _for_each_lane(go: Callable[[int], None], values: int) -> None:
+    """Call it with the number of each lane, side by side if that is worth it."""
+    if values < WORTHWHILE:
+        for lane in range(LANES):
+            go(lane)
+        return
+    with ThreadPoolExecutor(LANES) as together:
+        list(together.map(go, range(LANES)))
