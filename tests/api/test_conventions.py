@@ -98,6 +98,16 @@ def test_with_a_body_only_the_body_is_read(client, job):
     assert client.post(f"{path}?from=-1", {"page": {"from": 0}}).status_code == 200
 
 
+@pytest.mark.parametrize("call", ["_update", "_open", "_close", "results/buckets"])
+def test_a_body_may_repeat_the_id_of_the_url_but_not_name_another(client, job, call):
+    path = f"/_ml/anomaly_detectors/{job}/{call}"
+    assert client.post(path, {"job_id": job}).status_code == 200
+    answer = client.post(path, {"job_id": "other"})
+    assert answer.status_code == 400
+    told = f"Inconsistent job_id; 'other' specified in the body differs from '{job}' specified as a URL argument"
+    assert answer.json()["error"]["reason"] == told
+
+
 def test_a_body_may_come_as_the_parameter_source(client, job):
     path = f"/_ml/anomaly_detectors/{job}/results/buckets"
     source = {"source": '{"page": {"from": -1}}', "source_content_type": "application/json"}

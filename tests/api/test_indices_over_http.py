@@ -221,3 +221,13 @@ def test_the_settings_of_an_index_are_shown(client) -> None:
     settings = client.get("/tide-log/_settings").json()["tide-log"]["settings"]["index"]
     assert (settings["number_of_shards"], settings["provided_name"]) == (1, "tide-log")
     client.delete("/tide-log")
+
+
+def test_the_part_of_the_results_index_that_is_a_job_s_is_an_alias_of_it(client, job) -> None:
+    alias = f".ml-anomalies-{job}"
+    assert client.request("HEAD", f"/{alias}").status_code == 200
+    assert client.post(f"/{alias}/_refresh").status_code == 200
+    shown = client.get(f"/{alias}").json()
+    assert list(shown) == [".ml-anomalies-shared"]
+    assert {*shown[".ml-anomalies-shared"]["aliases"]} == {alias, f".ml-anomalies-.write-{job}"}
+    assert client.request("HEAD", "/.ml-anomalies-none").status_code == 404

@@ -81,3 +81,13 @@ def test_results_come_in_bulk_and_by_the_index_that_they_share(client, pump):
     buckets = client.get(f"/_ml/anomaly_detectors/{pump}/results/buckets").json()["buckets"]
     assert [bucket["timestamp"] for bucket in buckets] == [0, 300_000, 600_000, 900_000]
     assert client.get("/.ml-anomalies-nobody").status_code == 404
+
+
+def test_the_data_counts_of_a_job_are_a_document_once_it_has_seen_data(client, open_job):
+    path = f"/{ALIAS}/_doc/{open_job}_data_counts"
+    assert client.get(path).status_code == 404
+    client.post(f"/_ml/anomaly_detectors/{open_job}/_data", {"stamp": 0})
+    assert (
+        client.get(path).json()["_source"]
+        == client.get(f"/_ml/anomaly_detectors/{open_job}/_stats").json()["jobs"][0]["data_counts"]
+    )

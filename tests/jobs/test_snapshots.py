@@ -6,6 +6,7 @@ from tests.jobs.world import add_job, words
 from unusual.errors import Conflict, Invalid, Missing, NoSuchJob
 from unusual.jobs import snapshots
 from unusual.jobs.ports import Page, Snapshot
+from unusual.jobs.recalling import learnt
 
 
 @pytest.fixture
@@ -94,3 +95,14 @@ def test_a_reverted_job_goes_on_from_the_snapshot(ports, live, target, forget):
     assert [result.timestamp for result in ports.results.kept["pump"]] == (known if forget else [1, 2, 3, 4])
     latest = job.stats["data_counts"].get("latest_record_timestamp")
     assert latest == ((known[-1] if known else None) if forget else 4)
+
+
+def test_a_job_goes_back_to_a_snapshot_that_was_only_described_and_learns_anew(ports):
+    add_job(ports, "pump")
+    told = {"job_id": "pump", "snapshot_id": "s1", "timestamp": 0, "latest_record_time_stamp": 7000}
+    ports.snapshots.save("pump", Snapshot(told, b""))
+    snapshots.revert(ports, "pump", "s1", delete_intervening_results=True)
+    job = ports.jobs.get("pump")
+    assert job.config["model_snapshot_id"] == "s1"
+    assert job.stats["data_counts"]["latest_record_timestamp"] == 7000
+    assert learnt(ports, job) is None

@@ -183,6 +183,12 @@ def test_older_names_are_understood(name):
     assert read(CloseOptions, {name: False}, "close_job").allow_no_match is False
 
 
+def test_of_several_names_for_one_field_the_newest_counts():
+    both = {"allow_no_jobs": "true", "allow_no_match": "false"}
+    assert read(CloseOptions, both, "close_job").allow_no_match is False
+    assert read_query(CloseOptions, both, "close_job").allow_no_match is False
+
+
 def test_only_a_close_name_is_offered():
     known = {"calc_interim", "advance_time"}
     assert closest("calc_interims", known) == "calc_interim"

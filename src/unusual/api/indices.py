@@ -10,7 +10,7 @@ from unusual.api.declaring import call
 from unusual.api.dependencies import PortsHere
 from unusual.api.wire import knowing, raw_body
 from unusual.jobs import indices
-from unusual.jobs.search.describing import described, field_caps
+from unusual.jobs.search.describing import described, field_caps, shown
 from unusual.schema.answers import Acknowledged, FieldCapabilities, IndexCreated, Indices, Refreshed
 from unusual.schema.values import AnyDocument
 
@@ -52,7 +52,7 @@ def create(ports: PortsHere, index: str, body: Annotated[object, raw_body(AnyDoc
 @call("index_exists", None)
 def exists(ports: PortsHere, index: str) -> Response:
     """Whether there is such an index."""
-    indices.find(ports, index)
+    shown(ports, index)
     return answer({})
 
 
@@ -60,7 +60,7 @@ def exists(ports: PortsHere, index: str) -> Response:
 @call("get_index", Indices)
 def show(ports: PortsHere, index: str) -> Response:
     """Indices with their mappings and settings."""
-    return answer({found.name: indices.shown(found) for found in indices.find(ports, index)})
+    return answer(shown(ports, index))
 
 
 @router.get("/_mapping", dependencies=[knowing(*LENIENT)])
@@ -76,7 +76,7 @@ def mapping(ports: PortsHere, index: str = "_all") -> Response:
 @call("get_index_settings", Indices)
 def settings(ports: PortsHere, index: str = "_all") -> Response:
     """How indices are kept."""
-    return answer({found.name: {"settings": indices.shown(found)["settings"]} for found in indices.find(ports, index)})
+    return answer({name: {"settings": found["settings"]} for name, found in shown(ports, index).items()})
 
 
 @router.get("/_field_caps", dependencies=[FIELD_CAPS])
@@ -113,5 +113,5 @@ def delete(ports: PortsHere, index: str) -> Response:
 @call("refresh", Refreshed)
 def refresh(ports: PortsHere, index: str = "_all") -> Response:
     """Nothing to do: what is written can be read at once."""
-    indices.find(ports, index)
+    shown(ports, index)
     return answer({"_shards": ONE_SHARD})

@@ -12,8 +12,10 @@ from pydantic import BaseModel
 from unusual.api.content import json_body
 from unusual.api.declaring import EVERYWHERE, Takes, intake
 from unusual.errors import Invalid, Unreadable
+from unusual.schema.names import check_agreement
 from unusual.schema.reading import closest, parameter_names, read, read_query
 
+IDS: Final = frozenset({"job_id", "datafeed_id", "calendar_id", "filter_id"})
 SOURCE: Final = frozenset({"source", "source_content_type"})
 
 M = TypeVar("M", bound=BaseModel)
@@ -25,7 +27,7 @@ def options_of(model: type[M]) -> params.Depends:
 
     async def options(request: Request) -> M:
         query = parameters(request, parameter_names(model) | SOURCE)
-        body = await json_body(request)
+        body = await _stated(request, model)
         if body is not None:
             return read(model, body, name)
         return read_query(model, {key: value for key, value in query.items() if key not in SOURCE}, name)
@@ -51,7 +53,7 @@ def body_of(model: type[M], *names: str, needed: bool = True) -> params.Depends:
 
     async def document(request: Request) -> M:
         parameters(request, names)
-        body = await required_body(request) if needed else await json_body(request)
+        body = await _stated(request, model, needed=needed)
         return read(model, {} if body is None else body, name)
 
     return intake(document, Takes(names=names, body=model, needed=needed))
@@ -59,7 +61,22 @@ def body_of(model: type[M], *names: str, needed: bool = True) -> params.Depends:
 
 def raw_body(model: type[BaseModel], *, needed: bool = True) -> params.Depends:
     """Dependency: the JSON value of a body, which the use case reads as such a document; None without a body."""
-    return intake(required_body if needed else json_body, Takes(body=model, needed=needed))
+
+    async def document(request: Request) -> object:
+        return await _stated(request, model, needed=needed)
+
+    return intake(document, Takes(body=model, needed=needed))
+
+
+async def _stated(request: Request, model: type[BaseModel], *, needed: bool = False) -> object:
+    """The JSON value of a body; the ids of the URL may stand in it once more, where a document has none of its own."""
+    body = await required_body(request) if needed else await json_body(request)
+    if not isinstance(body, dict):
+        return body
+    repeated = (IDS & request.path_params.keys() & body.keys()) - parameter_names(model)
+    for name in sorted(repeated):
+        check_agreement(name, body[name], request.path_params[name])
+    return {name: value for name, value in body.items() if name not in repeated}
 
 
 async def required_body(request: Request) -> object:

@@ -26,9 +26,12 @@ class Past(NamedTuple):
 
 
 def learnt(ports: Ports, stored: StoredJob) -> bytes | None:
-    """The state in the active snapshot of a job, None without one; `errors.NoSuchSnapshot`."""
+    """The state in the active snapshot of a job, None without one; `errors.NoSuchSnapshot`.
+
+    A snapshot of which a client wrote only a description has no state, either.
+    """
     snapshot_id = stored.config.get("model_snapshot_id")
-    return None if snapshot_id is None else ports.snapshots.load(stored.job_id, snapshot_id).state
+    return None if snapshot_id is None else ports.snapshots.load(stored.job_id, snapshot_id).state or None
 
 
 def has_past(ports: Ports, stored: StoredJob) -> bool:

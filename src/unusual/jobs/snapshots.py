@@ -12,6 +12,7 @@ from unusual.jobs.lifecycle import State
 from unusual.jobs.ports import Page, Ports, StoredJob
 from unusual.jobs.selection import choose_named
 from unusual.jobs.version import OLDEST_READABLE_STATE
+from unusual.schema.results import data_counts
 
 # The snapshot of a job that has seen nothing: every job can go back to it.
 EMPTY: Final = "empty"
@@ -147,11 +148,11 @@ def _activated(config: Document, snapshot_id: str) -> Document:
 
 def _forgetful(job: StoredJob, target: Document) -> StoredJob:
     """The job with the newest record it remembers being that of the snapshot."""
-    if not job.stats:
-        return job
-    counts = dict(job.stats["data_counts"])
-    counts.pop("latest_record_timestamp", None)
     latest = target.get("latest_record_time_stamp")
+    if not job.stats and latest is None:
+        return job
+    counts = dict(job.stats.get("data_counts") or data_counts(job.job_id))
+    counts.pop("latest_record_timestamp", None)
     return replace(
         job,
         stats=job.stats | {"data_counts": counts | ({} if latest is None else {"latest_record_timestamp": latest})},

@@ -34,7 +34,7 @@ class Upgrades:
         goes on by itself.
         """
         kept = await asyncio.to_thread(self._ports.snapshots.load, job_id, snapshot_id)
-        if is_present(kept.state):
+        if not kept.state or is_present(kept.state):
             raise Conflict(f"model snapshot [{snapshot_id}] of job [{job_id}] is of the present version already")
         if (job_id, snapshot_id) in self._going:
             raise Conflict(f"model snapshot [{snapshot_id}] of job [{job_id}] is being upgraded already")

@@ -42,7 +42,7 @@ def read(model: type[M], body: object, name: str) -> M:
     object is the `cause` of one `Malformed` for each object around it.
     """
     try:
-        return model.model_validate(body)
+        return model.model_validate(_by_newest_names(model, body) if isinstance(body, dict) else body)
     except ValidationError as error:
         raise _problem(error.errors()[0], model, name) from None
 
@@ -58,9 +58,16 @@ def read_query(model: type[M], parameters: Mapping[str, str], name: str) -> M:
         if page:
             body["page"] = page
     try:
-        return model.model_validate(body)
+        return model.model_validate(_by_newest_names(model, body))
     except ValidationError as error:
         raise _parameter_problem(error.errors()[0], model, name) from None
+
+
+def _by_newest_names(model: Model, body: dict[str, object]) -> dict[str, object]:
+    """A body without what it says a second time, under an older name of the same field."""
+    names = (wire_names(field_name, field) for field_name, field in model.model_fields.items())
+    older = {name for one in names for name in [known for known in one if known in body][1:]}
+    return {name: value for name, value in body.items() if name not in older}
 
 
 class Place(NamedTuple):

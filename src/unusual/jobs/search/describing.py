@@ -2,22 +2,35 @@
 
 from collections.abc import Mapping, Sequence
 
-from unusual.jobs.indices import find
+from unusual.jobs import indices
 from unusual.jobs.ports import Ports
-from unusual.jobs.search.holdings import chosen, index_of
+from unusual.jobs.search.holdings import PREFIX, WRITING, chosen, index_of
 from unusual.schema.mappings import TEXTS, fields_of
 from unusual.schema.result_fields import MAPPINGS
 from unusual.schema.values import Document
 from unusual.schema.wildcards import fits
 
 
-def described(ports: Ports, expression: str) -> dict[str, Document]:
-    """The mappings of the indices that are meant, by their names; `NoSuchIndex`."""
+def shown(ports: Ports, expression: str) -> dict[str, Document]:
+    """The indices that are meant as clients see them, by their names, those of results too; `NoSuchIndex`."""
     stored = {job.job_id: job for job in ports.jobs.all()}
     job_ids, others = chosen(stored, expression)
-    results = {index_of(stored[job_id]): MAPPINGS for job_id in job_ids}
-    indices = find(ports, others) if others else []
-    return results | {index.name: index.definition["mappings"] for index in indices}
+    results: dict[str, Document] = {}
+    for job_id in job_ids:
+        index = results.setdefault(index_of(stored[job_id]), _results())
+        alias = {"filter": {"term": {"job_id": job_id}}, "is_hidden": True}
+        index["aliases"] |= dict.fromkeys((PREFIX + job_id, PREFIX + WRITING + job_id), alias)
+    found = indices.find(ports, others) if others else []
+    return results | {index.name: indices.shown(index) for index in found}
+
+
+def _results() -> Document:
+    return {"aliases": {}, "mappings": MAPPINGS, "settings": {"index": {"hidden": "true"}}}
+
+
+def described(ports: Ports, expression: str) -> dict[str, Document]:
+    """The mappings of the indices that are meant, by their names; `NoSuchIndex`."""
+    return {name: index["mappings"] for name, index in shown(ports, expression).items()}
 
 
 def field_caps(mappings: Mapping[str, Document], patterns: Sequence[str]) -> Document:

@@ -9,7 +9,7 @@ import orjson
 from unusual.analysis.control import Document
 from unusual.errors import NoSuchIndex
 from unusual.jobs.indices import writable
-from unusual.jobs.ports import Key, Ports
+from unusual.jobs.ports import Key, Ports, StoredJob
 from unusual.jobs.search.holdings import chosen, index_of
 from unusual.jobs.search.searching import search
 from unusual.schema.searching import SearchOptions
@@ -28,8 +28,14 @@ def look_up(ports: Ports, name: str, document_id: str) -> tuple[str, bytes | Non
             raise NoSuchIndex(name)
         return index.name, ports.documents.get(index.name, document_id)
     found = ports.results.fetch(_keys(job_ids, document_id))
-    body = next(iter(found.values()), None)
+    body = next(iter(found.values()), None) or _counts([stored[job_id] for job_id in job_ids], document_id)
     return index_of(stored[job_ids[0]]), body or _given(ports, name, document_id)
+
+
+def _counts(jobs: Iterable[StoredJob], document_id: str) -> bytes | None:
+    """The data counts of a job, if an id is that of them and the job has seen data."""
+    counts = (job.stats.get("data_counts") for job in jobs if document_id == f"{job.job_id}_data_counts")
+    return next((orjson.dumps(told) for told in counts if told), None)
 
 
 def _keys(job_ids: Iterable[str], document_id: str) -> Iterator[Key]:
