@@ -4,6 +4,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 
 import httpx
@@ -41,7 +42,9 @@ def test_an_open_job_goes_on_after_the_server_was_ended_and_started(tmp_path):
         assert process.wait(30) == 0
     with serving(tmp_path) as (_, url), httpx.Client(base_url=url, timeout=60) as http:
         assert http.get("/").json()["cluster_uuid"] == uuid
-        assert http.get(f"{path}/_stats").json()["jobs"][0]["state"] == "opened"
+        while (state := http.get(f"{path}/_stats").json()["jobs"][0]["state"]) == "opening":
+            time.sleep(0.05)
+        assert state == "opened"
         http.post(f"{path}/_data", content=b'{"stamp": 310} {"stamp": 600}')
         buckets = http.get(f"{path}/results/buckets").json()["buckets"]
         assert [bucket["event_count"] for bucket in buckets] == [1, 2]

@@ -28,7 +28,14 @@ _DATES: Final = (
 _WHOLE: Final = (
     *("bucket_span", "event_count", "processing_time_ms", "detector_index", "category_id", "num_matches"),
     *("max_matching_length", "processed_record_count", "snapshot_doc_count", "bucket_count", "model_bytes"),
-    *("peak_model_bytes", "forecast_memory_bytes", "preferred_to_categories", "merged_into", "revision"),
+    *(
+        "reserved_model_bytes",
+        "peak_model_bytes",
+        "forecast_memory_bytes",
+        "preferred_to_categories",
+        "merged_into",
+        "revision",
+    ),
     *("categorized_doc_count", "total_category_count", "frequent_category_count", "rare_category_count"),
     *("dead_category_count", "failed_category_count"),
 )

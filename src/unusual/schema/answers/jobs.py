@@ -36,6 +36,7 @@ class ModelSizeStats(Answer):
     job_id: str
     result_type: str
     model_bytes: int
+    reserved_model_bytes: int | None = None
     peak_model_bytes: int | None = None
     model_bytes_exceeded: int | None = None
     model_bytes_memory_limit: int | None = None
