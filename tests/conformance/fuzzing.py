@@ -24,20 +24,22 @@ def text(_: schemathesis.SerializationContext, value: object) -> bytes:
     return str(value).encode()
 
 
-def fuzz(url: str, *options: str) -> subprocess.CompletedProcess:
-    """Send requests to a server until an option says that it is enough; fails after a server error."""
+def fuzz(url: str, *options: str, told_at_once: bool = False) -> subprocess.CompletedProcess:
+    """Send requests to a server until an option says that it is enough; fails after a server error.
+
+    told_at_once  whether what is found is printed while it is found, and not kept
+    """
     checking = ("--checks", "not_a_server_error", "--phases", "fuzzing", "--seed", str(SEED))
     quietly = ("--exclude-deprecated", "--continue-on-failure", "--no-shrink", "--warnings", "off", "--no-color")
     program = [COMMAND, "run", f"{url}/openapi.json", *checking, *quietly, *options]
-    return subprocess.run(program, cwd=ROOT, env=EXTENDED, capture_output=True, text=True, check=False)
+    return subprocess.run(program, cwd=ROOT, env=EXTENDED, capture_output=not told_at_once, text=True, check=False)
 
 
 def main() -> int:
     """The long form."""
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "store") as server:
-        ran = fuzz(server.url, "--max-examples", str(REQUESTS_PER_OPERATION), "--workers", "2")
-    sys.stdout.write(ran.stdout)
-    return ran.returncode
+        requests = ("--max-examples", str(REQUESTS_PER_OPERATION), "--workers", "2")
+        return fuzz(server.url, *requests, told_at_once=True).returncode
 
 
 if __name__ == "__main__":
