@@ -107,9 +107,7 @@ def two(asked: Asked) -> Iterator[Figure]:
 def flush(asked: Asked) -> Iterator[Figure]:
     """A job that has nothing to do is flushed."""
     with tempfile.TemporaryDirectory() as folder, served(Path(folder), *asked.options) as server:
-        server.open("idle", CONFIG)
-        for number in range(FILLED):
-            server.post("idle", _minute(number, 100))
+        _fill(server, "idle", 100)
         calls = {"flush": "", "flush with interim results": "?calc_interim=true"}
         for name, query in calls.items():
             taken = [_timed(server.http.post, f"{JOBS}/idle/_flush{query}") for _ in range(ROUNDS)]
@@ -120,9 +118,7 @@ def flush(asked: Asked) -> Iterator[Figure]:
 def latency(asked: Asked, hosts: int = 1_000, rounds: int = 300) -> Iterator[Figure]:
     """From the post that closes a bucket until the record of what was strange in it is read."""
     with tempfile.TemporaryDirectory() as folder, served(Path(folder), *asked.options) as server:
-        server.open("live", CONFIG)
-        for number in range(FILLED):
-            server.post("live", _minute(number, hosts))
+        _fill(server, "live", hosts)
         posting, whole = [], []
         for number in range(FILLED, FILLED + rounds):
             lines = _minute(number, hosts, strange=number % hosts)
@@ -142,9 +138,7 @@ def latency(asked: Asked, hosts: int = 1_000, rounds: int = 300) -> Iterator[Fig
 def reopen(asked: Asked, rounds: int = 10) -> Iterator[Figure]:
     """A job with many series is closed and opened again, having seen something new in between."""
     with tempfile.TemporaryDirectory() as folder, served(Path(folder), *asked.options) as server:
-        server.open("large", CONFIG)
-        for number in range(FILLED):
-            server.post("large", _minute(number, SERIES))
+        _fill(server, "large", SERIES)
         closing, opening = [], []
         for number in range(FILLED, FILLED + rounds):
             server.post("large", _minute(number, SERIES))
@@ -247,6 +241,13 @@ def _uploaded(server: Server, job_id: str, source: Path) -> tuple[float, int]:
     begun = time.perf_counter()
     counts = server.post(job_id, pieces(source, source.stat().st_size))
     return time.perf_counter() - begun, counts["input_record_count"]
+
+
+def _fill(server: Server, job_id: str, hosts: int) -> None:
+    """A job that has seen its hosts before."""
+    server.open(job_id, CONFIG)
+    for number in range(FILLED):
+        server.post(job_id, _minute(number, hosts))
 
 
 def _minute(number: int, hosts: int, strange: int = -1) -> bytes:

@@ -287,9 +287,11 @@ def _step_ms(pull: Pull) -> int:
 
 async def _first_of(*events: Coroutine[Any, Any, Any]) -> None:
     waiting = [asyncio.create_task(one) for one in events]
-    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    for one in waiting:
-        one.cancel()
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for one in waiting:
+            one.cancel()
 
 
 async def _once(piece: bytes) -> AsyncIterator[bytes]:
