@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from unusual.analysis.zones import UTC, Zone, zone_of
-from unusual.kernels.arrays import Ints
+from unusual.kernels.arrays import Floats, Ints
 from unusual.kernels.geography import packed
 from unusual.schema.time_patterns import strptime_format, zone_name
 
@@ -94,13 +94,20 @@ def milliseconds(column: pl.Series, time_format: str) -> pl.Series:
         return column.dt.epoch("ms")
     if time_format in (EPOCH, EPOCH_MS):
         scale = 1000.0 if time_format == EPOCH else 1.0
-        exact = column.cast(pl.Float64, strict=False) * scale
-        known = exact.is_between(EARLIEST, LATEST)
-        return (exact if known.all() else exact.set(~known.fill_null(value=False), None)).floor().cast(pl.Int64)
+        return _rounded(column.cast(pl.Float64, strict=False).to_numpy() * scale)
     text, named = column.cast(pl.String), zone_name(time_format)
     pattern = strptime_format(time_format)
     told = text.str.to_datetime(pattern, time_unit="ms", time_zone="UTC", strict=False).dt.epoch("ms")
     return told if named is None else _universal(told, text.str.extract(named))
+
+
+def _rounded(exact: Floats) -> pl.Series:
+    """Times [ms] without their fractions, null where there is none, or one outside the years 1 to 9999."""
+    # By NumPy, as all that is done with numbers here: an operation on a column costs as much as a thousand values.
+    known = (exact >= EARLIEST) & (exact <= LATEST)
+    if known.all():
+        return pl.Series(np.floor(exact).astype(np.int64))
+    return pl.Series(np.floor(np.where(known, exact, 0.0)).astype(np.int64)).set(pl.Series(~known), None)
 
 
 def _universal(local: pl.Series, names: pl.Series) -> pl.Series:
@@ -130,8 +137,9 @@ def _text(column: pl.Series) -> pl.Series:
 
 def _number(column: pl.Series) -> pl.Series:
     numbers = column if column.dtype == pl.Float64 else column.cast(pl.Float64, strict=False)
-    finite = numbers.is_finite()
-    return numbers if finite.all() else numbers.set(finite.not_().fill_null(value=False), None)
+    values = numbers.to_numpy()
+    finite = np.isfinite(values)
+    return numbers if finite.all() else pl.Series(np.where(finite, values, np.nan), nan_to_null=True)
 
 
 def _place(column: pl.Series) -> pl.Series:

@@ -82,7 +82,7 @@ class Course:
         due = self.timeline.due_after(columns.times[in_order])
         buckets, wanted = self.timeline.observe(columns.times[in_order])
         if wanted.any():
-            frame = frame.filter(pl.Series(wanted))
+            frame = frame if wanted.all() else frame.filter(pl.Series(wanted))
             if self.categories is not None:
                 frame = frame.with_columns(self.categories.assign(frame, buckets[wanted]))
             portion = self._portions.put(due[wanted], buckets[wanted], frame)

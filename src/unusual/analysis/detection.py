@@ -68,6 +68,7 @@ class Detection:
         self.lists: dict[str, list[str]] = {}  # that rules refer to, by name
         self.follow(plan)
         self._features = [_features(detector, plan) for detector in plan.detectors]
+        self._sparing = [one for features in self._features for one in features if isinstance(one, Sparing)]
         self.entities = Entities(plan, _costs(plan, self._features))
         self.dictionaries, self.splits = self.entities.dictionaries, self.entities.splits
         self._tallies = [
@@ -173,7 +174,7 @@ class Detection:
 
     def settle(self) -> None:
         """Let go of what is not needed, and charge for what is really taken."""
-        self.entities.settle(_spare(self._features, now=False), sum(customs.bytes for customs in self._customs))
+        self.entities.settle(self._spare(now=False), sum(customs.bytes for customs in self._customs))
 
     def forget_unseen(self, oldest: int) -> Staying | None:
         """Forget the series and values that were not seen in bucket `oldest` or later; who stays, None when all do."""
@@ -200,7 +201,11 @@ class Detection:
         habits = sum(customs.bytes for customs in self._customs) - self.entities.habits
         besides = habits + sum(tally.bytes for tally in self._tallies) - self.entities.set_aside
         reserved = self.entities.taken + besides
-        return Size(reserved + self.entities.spare - _spare(self._features, now=True), reserved)
+        return Size(reserved + self.entities.spare - self._spare(now=True), reserved)
+
+    def _spare(self, *, now: bool) -> int:
+        """How much less than it is charged for all that is learnt takes [bytes]."""
+        return sum(feature.spare(now=now) for feature in self._sparing)
 
     def state(self) -> dict[str, Any]:
         """Everything learnt and the open buckets."""
@@ -236,11 +241,6 @@ def _features(detector: DetectorPlan, plan: Plan) -> list[Feature]:
     return [without_frequent(feature, detector.frequent, partition) for feature in features]
 
 
-def _spare(features: list[list[Feature]], *, now: bool) -> int:
-    """How much less all that is learnt takes than it is charged for [bytes]."""
-    return sum(one.spare(now=now) for ones in features for one in ones if isinstance(one, Sparing))
-
-
 def customs_of(plan: Plan, source: int) -> Customs:
     """What is usual of influencing fields, where that matters; it takes an eighth of the memory at most."""
     readings = {reading.value for d in plan.detectors if d.source == source for reading in d.readings}
@@ -271,10 +271,10 @@ def _numbers(plan: Plan, source: Source, frame: pl.DataFrame, ones: Floats) -> t
     value, weight = ones, ones
     usable = np.ones(ones.size, np.bool_)
     if source.number is not None:
-        value = frame[number_column(source.number)].fill_null(np.nan).to_numpy()
+        value = frame[number_column(source.number)].to_numpy()
         usable &= ~np.isnan(value)
     if plan.summary is not None:
-        count = frame[number_column(plan.summary)].fill_null(0.0).to_numpy()
+        count = np.nan_to_num(frame[number_column(plan.summary)].to_numpy())
         usable &= count > 0.0
         weight = count if source.weight is Weight.SUMMARY else ones
     return value, weight, usable

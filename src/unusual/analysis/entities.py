@@ -172,9 +172,11 @@ class Entities:
         filled = {key.field for key in keys if key.empty_counts}
         texts, absent = {}, {}
         for field, dictionary in self.dictionaries.items():
-            texts[field] = dictionary.encode(frame[field].fill_null("") if field in filled else frame[field])
-            if field in filled:
-                absent[field] = frame[field].is_null().to_numpy()
+            column = frame[field]
+            if field in filled and column.null_count():
+                absent[field] = column.is_null().to_numpy()
+                column = column.fill_null("")
+            texts[field] = dictionary.encode(column)
         coded = Coded(texts, absent, [], [])
         for source, split in zip(self._plan.sources, self.splits, strict=True):
             coded.series.append(split.encode(_keys(coded, source), frame.height))

@@ -8,6 +8,7 @@ results.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ from unusual.kernels.jsonscan import count_fields, find_objects
 LARGEST_OBJECT = 100 * 1024 * 1024  # bytes; an object that has not ended by then never will
 PATIENCE = 1024 * 1024  # bytes without a line end from which on objects are looked for in them
 PARTS, FEW = 16, 4096  # a refused text is parted in so many, and goes object by object where it holds so few
+SHORT = 32 * 1024  # bytes up to which a text is read line by line: the columnar parser takes longer to begin
+PLAIN: dict[type[pl.DataType], set[type]] = {pl.Float64: {int, float, NoneType}, pl.String: {str, NoneType}}
 BLANK = b" \t\r\n"
 LONE_SURROGATE = re.compile(rb"\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]", re.DOTALL)
 
@@ -76,6 +79,8 @@ class Reader:
             return None  # perhaps an object with a wanted member, which the parser would not look into
         if (b"\\ud" in text or b"\\uD" in text) and LONE_SURROGATE.search(text):
             return None  # which the parser reads as something else
+        if len(text) <= SHORT and (frame := self._by_lines(text)) is not None:
+            return frame
         try:
             frame = pl.read_ndjson(text, schema=self._types)
         except PolarsError:
@@ -86,6 +91,22 @@ class Reader:
         if any(column.str.starts_with("{").any() for column in texts):
             return None  # perhaps an object, whose members have names of their own
         return frame
+
+    def _by_lines(self, text: bytes) -> pl.DataFrame | None:
+        """The records of a short text, which the columnar parser reads slower; None unless all are plain ones."""
+        try:
+            rows = [orjson.loads(line) for line in text.split(b"\n") if line.strip(BLANK)]
+        except orjson.JSONDecodeError:
+            return None
+        if {*map(type, rows)} != {dict} or len(rows) != text.count(b"{") or sum(map(len, rows)) != _fields(text):
+            return None  # something else than objects, or one within another, or a member that comes twice
+        columns = []
+        for field, kind in self._types.items():
+            values = [row.get(field) for row in rows]
+            if not {*map(type, values)} <= PLAIN[kind]:
+                return None
+            columns.append(_numbers(field, values) if kind == pl.Float64 else pl.Series(field, values, pl.String))
+        return pl.DataFrame(columns)
 
     def _found(self, text: bytes, *, last: bool) -> Records:
         """The objects of an irregular text."""
@@ -131,11 +152,15 @@ class Reader:
         columns = {}
         for field, kind in self._types.items():
             values = [row.get(field) for row in rows]
-            if kind == pl.Float64 and all(value is None or type(value) in (int, float) for value in values):
-                columns[field] = pl.Series(field, [None if v is None else float(v) for v in values], pl.Float64)
+            if kind == pl.Float64 and {*map(type, values)} <= PLAIN[kind]:
+                columns[field] = _numbers(field, values)
             else:
                 columns[field] = pl.Series(field, [text_of(value) for value in values], pl.String)
         return pl.DataFrame(columns)
+
+
+def _numbers(field: str, values: list[float | None]) -> pl.Series:
+    return pl.Series(field, np.array(values, np.float64), nan_to_null=True)
 
 
 def _fields(text: bytes) -> int:

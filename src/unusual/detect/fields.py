@@ -12,6 +12,9 @@ NONE = -1
 EACH = 128  # memory of a value besides its letters: two strings, one of them in a column, and its number [bytes]
 CHUNKS = 64  # of a column, above which it is made one
 SEEDS = (0, 1)
+FEW = 1000  # strings that are looked up one by one, since to begin with all of them at once takes longer
+AT_HAND = 1000  # values that are found so
+UNKNOWN = -2
 
 
 class Dictionary:
@@ -30,6 +33,7 @@ class Dictionary:
     _digests: Ints
     _slots: Shorts
     _costs: Ints
+    _at_hand: dict[str | None, int]  # the numbers of some values
 
     def __init__(self, values: list[str] | None = None) -> None:
         """Known values, in the order of their numbers."""
@@ -37,10 +41,23 @@ class Dictionary:
 
     def encode(self, column: pl.Series) -> Shorts:
         """Numbers (k,) of a column of k strings, NONE where null; new values are added."""
+        if len(column) > FEW:
+            return self._encode(column)
+        texts = column.to_list()
+        found = [self._at_hand.get(text, UNKNOWN) for text in texts]
+        if UNKNOWN not in found:
+            return np.array(found, np.int32)
+        numbers = self._encode(column)
+        if len(self._at_hand) + len(texts) > AT_HAND:
+            self._at_hand.clear()
+        self._at_hand.update(zip(texts, numbers.tolist(), strict=True))
+        return numbers
+
+    def _encode(self, column: pl.Series) -> Shorts:
         had = len(self.values)
         self._reserve(had + len(column))
         numbers, rows = np.empty(len(column), np.int32), np.empty(len(column), np.int64)
-        absent = column.is_null().to_numpy()
+        absent = column.is_null().to_numpy() if column.null_count() else np.zeros(len(column), np.bool_)
         size = number(self._slots, self._digests, had, _digests(column), absent, numbers, rows)
         if size > had:
             self._add(column.gather(rows[: size - had]))
@@ -80,6 +97,7 @@ class Dictionary:
         if others.size:
             self.bytes -= int(self.costs[size:].sum())
             del self.values[size:]
+            self._at_hand.clear()
             self._column = self._column.head(size)
             self._slots[self._slots >= size] = EMPTY  # those that came last are in nobody's way
         return others
@@ -98,6 +116,7 @@ class Dictionary:
     def _hold(self, values: pl.Series) -> None:
         """Know these values, all different, and no others."""
         self.values = []
+        self._at_hand = {}
         self.bytes = 0
         self._column = values.clear()
         self._digests = np.zeros((0, 2), np.int64)
@@ -113,4 +132,5 @@ class Dictionary:
 
 def _digests(column: pl.Series) -> Ints:
     """(k, 2) two hashes of each string."""
-    return np.stack([column.hash(seed).to_numpy() for seed in SEEDS], axis=1).view(np.int64)
+    hashes = column.to_frame("").select(pl.col("").hash(seed).alias(str(seed)) for seed in SEEDS)
+    return np.stack([one.to_numpy() for one in hashes], axis=1).view(np.int64)
