@@ -9,10 +9,10 @@ from typing import Final, NamedTuple
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
 
 from unusual.api.declaring import Declared, Intake, Takes, declared
+from unusual.api.serving import Served
 
 OLDER: Final = "/_xpack/ml/"
 _BODILESS: Final = ("GET", "HEAD")
@@ -76,13 +76,13 @@ class Call:
 def calls_of(app: FastAPI) -> list[Call]:
     """Every call that is declared, by part and then in the order of the routes."""
     found: dict[str, Call] = {}
-    for context in iter_route_contexts(app.routes):
-        said = declared(context.endpoint) if context.endpoint else None
-        if said is None or context.path_format is None or context.endpoint is None:
+    for served in app.routes:
+        said = declared(served.endpoint) if isinstance(served, Served) else None
+        if said is None or not isinstance(served, Served):
             continue
-        routes = tuple(Route(context.path_format, method) for method in context.methods or ())
-        told = cleandoc(context.endpoint.__doc__ or "")
-        part = context.endpoint.__module__.rsplit(".", 1)[-1]
+        routes = tuple(Route(served.path_format, method) for method in served.methods or ())
+        told = cleandoc(served.endpoint.__doc__ or "")
+        part = served.endpoint.__module__.rsplit(".", 1)[-1]
         known = found.get(said.name) or Call(said, part, told, (), (), ())
         every = sorted({*known.routes, *known.older, *routes}, key=_order)
         found[said.name] = Call(
@@ -91,7 +91,7 @@ def calls_of(app: FastAPI) -> list[Call]:
             told,
             tuple(route for route in every if not route.path.startswith(OLDER)),
             tuple(route for route in every if route.path.startswith(OLDER)),
-            tuple(dict.fromkeys((*known.takes, *_takes(context.dependant)))),
+            tuple(dict.fromkeys((*known.takes, *_takes(served.dependant)))),
         )
     return sorted(found.values(), key=lambda call: call.part)
 

@@ -28,6 +28,7 @@ from unusual.api import (
     tasks,
 )
 from unusual.api.presentation import Conventions
+from unusual.api.serving import serve
 
 PREFIXES: Final = ("/_ml", "/_xpack/ml")
 
@@ -38,17 +39,17 @@ def mount(app: FastAPI) -> None:
     parts = (running, results, snapshots, cluster, system, forecasts, health, jobs, datafeeds, calendars, filters)
     for prefix in PREFIXES:
         for router in (*(part.router for part in parts), snapshots.importing):
-            app.include_router(router, prefix=prefix)
-    app.include_router(documentation.router)
-    app.include_router(cluster.root)
-    app.include_router(health.root)
-    app.include_router(cluster_settings.router)
-    app.include_router(cat.router)
-    app.include_router(tasks.router)
-    app.include_router(indices.router)
-    app.include_router(indexing.router)
-    app.include_router(searching.router)
-    app.include_router(lookup.router)
-    app.include_router(scrolling.router)
+            serve(app, router, prefix)
+    serve(app, documentation.router)
+    serve(app, cluster.root)
+    serve(app, health.root)
+    serve(app, cluster_settings.router)
+    serve(app, cat.router)
+    serve(app, tasks.router)
+    serve(app, indices.router)
+    serve(app, indexing.router)
+    serve(app, searching.router)
+    serve(app, lookup.router)
+    serve(app, scrolling.router)
     problems.install(app)
     app.add_middleware(Conventions)
