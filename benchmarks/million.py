@@ -71,7 +71,7 @@ class Running:
     def tell(self, message: Message) -> Outputs:
         """Handle one message, and keep what comes of it."""
         outputs = self.engine.handle(message)
-        self._store.results.commit(self._stored, outputs)
+        self._store.results.commit([(self._stored, outputs)])
         self.results += len(outputs.results)
         return outputs
 

@@ -54,7 +54,7 @@ def analyse(store: Store, case: Case, source: Path, job_id: str, most: int) -> i
 
     def tell(message: Message) -> Outputs:
         outputs = engine.handle(message)
-        store.results.commit(stored, outputs)
+        store.results.commit([(stored, outputs)])
         return outputs
 
     for piece in pieces(source, most):

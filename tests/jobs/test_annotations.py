@@ -9,7 +9,8 @@ import pytest
 from tests.jobs.world import add_job, words, world
 from unusual.analysis.control import Annotation, Outputs
 from unusual.errors import Invalid
-from unusual.jobs import annotations, configure, indices, keeping, retention, snapshots
+from unusual.jobs import annotations, committing, configure, indices, retention, snapshots
+from unusual.jobs.committing import Kept
 from unusual.jobs.given_results import write as write_result
 from unusual.jobs.indexing import Write, write
 from unusual.jobs.ports import Snapshot
@@ -124,7 +125,7 @@ def test_what_was_said_of_buckets_that_open_again_goes_unless_it_is_said_again(k
     note(kept, 2000)
     again = Annotation("model_change", "the level rose", 2500, 2500)
     outputs = Outputs({}, {}, {}, None, reopened=(2, 4), annotations=(again,))
-    keeping.commit(kept, Session("pump", 1), outputs, 1.0, Position())
+    assert committing.commit(kept, [Kept(Session("pump", 1), outputs, 1.0, Position())]) == [None]
     changes = [("model_change", 1000), ("model_change", 2500)]
     assert said(kept) == [*changes, ("model_snapshot_stored", 2000), ("user", 2000)]
 

@@ -11,7 +11,8 @@ from tests.jobs.scripted import Scripted
 from tests.jobs.world import add_job, words, world
 from unusual.analysis.control import Outputs
 from unusual.errors import Conflict, JobBroke, Unavailable
-from unusual.jobs import filters, forecasts, keeping, notifications, retention, snapshots
+from unusual.jobs import committing, filters, forecasts, notifications, retention, snapshots
+from unusual.jobs.committing import Kept
 from unusual.jobs.health import job_health
 from unusual.jobs.lateness import Lateness
 from unusual.jobs.notifications import Level, tell
@@ -140,7 +141,7 @@ def test_a_change_of_the_memory_status_is_told_once(ports):
     add_job(ports, "pump")
     session = Session("pump", 1)
     for status in ("ok", "soft_limit", "soft_limit", "hard_limit", "ok"):
-        keeping.commit(ports, session, sized(status), 1.0, session.position)
+        assert committing.commit(ports, [Kept(session, sized(status), 1.0, session.position)]) == [None]
         [health] = job_health(ports, "_all", allow_no_match=True)
         issues = [] if status == "ok" else [f"memory_{status}"]
         assert [one["issue"] for one in health["issues"]] == issues

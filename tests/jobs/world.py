@@ -1,6 +1,7 @@
 """Everything the use cases of jobs need, in memory: stores, a clock that obeys, and an engine that adds up numbers."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tests.jobs.shelf import Shelf
@@ -65,13 +66,14 @@ class Results:
         self.broken = False
         self.full = False
 
-    def commit(self, job: StoredJob, outputs: Outputs, *, durable: bool = True) -> None:  # noqa: ARG002 - the port's
+    def commit(self, kept: Sequence[tuple[StoredJob, Outputs]], *, durable: bool = True) -> None:  # noqa: ARG002 - the port's
         if self.broken:
             raise OSError("disk full")
         if self.full:
             raise Unwritable("disk full")
-        self._jobs.put(replace(self._jobs.get(job.job_id), stats=job.stats))
-        self.add(job.job_id, outputs.results)
+        for job, outputs in kept:
+            self._jobs.put(replace(self._jobs.get(job.job_id), stats=job.stats))
+            self.add(job.job_id, outputs.results)
 
     def add(self, job_id: str, results) -> None:
         self._jobs.get(job_id)

@@ -29,11 +29,11 @@ def test_a_full_disk_is_told_and_what_was_there_stays(tmp_path):
     with closing(open_store(tmp_path)) as store:
         job = StoredJob({"job_id": "a"}, State.OPENED)
         store.jobs.add(job)
-        store.results.commit(job, outputs(bucket(0)))
+        store.results.commit([(job, outputs(bucket(0)))])
         with _no_page_more(store), pytest.raises(Unwritable, match=r"cannot be written: .*full"):
-            store.results.commit(job, outputs(*(bucket(60 * place) for place in range(1, 50_000))))
+            store.results.commit([(job, outputs(*(bucket(60 * place) for place in range(1, 50_000))))])
         assert buckets(store, "a") == 1
-        store.results.commit(job, outputs(bucket(60)))
+        store.results.commit([(job, outputs(bucket(60)))])
         assert buckets(store, "a") == 2
 
 
@@ -57,10 +57,10 @@ def test_a_database_that_another_program_holds_is_told_and_used_again_when_it_is
         with closing(sqlite3.connect(tmp_path / FILE)) as other:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(Unwritable, match="database is locked"):
-                store.results.commit(job, outputs(bucket(0)))
+                store.results.commit([(job, outputs(bucket(0)))])
             assert store.jobs.get("a") == job, "reading goes on"
             other.rollback()
-        store.results.commit(job, outputs(bucket(0)))
+        store.results.commit([(job, outputs(bucket(0)))])
         assert buckets(store, "a") == 1
 
 
@@ -140,6 +140,6 @@ def test_a_store_of_each_earlier_version_is_brought_up_to_date_with_all_that_is_
         assert buckets(store, "a") == 3
         assert store.snapshots.load("a", "1").state == b"state"
         assert store.configs.get("filter", "f") == {"items": []}
-        store.results.commit(store.jobs.get("a"), outputs(bucket(180)))
+        store.results.commit([(store.jobs.get("a"), outputs(bucket(180)))])
         assert buckets(store, "a") == 4
     open_store(tmp_path).close()

@@ -44,7 +44,7 @@ def act(store, kind, given):
         store.results.add("pump", [bucket(time, interim=interim) for time, interim in given])
     elif kind == "commit":
         results = [bucket(time, interim=interim) for time, interim in given]
-        store.results.commit(store.jobs.get("pump"), outputs(*results, replaces_interim=True))
+        store.results.commit([(store.jobs.get("pump"), outputs(*results, replaces_interim=True))])
     elif kind == "clear":
         store.results.clear("pump", given)
     elif kind == "expire":

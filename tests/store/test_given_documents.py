@@ -27,7 +27,7 @@ def test_a_given_document_is_read_like_one_of_the_analysis(store: Store, kind: s
 def test_a_given_document_may_be_interim_until_the_analysis_supersedes_it(store: Store, job: StoredJob) -> None:
     store.results.write("farequote", "1", {"result_type": "bucket", "timestamp": 0, "is_interim": True})
     assert read(store, Selection("bucket", exclude_interim=True)) == []
-    store.results.commit(job, outputs(interim_before=1))
+    store.results.commit([(job, outputs(interim_before=1))])
     assert read(store, Selection("bucket")) == []
 
 
@@ -39,7 +39,7 @@ def test_a_second_write_of_an_id_replaces_the_first_even_elsewhere(store: Store)
 
 
 def test_given_documents_stand_beside_each_other_and_those_of_the_analysis(store: Store, job: StoredJob) -> None:
-    store.results.commit(job, outputs(bucket(0, 1.0)))
+    store.results.commit([(job, outputs(bucket(0, 1.0)))])
     for document_id in ("1", "2"):
         assert store.results.write("farequote", document_id, {"result_type": "bucket", "timestamp": 0})
     assert store.results.read("farequote", Selection("bucket"))[0] == 3

@@ -42,7 +42,7 @@ def records(store, job) -> list[Result]:
         made.append(
             split_record(number, noise.choice([0.0, 100 * noise.random()]), noise.randrange(100) * SPAN, **values)
         )
-    store.results.commit(job, outputs(*made))
+    store.results.commit([(job, outputs(*made))])
     return made
 
 
@@ -90,7 +90,9 @@ def test_a_cell_has_the_highest_score_of_its_subject_and_time(store, records):
 
 
 def test_the_cells_of_all_results_are_those_with_positive_scores(store, job):
-    store.results.commit(job, outputs(*(bucket(number * SPAN, score) for number, score in enumerate([5, 0, 7, 3, 9]))))
+    store.results.commit(
+        [(job, outputs(*(bucket(number * SPAN, score) for number, score in enumerate([5, 0, 7, 3, 9]))))]
+    )
     scope = Scope("farequote", "bucket", 0, 5 * SPAN, 4.0)
     assert store.results.lanes.whole(scope, 2 * SPAN) == [Cell("", 0, 5), Cell("", 1, 7), Cell("", 2, 9)]
     assert store.results.lanes.whole(replace(scope, start_ms=SPAN, end_ms=3 * SPAN), 2 * SPAN) == [Cell("", 0, 7)]
@@ -114,8 +116,8 @@ def test_results_are_found_by_all_their_subjects_at_once(store, records):
 
 def test_a_result_that_is_rescored_is_still_about_the_same(store, job):
     result = rescorable("influencer", 0, 50.0, 5.0, "shop:s1")._replace(subjects=(subject("shop", "s1"),))
-    store.results.commit(job, outputs(result))
-    store.results.commit(job, outputs(rescorings=[Rescoring("influencer", 0, SPAN, (0.0, 10.0), (0.0, 20.0))]))
+    store.results.commit([(job, outputs(result))])
+    store.results.commit([(job, outputs(rescorings=[Rescoring("influencer", 0, SPAN, (0.0, 10.0), (0.0, 20.0))]))])
     scope = Scope("farequote", "influencer", 0, SPAN)
     assert store.results.lanes.highest(scope, "shop", 9) == [Lane(subject("shop", "s1"), 10.0)]
 

@@ -46,7 +46,7 @@ def documents(store, job) -> list[dict]:
         if noise.random() < 0.7:
             document["by_field_value"] = noise.choice("abc")
         made.append(document)
-    store.results.commit(job, outputs(*map(result, made)))
+    store.results.commit([(job, outputs(*map(result, made)))])
     return made
 
 

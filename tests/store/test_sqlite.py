@@ -29,7 +29,7 @@ def test_what_was_stored_is_there_after_opening_again(tmp_path: Path) -> None:
     job = StoredJob({"job_id": "a"}, State.OPENED)
     first = open_store(tmp_path)
     first.jobs.add(job)
-    first.results.commit(job, outputs(bucket(0)))
+    first.results.commit([(job, outputs(bucket(0)))])
     first.close()
     second = open_store(tmp_path)
     assert second.jobs.all() == [job]
@@ -96,8 +96,8 @@ def test_no_statement_on_results_looks_at_more_than_it_needs(tmp_path: Path, mon
     store, job = open_store(tmp_path), StoredJob({"job_id": "a"}, State.OPENED)
     store.jobs.add(job)
     with _statements() as seen:
-        store.results.commit(job, outputs(interim_before=60))
-        store.results.commit(job, outputs(rescorings=[Rescoring("record", 0, 60_000, (0.0, 1.0), (0.0, 50.0))]))
+        store.results.commit([(job, outputs(interim_before=60))])
+        store.results.commit([(job, outputs(rescorings=[Rescoring("record", 0, 60_000, (0.0, 1.0), (0.0, 50.0))]))])
         store.results.write("a", "1", {"result_type": "record", "timestamp": 0})
         store.results.add("a", [bucket(time, 5.0) for time in range(9)])
         store.results.read("a", Selection("bucket", start_ms=0, page=Page(2, 3)))

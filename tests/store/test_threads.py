@@ -19,7 +19,7 @@ def test_writers_of_many_threads_lose_nothing(store: Store) -> None:
         job = StoredJob({"job_id": f"job-{number}"}, State.OPENED)
         store.jobs.add(job)
         for turn in range(20):
-            store.results.commit(job, outputs(*(bucket(time) for time in range(turn * 10, turn * 10 + 10))))
+            store.results.commit([(job, outputs(*(bucket(time) for time in range(turn * 10, turn * 10 + 10))))])
             assert store.results.read(job.job_id, Selection("bucket"))[0] == turn * 10 + 10
         return store.results.read(job.job_id, Selection("bucket"))[0]
 
@@ -39,7 +39,7 @@ def test_a_reader_sees_each_commit_whole_or_not_at_all(store: Store, job: Stored
     watcher = Thread(target=watch)
     watcher.start()
     for turn in range(10):
-        store.results.commit(job, outputs(*(bucket(turn * 600 + time) for time in range(600))))
+        store.results.commit([(job, outputs(*(bucket(turn * 600 + time) for time in range(600))))])
     stop.set()
     watcher.join()
     assert torn == []
@@ -48,14 +48,14 @@ def test_a_reader_sees_each_commit_whole_or_not_at_all(store: Store, job: Stored
 def test_the_removal_of_very_many_results_lets_others_write_all_along(store: Store, job: StoredJob) -> None:
     many, step = 20_000, sweeping.ROWS_AT_ONCE
     for start in range(0, many, 10_000):
-        store.results.commit(job, outputs(*(bucket(time) for time in range(start, start + 10_000))))
+        store.results.commit([(job, outputs(*(bucket(time) for time in range(start, start + 10_000))))])
     other = StoredJob({"job_id": "other"}, State.OPENED)
     store.jobs.add(other)
     with ThreadPoolExecutor(1) as thread:
         removal = thread.submit(store.jobs.delete, job.job_id)
         written = 0
         while not removal.done():
-            store.results.commit(other, outputs(bucket(written)))
+            store.results.commit([(other, outputs(bucket(written)))])
             written += 1
         removal.result()
     # Turns are given in the order of asking: between two steps of the removal there is one of the other writer.

@@ -28,7 +28,7 @@ class Served(Route):
 
     def __init__(self, path: str, declared: APIRoute) -> None:
         super().__init__(path, _Answering(declared.dependant), methods=declared.methods)
-        self.methods = {*declared.methods}  # as declared: without HEAD beside each GET
+        self.methods = set(declared.methods or ())  # as declared: without HEAD beside each GET
         self.endpoint = declared.endpoint
         self.dependant = declared.dependant
 

@@ -5,20 +5,20 @@ Knows that an answer is kept before the next message goes out; knows nothing of 
 
 import asyncio
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from unusual.analysis.control import Document, Message, Outputs, Post
 from unusual.errors import Damaged, Invalid, NotOpen, Problem, TimedOut, Unrepeatable, Unwritable
-from unusual.jobs import keeping
+from unusual.jobs import committing, keeping
 from unusual.jobs.acts import Acts
 from unusual.jobs.blocking import Blocking
 from unusual.jobs.capacity import Capacity
+from unusual.jobs.gathering import Gathering
 from unusual.jobs.ports import Ports
 from unusual.jobs.sessions import Session
-from unusual.jobs.telling import Telling
+from unusual.jobs.telling import Telling, Writing
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,16 +43,16 @@ class Desk:
         self.freed = asyncio.Event()
         self.blocking = Blocking()
         self.acts = Acts()
-        self._telling = Telling(ports, self.write, partial(_follow, self), stopwatch)
+        self._writer = Gathering("unusual-writer")
+        keep = partial(self._writer.ask, partial(committing.commit, ports))
+        self._telling = Telling(ports, Writing(self.write, keep), partial(_follow, self), stopwatch)
         self._room = room
         self._patience_s = patience_s
         self._sessions: dict[str, Session] = {}
-        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="unusual-writer")
 
     async def write(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Let the writer's thread do something with the store, after all it was given before."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writer, partial(act, *args, **kwargs))
+        return await self._writer.ask(lambda alone: [act() for act in alone], partial(act, *args, **kwargs))
 
     def begin(self, job_id: str) -> Session:
         """A session for a job whose opening begins."""
@@ -139,7 +139,7 @@ class Desk:
     def stop(self) -> None:
         """Let the writers finish what they were given, and end them."""
         self._telling.stop()
-        self._writer.shutdown()
+        self._writer.stop()
 
     async def _tell(self, session: Session, message: Message) -> Outputs:
         try:

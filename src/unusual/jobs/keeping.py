@@ -9,7 +9,6 @@ from dataclasses import replace
 from unusual.analysis.control import Annotation, Document, Outputs
 from unusual.errors import Unwritable
 from unusual.jobs import annotations, ledger, notifications
-from unusual.jobs.health import tell_memory
 from unusual.jobs.lifecycle import Event, State, after
 from unusual.jobs.notifications import Level
 from unusual.jobs.ports import Ports, Snapshot, StoredJob
@@ -58,24 +57,6 @@ def _opened(ports: Ports, job: StoredJob, reason: str) -> None:
     config = {name: value for name, value in job.config.items() if name != "finished_time"}
     opened = replace(job, config=config, state=after(job.state, Event.READY), reason=reason)
     ports.jobs.put(replace(opened, opened_ms=ports.clock.now_ms()))
-
-
-def commit(ports: Ports, session: Session, outputs: Outputs, elapsed_ms: float, position: Position) -> None:
-    """Keep what a message led to and how far the job is, in one transaction; `elapsed_ms` is how long it took.
-
-    But for annotations, which come first: kept twice, they are the same. A power cut may take it back if the journal
-    has the message: then it is found and kept once more.
-    """
-    with ports.changing:
-        session.require_alive()
-        job = session.stored or ports.jobs.get(session.job_id)
-        if outputs.reopened is not None:
-            annotations.retract(ports, job.job_id, *outputs.reopened)
-        annotations.keep(ports, job.job_id, outputs.annotations)
-        kept = replace(job, stats=position.into(ledger.advanced(job, outputs, elapsed_ms)))
-        ports.results.commit(kept, outputs, durable=position == session.position)
-        session.stored, session.position, session.seen = kept, position, kept.records
-    tell_memory(ports, job, outputs.model_size)
 
 
 def pass_over(ports: Ports, session: Session, position: Position) -> None:

@@ -142,8 +142,10 @@ class Results(Protocol):
     @property
     def lanes(self) -> Lanes: ...
 
-    def commit(self, job: StoredJob, outputs: Outputs, *, durable: bool = True) -> None:
-        """Upsert results, drop superseded ones, rescore and keep the job's stats, in one transaction.
+    def commit(self, kept: Sequence[tuple[StoredJob, Outputs]], *, durable: bool = True) -> None:
+        """For jobs, none of them twice: upsert results, drop superseded ones, rescore and keep the stats.
+
+        In one transaction; `errors.NoSuchJob` when one is not there: then nothing is kept.
 
         durable  whether that is to outlast a power cut, as it need not when it can be had again from a journal
         """

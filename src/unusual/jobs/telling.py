@@ -6,13 +6,14 @@ answer as if nothing had been. Knows no turns: whoever calls has the session's.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final, Protocol, TypeAlias, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from unusual.analysis.control import Document, Message, Outputs, Post, Proceed
 from unusual.errors import Invalid, JobBroke, Unrepeatable, Unwritable, WorkerDied
 from unusual.jobs import keeping, notifications
+from unusual.jobs.committing import Kept
 from unusual.jobs.entries import changes, encode
 from unusual.jobs.journals import Entry
 from unusual.jobs.notifications import Level
@@ -38,19 +39,25 @@ class Write(Protocol):
     async def __call__(self, act: Callable[..., T], *args: object) -> T: ...
 
 
+class Writing(NamedTuple):
+    """What the one writer's thread does: anything with the store, and keep what a message led to."""
+
+    do: Write
+    keep: Callable[[Kept], Awaitable[None]]
+
+
 class Telling:
     """Tells jobs their messages.
 
-    write      does something in the writer's thread
     follow     is told of each job how large it is, as its model size stats say, once that is kept
     stopwatch  seconds, for processing times
     """
 
     def __init__(
-        self, ports: Ports, write: Write, follow: Callable[[str, Document], None], stopwatch: Callable[[], float]
+        self, ports: Ports, writing: Writing, follow: Callable[[str, Document], None], stopwatch: Callable[[], float]
     ) -> None:
         self._ports = ports
-        self._write = write
+        self._writing = writing
         self._follow = follow
         self._stopwatch = stopwatch
         self._threads = ThreadPoolExecutor(_JOURNALING, thread_name_prefix="unusual-journal")
@@ -97,7 +104,8 @@ class Telling:
                 place = session.at
             else:
                 if deaths and session.alive:
-                    await self._write(notifications.tell, self._ports, session.job_id, MOVED, Level.WARNING)
+                    tell = self._writing.do
+                    await tell(notifications.tell, self._ports, session.job_id, MOVED, Level.WARNING)
                 return answer
             if deaths >= MOST_DEATHS:
                 fault = JobBroke(session.job_id, f"[{deaths}] workers in a row died of entry [{place}] of its journal")
@@ -181,7 +189,8 @@ class Telling:
                 outputs, elapsed_ms = await self._send(session, Proceed())
         except Invalid:
             if number is not None and not session.position.knows(number, part + 1):
-                await self._insist(session, keeping.pass_over, session.position.at(number, part + 1))
+                position = session.position.at(number, part + 1)
+                await self._insist(session, lambda: self._writing.do(keeping.pass_over, self._ports, session, position))
             raise
 
     async def _keep(
@@ -201,15 +210,16 @@ class Telling:
             if session.position.knows(number, part):
                 return
             position = session.position.at(number, part, mark)
-        await self._insist(session, keeping.commit, outputs, elapsed_ms, position)
+        kept = Kept(session, outputs, elapsed_ms, position)
+        await self._insist(session, lambda: self._writing.keep(kept))
         self._follow(session.job_id, outputs.model_size)
 
-    async def _insist(self, session: Session, act: Callable[..., None], *args: object) -> None:
+    async def _insist(self, session: Session, write: Callable[[], Awaitable[None]]) -> None:
         """Do something with the store as soon as it can be written."""
         pause_s = _PAUSE_S
         while True:
             try:
-                await self._write(act, self._ports, session, *args)
+                await write()
             except Unwritable as problem:
                 if not session.trouble:
                     LOG.warning("job [%s] waits: %s", session.job_id, problem.reason)

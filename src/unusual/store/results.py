@@ -1,17 +1,17 @@
 """Result documents of all jobs in a database; knows nothing of how they came to be."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from contextlib import ExitStack
+from functools import cache, partial
 from itertools import chain
 from typing import Any, Final, TypeAlias
 
 import orjson
-from sqlalchemy import Connection, Executable, bindparam, delete, update
+from sqlalchemy import Connection, Executable, bindparam, delete, select, update
 
 from unusual.analysis.control import OF_BUCKETS, Document, Outputs, Result
 from unusual.analysis.rescoring import SCORES
 from unusual.analysis.subjects import subjects_of
-from unusual.errors import NoSuchJob
 from unusual.jobs.ports import FoundResult, Key, Selection, Sought, StoredJob
 from unusual.store import counting, looking, paging, rescoring, sql, sweeping
 from unusual.store.counting import Counts, Place
@@ -33,6 +33,14 @@ _NOBODY: Final = (None, None, None)
 # What every commit says is made once: to put it together takes longer than to carry it out.
 _PLACE: Final = (sql.results.c.kind, sql.results.c.timestamp)
 _KEEP_STATS: Final = update(sql.jobs).where(sql.jobs.c.job_id == bindparam("job")).values(stats=bindparam("stats"))
+# Every time is before this one; without such a condition the index of interim results would not be chosen.
+_NEVER: Final = 1 << 62
+_HAVE_INTERIM: Final = (
+    select(sql.results.c.job_id)
+    .where(sql.results.c.job_id.in_(bindparam("jobs", expanding=True)), sql.INTERIM)
+    .where(sql.results.c.timestamp < _NEVER)
+    .distinct()
+)
 _DROP_INTERIM: Final = (
     delete(sql.results).where(sql.results.c.job_id == bindparam("job"), sql.INTERIM).returning(*_PLACE)
 )
@@ -45,24 +53,29 @@ class SqlResults:
     def __init__(self, database: Database, counts: Counts) -> None:
         self._database = database
         self._counts = counts
-        self._upsert = cache(self._compiled_upsert)
+        self._upsert = cache(partial(_compiled_upsert, database))
         self.lanes = SqlLanes(database)
 
-    def commit(self, job: StoredJob, outputs: Outputs, *, durable: bool = True) -> None:
-        """Upsert results, drop superseded ones, rescore and keep the job's stats, in one transaction.
+    def commit(self, kept: Sequence[tuple[StoredJob, Outputs]], *, durable: bool = True) -> None:
+        """For jobs, none of them twice: upsert results, drop superseded ones, rescore and keep the stats.
 
-        Of the stored job only the stats change; `errors.NoSuchJob` when it was deleted meanwhile. durable: whether
-        that outlasts a power cut.
+        In one transaction. Of a stored job only the stats change; `errors.NoSuchJob` when one was deleted meanwhile:
+        then nothing is kept. durable: whether that outlasts a power cut.
         """
-        with self._counts.writing(job.job_id) as places, self._database.writing(durable=durable) as connection:
-            if connection.execute(_KEEP_STATS, {"job": job.job_id, "stats": job.stats}).rowcount == 0:
-                raise NoSuchJob(job.job_id)
-            places.extend(_drop_interim(connection, job.job_id, outputs))
-            places.extend(_drop_reopened(connection, job.job_id, outputs))
-            places.extend((result.kind, result.timestamp) for result in outputs.results)
-            self._put(connection, _rows(job.job_id, outputs.results))
-            for one in outputs.rescorings:
-                self._put(connection, _rows(job.job_id, rescoring.changes(connection, job.job_id, one)))
+        with ExitStack() as counting:
+            places = {job.job_id: counting.enter_context(self._counts.writing(job.job_id)) for job, _ in kept}
+            with self._database.writing(durable=durable) as connection:
+                _keep_stats(connection, [job for job, _ in kept])
+                interim = set(connection.execute(_HAVE_INTERIM, {"jobs": [*places]}).scalars())
+                for job, outputs in kept:
+                    if job.job_id in interim:
+                        places[job.job_id].extend(_drop_interim(connection, job.job_id, outputs))
+                    places[job.job_id].extend(_drop_reopened(connection, job.job_id, outputs))
+                    places[job.job_id].extend((result.kind, result.timestamp) for result in outputs.results)
+                self._put(connection, [row for job, outputs in kept for row in _rows(job.job_id, outputs.results)])
+                for job, outputs in kept:
+                    for one in outputs.rescorings:
+                        self._put(connection, _rows(job.job_id, rescoring.changes(connection, job.job_id, one)))
 
     def read(self, job_id: str, selection: Selection) -> tuple[int, list[bytes]]:
         """How many documents match in all, and those of the page as JSON."""
@@ -136,19 +149,28 @@ class SqlResults:
                 return
             yield removed
 
-    def _compiled_upsert(self, rows: int) -> str:
-        """The statement for so many rows: that of one with the places of its values repeated."""
-        names = sql.results.c.keys()
-        statement: Any = self._database.upsert(sql.results, [dict.fromkeys(names)])
-        before, places, after = str(statement.compile(dialect=self._database.engine.dialect)).partition(
-            f"({', '.join('?' * len(names))})"
-        )
-        return before + ", ".join([places] * rows) + after
-
     def _put(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Upsert past the expression language, which would cost more than the writing itself."""
         for some in _pieces(rows):
             connection.exec_driver_sql(self._upsert(len(some)), tuple(chain.from_iterable(some)))
+
+
+def _compiled_upsert(database: Database, rows: int) -> str:
+    """The statement for so many rows: that of one with the places of its values repeated."""
+    names = sql.results.c.keys()
+    statement: Any = database.upsert(sql.results, [dict.fromkeys(names)])
+    before, places, after = str(statement.compile(dialect=database.engine.dialect)).partition(
+        f"({', '.join('?' * len(names))})"
+    )
+    return before + ", ".join([places] * rows) + after
+
+
+def _keep_stats(connection: Connection, jobs: Sequence[StoredJob]) -> None:
+    """Keep the stats of jobs; `NoSuchJob` names the first that is not there."""
+    kept = connection.execute(_KEEP_STATS, [{"job": job.job_id, "stats": job.stats} for job in jobs])
+    if kept.rowcount < len(jobs):
+        for job in jobs:
+            require(connection, job.job_id)
 
 
 def _drop_interim(connection: Connection, job_id: str, outputs: Outputs) -> list[Place]:

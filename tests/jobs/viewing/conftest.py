@@ -63,7 +63,7 @@ def kept(tmp_path, stored):
 @pytest.fixture
 def keep(kept, stored):
     def keep(*results: Result, job: StoredJob = stored) -> None:
-        kept.results.commit(job, Outputs({}, {}, {}, None, results=[*results]))
+        kept.results.commit([(job, Outputs({}, {}, {}, None, results=[*results]))])
 
     return keep
 
