@@ -7,19 +7,17 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import count
-from multiprocessing.connection import Connection
-from typing import Final, TypeAlias
+from itertools import count, groupby
+from queue import Empty, SimpleQueue
+from typing import Final, NamedTuple
 
 from unusual.errors import JobBroke, NotOpen, Problem, WorkerDied
+from unusual.workers.line import Line
 from unusual.workers.residence import Order, Reply
 from unusual.workers.resident import BEAT, READY, UNSENDABLE
-
-Pipe: TypeAlias = "Connection[bytes, bytes]"
 
 # Parallel work is done by many processes: libraries inside one of them must not start a thread per core each.
 THREADS: Final = dict.fromkeys(
@@ -43,10 +41,13 @@ class Owed:
     loop: asyncio.AbstractEventLoop
     reply: "asyncio.Future[Reply]"
 
-    def settle(self, reply: Reply) -> None:
-        """Give the reply from any thread; the loop may be gone, and with it whoever waited."""
-        with suppress(RuntimeError):
-            self.loop.call_soon_threadsafe(_resolve, self.reply, reply)
+
+class _Letter(NamedTuple):
+    """An order that waits to be sent."""
+
+    number: int
+    owed: Owed
+    order: Order
 
 
 class Process:
@@ -73,8 +74,9 @@ class Process:
         self._order: int | None = None
         self._silent = self._same = 0
         self._line, self._child = _start(engines)
-        self._pipe: Pipe = Connection(os.dup(self._line.fileno()))
-        self._sending = ThreadPoolExecutor(max_workers=1, thread_name_prefix="unusual-send")
+        self._letters = Line(self._line)
+        self._waiting: SimpleQueue[_Letter | None] = SimpleQueue()
+        threading.Thread(target=self._write, name="unusual-send", daemon=True).start()
         threading.Thread(target=self._read, name="unusual-read", daemon=True).start()
 
     @property
@@ -96,7 +98,7 @@ class Process:
                 raise WorkerDied(job_id)
             number = next(self._numbers)
             self._owed[number] = owed
-        self._sending.submit(self._send, number, owed, order)
+        self._waiting.put(_Letter(number, owed, order))
         return owed.reply
 
     def disown(self, job_id: str) -> None:
@@ -123,7 +125,7 @@ class Process:
 
     def end(self, patience_s: float) -> None:
         """Let the child finish what it is doing now and end; kill it when that takes longer than `patience_s`."""
-        self._sending.shutdown(wait=False, cancel_futures=True)
+        self._waiting.put(None)
         with suppress(OSError):
             self._line.shutdown(socket.SHUT_WR)
         with suppress(subprocess.TimeoutExpired):
@@ -133,29 +135,32 @@ class Process:
         with self._owing:
             self.alive = False
 
-    def _send(self, number: int, owed: Owed, order: Order) -> None:
+    def _write(self) -> None:
+        """Send the orders, all together that wait."""
+        while letters := _taken(self._waiting):
+            # A child that has gone is noticed by the reading thread too, which settles all that is owed.
+            with suppress(OSError):
+                self._letters.send(filter(None, map(self._packed, letters)))
+
+    def _packed(self, letter: _Letter) -> bytes:
+        """An order as bytes; none for one that cannot be sent, whose sender is told so."""
         try:
-            letter = pickle.dumps((number, owed.job_id, order), protocol=pickle.HIGHEST_PROTOCOL)
+            return pickle.dumps((letter.number, letter.owed.job_id, letter.order), protocol=pickle.HIGHEST_PROTOCOL)
         except UNSENDABLE as fault:
             with self._owing:
-                self._owed.pop(number, None)
-            owed.settle(JobBroke(owed.job_id, f"{type(fault).__name__}: {fault}"))
-            return
-        # A child that has gone is noticed by the reading thread too, which settles all that is owed.
-        with suppress(OSError):
-            self._pipe.send_bytes(letter)
+                self._owed.pop(letter.number, None)
+            _settle([(letter.owed, JobBroke(letter.owed.job_id, f"{type(fault).__name__}: {fault}"))])
+            return b""
 
     def _read(self) -> None:
         try:
             while True:
-                number, reply = pickle.loads(self._pipe.recv_bytes())  # noqa: S301 - from our own child
+                replies = [pickle.loads(letter) for letter in self._letters.receive()]  # noqa: S301 - from our own child
                 self._heard = True
-                if number in {READY, BEAT}:
-                    self.ready = True
-                    continue
+                self.ready = True
                 with self._owing:
-                    owed = self._owed.pop(number)
-                owed.settle(reply)
+                    paid = [(self._owed.pop(number), reply) for number, reply in replies if number not in {READY, BEAT}]
+                _settle(paid)
         except (EOFError, OSError):
             return
         finally:
@@ -166,12 +171,10 @@ class Process:
             self.alive = False
             unpaid = list(self._owed.values())
             self._owed.clear()
-        for owed in unpaid:
-            owed.settle(WorkerDied(owed.job_id))
+        _settle([(owed, WorkerDied(owed.job_id)) for owed in unpaid])
         self._child.kill()
         self._child.wait()
-        self._sending.shutdown(wait=False, cancel_futures=True)
-        self._pipe.close()
+        self._waiting.put(None)
         self._line.close()
         self._on_end(self)
 
@@ -190,6 +193,31 @@ def _start(engines: str) -> tuple[socket.socket, "subprocess.Popen[bytes]"]:
             start_new_session=True,
         )
     return ours, child
+
+
+def _taken(waiting: "SimpleQueue[_Letter | None]") -> list[_Letter]:
+    """The orders that wait, one at least; none once there come no more."""
+    taken: list[_Letter] = []
+    with suppress(Empty):
+        letter = waiting.get()
+        while letter is not None:
+            taken.append(letter)
+            letter = waiting.get_nowait()
+        waiting.put(None)  # to be met again
+        return []
+    return taken
+
+
+def _settle(paid: Iterable[tuple[Owed, Reply]]) -> None:
+    """Give replies from any thread; a loop may be gone, and with it whoever waited."""
+    for loop, some in groupby(paid, key=lambda one: one[0].loop):
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_resolve_all, [(owed.reply, reply) for owed, reply in some])
+
+
+def _resolve_all(replies: Iterable[tuple["asyncio.Future[Reply]", Reply]]) -> None:
+    for waiting, reply in replies:
+        _resolve(waiting, reply)
 
 
 def _resolve(waiting: "asyncio.Future[Reply]", reply: Reply) -> None:

@@ -8,16 +8,17 @@ import os
 import pickle
 import select
 import signal
+import socket
 import sys
 import threading
 import time
 from contextlib import suppress
 from importlib import import_module
-from multiprocessing.connection import Connection
 from typing import Final
 
 from unusual.errors import JobBroke
 from unusual.kernels.machine_code import leave_out_linear_algebra
+from unusual.workers.line import Line
 from unusual.workers.residence import Engines, Reply, Residence
 
 # What pickling raises for things that cannot leave their process.
@@ -29,35 +30,39 @@ BEAT = -1
 BEAT_S = 1.0
 
 
-def serve(pipe: "Connection[bytes, bytes]", engines: Engines) -> None:
+def serve(line: Line, engines: Engines) -> None:
     """Answer one order after the other, with signs of life meanwhile."""
     residence = Residence(engines)
-    line = _Line(pipe)
-    line.send(_letter(READY, None))
-    threading.Thread(target=_beat, args=(line,), name="unusual-beat", daemon=True).start()
+    replies = _Replies(line)
+    replies.send(_letter(READY, None))
+    threading.Thread(target=_beat, args=(replies,), name="unusual-beat", daemon=True).start()
     while True:
-        number, job_id, order = pickle.loads(pipe.recv_bytes())  # noqa: S301 - from our own parent
-        reply = residence.take(job_id, order)
-        try:
-            letter = _letter(number, reply)
-        except UNSENDABLE as fault:
-            letter = _letter(number, JobBroke(job_id, f"{type(fault).__name__}: {fault}"))
-        line.send(letter)
+        for order in line.receive():
+            replies.send(_answered(residence, order))
 
 
-class _Line:
+def _answered(residence: Residence, letter: bytes) -> bytes:
+    number, job_id, order = pickle.loads(letter)  # noqa: S301 - from our own parent
+    reply = residence.take(job_id, order)
+    try:
+        return _letter(number, reply)
+    except UNSENDABLE as fault:
+        return _letter(number, JobBroke(job_id, f"{type(fault).__name__}: {fault}"))
+
+
+class _Replies:
     """The way to the parent, for one letter at a time."""
 
-    def __init__(self, pipe: "Connection[bytes, bytes]") -> None:
-        self._pipe = pipe
+    def __init__(self, line: Line) -> None:
+        self._line = line
         self._sending = threading.Lock()
 
     def send(self, letter: bytes) -> None:
         with self._sending:
-            self._pipe.send_bytes(letter)
+            self._line.send([letter])
 
 
-def _beat(line: _Line) -> None:
+def _beat(line: _Replies) -> None:
     letter = _letter(BEAT, None)
     with suppress(OSError):  # the line is cut: the main thread ends the process
         while True:
@@ -73,7 +78,7 @@ def main(descriptor: str, engines: str) -> None:
     threading.Thread(target=_follow_parent, args=(int(descriptor),), name="unusual-follow", daemon=True).start()
     module, _, name = engines.partition(":")
     try:
-        serve(Connection(int(descriptor)), getattr(import_module(module), name))
+        serve(Line(socket.socket(fileno=int(descriptor))), getattr(import_module(module), name))
     except (EOFError, OSError):
         # The line is cut: whoever gave the orders is gone.
         return
