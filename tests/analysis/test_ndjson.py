@@ -154,3 +154,40 @@ def test_an_object_that_never_ends_is_refused(monkeypatch):
 def test_a_lone_half_of_a_character_makes_its_record_broken():
     rows, broken, _ = read(b'{"host": "\\ud83d"}\n{"host": "\\ud83d\\ude00"}\n')
     assert ([row[1] for row in rows], broken) == (["\N{GRINNING FACE}"], 1)
+
+
+def plain(text, short):
+    """What a reader that takes texts up to so many bytes line by line makes of one: cells by their bits, and counts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ndjson, "SHORT", short)
+        records = Reader(SHAPE).read(text, last=True)
+    columns = [
+        (column.name, [value.hex() if isinstance(value, float) else value for value in column.to_list()])
+        for column in records.frame
+    ]
+    return columns, records.frame.dtypes, records.broken, records.fields
+
+
+TWICE = [
+    b'{"time": 1, "time": 2}\n',
+    b'{"host": "a", "x": {}, "host": "b"}\n',
+    b'{"value": 1}{"value": 2}\n',
+    b"[]\n",
+    b"\n",
+]
+
+
+@settings(max_examples=300)
+@given(RECORDS, st.lists(BROKEN | st.sampled_from(TWICE), max_size=3), st.randoms(use_true_random=False))
+def test_a_short_text_is_read_like_a_long_one_bit_for_bit(records, junk, chance):
+    parts = [*(json.dumps(record).encode() + b"\n" for record in records), *junk]
+    chance.shuffle(parts)
+    text = b"".join(parts)
+    assert plain(text, len(text)) == plain(text, -1)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**70), 2**70), min_size=1))
+def test_numbers_of_a_short_text_are_those_of_a_long_one(numbers):
+    text = b"".join(b'{"time": 1, "value": %s}\n' % json.dumps(number).encode() for number in numbers)
+    assert plain(text, len(text)) == plain(text, -1)

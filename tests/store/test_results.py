@@ -206,3 +206,23 @@ def test_results_are_removed_by_kind_and_the_value_of_a_field(store: Store, job:
     [*store.results.remove("nobody", "record", "name", "b")]
     assert names(store, RECORDS) == ["b"]
     assert times(store) == [0]
+
+
+def test_what_several_jobs_commit_at_once_is_as_if_each_had_by_itself(store: Store) -> None:
+    jobs = [StoredJob({"job_id": name}, State.OPENED) for name in "abc"]
+    for job in jobs:
+        store.jobs.add(job)
+        store.results.commit([(job, outputs(bucket(0, interim=True), bucket(60_000, interim=True), record("a", 5)))])
+    told = [outputs(bucket(0), interim_before=60), outputs(bucket(120_000)), outputs(replaces_interim=True)]
+    moved = [replace(job, stats={"finalized_end": place}) for place, job in enumerate(jobs)]
+    store.results.commit(list(zip(moved, told, strict=True)))
+    assert [store.jobs.get(name).stats for name in "abc"] == [job.stats for job in moved]
+    assert [store.results.read(name, BUCKETS)[0] for name in "abc"] == [2, 3, 0]
+
+
+def test_where_one_of_several_jobs_was_deleted_nothing_is_kept(store: Store, job: StoredJob) -> None:
+    gone = StoredJob({"job_id": "gone"}, State.OPENED)
+    with pytest.raises(NoSuchJob, match="gone"):
+        store.results.commit([(replace(job, stats={"seen": 1}), outputs(bucket(0))), (gone, outputs(bucket(0)))])
+    assert store.jobs.get(job.job_id) == job
+    assert store.results.read(job.job_id, BUCKETS) == (0, [])

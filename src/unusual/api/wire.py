@@ -99,7 +99,8 @@ def knowing(*names: str) -> params.Depends:
 def parameters(request: Request, known: Collection[str]) -> dict[str, str]:
     """The query without what is understood everywhere; `Invalid` names those that are not `known`."""
     given = {name: value for name, value in request.query_params.items() if name not in EVERYWHERE}
-    check_known(request.url.path, given, {*known})
+    if given:
+        check_known(request.url.path, given, {*known})
     return given
 
 

@@ -6,8 +6,8 @@ answer as if nothing had been. Knows no turns: whoever calls has the session's.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from unusual.analysis.control import Document, Message, Outputs, Post, Proceed
@@ -15,7 +15,8 @@ from unusual.errors import Invalid, JobBroke, Unrepeatable, Unwritable, WorkerDi
 from unusual.jobs import keeping, notifications
 from unusual.jobs.committing import Kept
 from unusual.jobs.entries import changes, encode
-from unusual.jobs.journals import Entry
+from unusual.jobs.gathering import Gathering
+from unusual.jobs.journals import Entry, Journals
 from unusual.jobs.notifications import Level
 from unusual.jobs.ports import Ports
 from unusual.jobs.recalling import Step, past_of
@@ -46,6 +47,15 @@ class Writing(NamedTuple):
     keep: Callable[[Kept], Awaitable[None]]
 
 
+class _Appended(NamedTuple):
+    """A message for the journal of a job, which was sent `seen` records before."""
+
+    job_id: str
+    seen: int
+    number: int
+    message: Message
+
+
 class Telling:
     """Tells jobs their messages.
 
@@ -60,7 +70,8 @@ class Telling:
         self._writing = writing
         self._follow = follow
         self._stopwatch = stopwatch
-        self._threads = ThreadPoolExecutor(_JOURNALING, thread_name_prefix="unusual-journal")
+        self._append_all = partial(_append_all, ports.journals)
+        self._journaling = [Gathering(f"unusual-journal-{number}") for number in range(_JOURNALING)]
 
     async def tell(self, session: Session, message: Message) -> Outputs:
         """Send a message and keep what came of it; its last answer.
@@ -122,7 +133,8 @@ class Telling:
 
     def stop(self) -> None:
         """Let no journal be written any more."""
-        self._threads.shutdown()
+        for thread in self._journaling:
+            thread.stop()
 
     async def _ask(self, session: Session, message: Message) -> Outputs:
         """Send a message that changes nothing, and so can be sent again."""
@@ -150,9 +162,9 @@ class Telling:
         return await sending
 
     async def _append(self, session: Session, number: int, message: Message) -> None:
-        loop = asyncio.get_running_loop()
         session.wary = True
-        await loop.run_in_executor(self._threads, _append, self._ports, session, number, message)
+        appended = _Appended(session.job_id, session.seen, number, message)
+        await self._journaling[hash(session.job_id) % _JOURNALING].ask(self._append_all, appended)
         session.entry, session.wary = number, False
 
     async def _retract(self, session: Session, number: int) -> None:
@@ -264,5 +276,15 @@ def _mark(message: Message) -> Document | None:
     return message.mark if isinstance(message, Post) else None
 
 
-def _append(ports: Ports, session: Session, number: int, message: Message) -> None:
-    ports.journals.append(session.job_id, Entry(number, encode(message)), session.seen)
+def _append_all(journals: Journals, appended: Sequence[_Appended]) -> list[Unwritable | None]:
+    """Add each to the journal of its job; what is in the way of some is told, not raised: the others are added."""
+    entries = [Entry(one.number, encode(one.message)) for one in appended]
+    return [_append(journals, one, entry) for one, entry in zip(appended, entries, strict=True)]
+
+
+def _append(journals: Journals, one: _Appended, entry: Entry) -> Unwritable | None:
+    try:
+        journals.append(one.job_id, entry, one.seen)
+    except Unwritable as problem:
+        return problem
+    return None

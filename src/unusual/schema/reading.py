@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -87,9 +88,10 @@ def places_of_parameters(model: Model) -> dict[str, Place]:
     return places
 
 
-def parameter_names(model: Model) -> set[str]:
+@cache
+def parameter_names(model: Model) -> frozenset[str]:
     """The query parameters that `model` can be read from."""
-    return set(places_of_parameters(model))
+    return frozenset(places_of_parameters(model))
 
 
 def closest(name: str, known: set[str]) -> str | None:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 from types import TracebackType
 from typing import Any, Protocol, TypeAlias
@@ -69,6 +70,11 @@ class Database:
     durable: bool = True
     turns: Turns = field(default_factory=Turns)
 
+    @cached_property
+    def _writing(self) -> dict[bool, Engine]:
+        """The engine whose transactions write, by whether that is durable."""
+        return {durable: self.engine.execution_options(writes=durable) for durable in (False, True)}
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One unchanging view of the database; never waits for a writer."""
@@ -83,7 +89,7 @@ class Database:
 
         `errors.Unwritable` when the disk is full or the like.
         """
-        writing = self.engine.execution_options(writes=durable and self.durable)
+        writing = self._writing[durable and self.durable]
         try:
             with self.turns, writing.begin() as connection:
                 yield connection

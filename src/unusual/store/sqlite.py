@@ -25,6 +25,7 @@ from unusual.store.snapshots import drop_torn
 FILE = "unusual.db"
 JOURNALS = "journals"
 LOCK = "lock"
+SYNCHRONOUS = "synchronous"
 
 # WAL lets readers go on beside the writer. Large pages keep a document whole on one page. The page size counts only
 # before the file has content, so it comes first.
@@ -131,5 +132,8 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
         return
     # FULL makes a commit outlast a power cut; after NORMAL the database is whole, but may lack the last ones.
-    connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+    wanted = "FULL" if durable else "NORMAL"
+    if connection.info.get(SYNCHRONOUS) != wanted:
+        connection.exec_driver_sql(f"PRAGMA {SYNCHRONOUS} = {wanted}")
+        connection.info[SYNCHRONOUS] = wanted
     connection.exec_driver_sql("BEGIN IMMEDIATE")
