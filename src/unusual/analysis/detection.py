@@ -68,7 +68,9 @@ class Detection:
         self.lists: dict[str, list[str]] = {}  # that rules refer to, by name
         self.follow(plan)
         self._features = [_features(detector, plan) for detector in plan.detectors]
-        self._sparing = [one for features in self._features for one in features if isinstance(one, Sparing)]
+        self._sparing: list[Sparing] = [
+            one for features in self._features for one in features if isinstance(one, Sparing)
+        ]
         self.entities = Entities(plan, _costs(plan, self._features))
         self.dictionaries, self.splits = self.entities.dictionaries, self.entities.splits
         self._tallies = [
@@ -174,7 +176,7 @@ class Detection:
 
     def settle(self) -> None:
         """Let go of what is not needed, and charge for what is really taken."""
-        self.entities.settle(self._spare(now=False), sum(customs.bytes for customs in self._customs))
+        self.entities.settle(_spare(self._sparing, now=False), sum(customs.bytes for customs in self._customs))
 
     def forget_unseen(self, oldest: int) -> Staying | None:
         """Forget the series and values that were not seen in bucket `oldest` or later; who stays, None when all do."""
@@ -201,11 +203,7 @@ class Detection:
         habits = sum(customs.bytes for customs in self._customs) - self.entities.habits
         besides = habits + sum(tally.bytes for tally in self._tallies) - self.entities.set_aside
         reserved = self.entities.taken + besides
-        return Size(reserved + self.entities.spare - self._spare(now=True), reserved)
-
-    def _spare(self, *, now: bool) -> int:
-        """How much less than it is charged for all that is learnt takes [bytes]."""
-        return sum(feature.spare(now=now) for feature in self._sparing)
+        return Size(reserved + self.entities.spare - _spare(self._sparing, now=True), reserved)
 
     def state(self) -> dict[str, Any]:
         """Everything learnt and the open buckets."""
@@ -239,6 +237,11 @@ def _features(detector: DetectorPlan, plan: Plan) -> list[Feature]:
     together = plan.multivariate and detector.by is not None
     features = [feature_of(one, plan.span, fields, members=members, together=together) for one in detector.readings]
     return [without_frequent(feature, detector.frequent, partition) for feature in features]
+
+
+def _spare(features: list[Sparing], *, now: bool) -> int:
+    """How much less all that is learnt takes than it is charged for [bytes]."""
+    return sum(feature.spare(now=now) for feature in features)
 
 
 def customs_of(plan: Plan, source: int) -> Customs:

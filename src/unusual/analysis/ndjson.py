@@ -75,10 +75,8 @@ class Reader:
         """All records at once; None when the text needs a closer look."""
         if not text.strip(BLANK):
             return pl.DataFrame(schema=self._types)
-        if any(parent in text for parent in self._parents):
-            return None  # perhaps an object with a wanted member, which the parser would not look into
-        if (b"\\ud" in text or b"\\uD" in text) and LONE_SURROGATE.search(text):
-            return None  # which the parser reads as something else
+        if self._misleads(text):
+            return None
         if len(text) <= SHORT and (frame := self._by_lines(text)) is not None:
             return frame
         try:
@@ -91,6 +89,12 @@ class Reader:
         if any(column.str.starts_with("{").any() for column in texts):
             return None  # perhaps an object, whose members have names of their own
         return frame
+
+    def _misleads(self, text: bytes) -> bool:
+        """Whether the parser may take something for what it is not."""
+        if any(parent in text for parent in self._parents):
+            return True  # perhaps an object with a wanted member, which it would not look into
+        return (b"\\ud" in text or b"\\uD" in text) and LONE_SURROGATE.search(text) is not None
 
     def _by_lines(self, text: bytes) -> pl.DataFrame | None:
         """The records of a short text, which the columnar parser reads slower; None unless all are plain ones."""

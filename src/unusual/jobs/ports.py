@@ -143,9 +143,7 @@ class Results(Protocol):
     def lanes(self) -> Lanes: ...
 
     def commit(self, kept: Sequence[tuple[StoredJob, Outputs]], *, durable: bool = True) -> None:
-        """For jobs, none of them twice: upsert results, drop superseded ones, rescore and keep the stats.
-
-        In one transaction; `errors.NoSuchJob` when one is not there: then nothing is kept.
+        """For jobs, none of them twice: upsert results, drop superseded ones, rescore and keep the stats, all or none.
 
         durable  whether that is to outlast a power cut, as it need not when it can be had again from a journal
         """
