@@ -94,7 +94,7 @@ def milliseconds(column: pl.Series, time_format: str) -> pl.Series:
         return column.dt.epoch("ms")
     if time_format in (EPOCH, EPOCH_MS):
         scale = 1000.0 if time_format == EPOCH else 1.0
-        return _rounded(column.cast(pl.Float64, strict=False).to_numpy() * scale)
+        return _rounded(column.cast(pl.Float64, strict=False).to_numpy() * scale).alias(column.name)
     text, named = column.cast(pl.String), zone_name(time_format)
     pattern = strptime_format(time_format)
     told = text.str.to_datetime(pattern, time_unit="ms", time_zone="UTC", strict=False).dt.epoch("ms")

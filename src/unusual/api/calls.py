@@ -76,9 +76,9 @@ class Call:
 def calls_of(app: FastAPI) -> list[Call]:
     """Every call that is declared, by part and then in the order of the routes."""
     found: dict[str, Call] = {}
-    for served in app.routes:
-        said = declared(served.endpoint) if isinstance(served, Served) else None
-        if said is None or not isinstance(served, Served):
+    for served in (route for route in app.routes if isinstance(route, Served)):
+        said = declared(served.endpoint)
+        if said is None:
             continue
         routes = tuple(Route(served.path_format, method) for method in served.methods or ())
         told = cleandoc(served.endpoint.__doc__ or "")

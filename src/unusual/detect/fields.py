@@ -12,8 +12,8 @@ NONE = -1
 EACH = 128  # memory of a value besides its letters: two strings, one of them in a column, and its number [bytes]
 CHUNKS = 64  # of a column, above which it is made one
 SEEDS = (0, 1)
-FEW = 1000  # strings that are looked up one by one, since to begin with all of them at once takes longer
-AT_HAND = 1000  # values that are found so
+FEW = 500  # strings that are looked up one by one, since to begin with all of them at once takes longer
+AT_HAND = 500  # values that can be found so
 UNKNOWN = -2
 
 

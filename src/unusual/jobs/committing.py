@@ -36,7 +36,7 @@ class Kept(NamedTuple):
 def commit(ports: Ports, kept: Sequence[Kept]) -> list[None]:
     """Keep what messages led to and how far their jobs are, in one transaction, no job twice.
 
-    But for annotations, which come first: kept twice, they are the same.
+    But for annotations, which come first: kept twice, they are the same. When it raises, nothing else is kept.
     """
     with ports.changing:
         before = [_prepared(ports, one) for one in kept]
