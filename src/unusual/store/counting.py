@@ -25,6 +25,7 @@ HOUR_MS: Final = 3_600_000
 _SHIFT_MS: Final = 1_000_000_000 * HOUR_MS
 _MOST_HOURS: Final = 5_000_000  # of all jobs and least scores together, 16 bytes each
 _MANY_HOURS: Final = 200
+_SORTING: Final = 6  # times as long as looking at a result in the order of time takes putting one in that order
 
 Place: TypeAlias = tuple[str, int]  # kind and time of a result, ms
 
@@ -155,8 +156,9 @@ class Counts:
             marks[key] = set()
         try:
             if known is None or stale is None or len(stale) > _MANY_HOURS:
+                every = self._hours.get(key._replace(least_score=None))
                 with self._database.reading() as connection:
-                    known = _Hours(_by_hour(connection, key))
+                    known = _Hours(_by_hour(connection, key, None if every is None else every.between(None, None)))
             elif stale:
                 with self._database.reading() as connection:
                     known.update({hour: _in_hour(connection, key, hour) for hour in stale})
@@ -231,9 +233,13 @@ def _in_hour(connection: Connection, key: _Key, hour: int) -> int:
     return counted(connection, key.kind.job_id, _selection(key, hour))
 
 
-def _by_hour(connection: Connection, key: _Key) -> dict[int, int]:
+def _by_hour(connection: Connection, key: _Key, every: int | None) -> dict[int, int]:
+    """Those of each hour. every: how many there are whatever their scores, if that is known."""
     selection = _selection(key)
     along = _along(selection)
+    if along is Along.SCORE and every is not None:
+        scored = counted(connection, key.kind.job_id, selection, along)
+        along = along if scored * _SORTING < every else Along.TIME
     # Results of one time lie together: they are counted first, so that fewer are put into hours.
     time = along.columns["timestamp"].label("time")
     of_time = select(time, func.count().label("number")).where(*selecting.matching(key.kind.job_id, selection, along))

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, select, 
 from unusual.store import sql
 from unusual.store.database import Database
 
-ROWS_AT_ONCE = 500  # few enough for other writers not to wait for long
+ROWS_AT_ONCE = 200  # few enough for other writers not to wait for long, and more at once would not be faster
 PARTS_AT_ONCE = 1
 
 _PLACE: Final = (sql.results.c.timestamp, sql.results.c.entity)  # where a result is among those of its job and kind
