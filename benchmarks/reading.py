@@ -57,7 +57,7 @@ def main() -> None:
     told = [
         f"# Reading over HTTP\n\nWritten by `benchmarks/reading.py`; all times in ms. {head}",
         *_by_size("Processor time of the server for a page, by how many records the job has", taken, "busy"),
-        *_by_size("The longest of a hundred waits for it", taken, "p99"),
+        *_by_size("The wait for it, of a hundred the longest but one", taken, "p99"),
         *_by_size("The first wait after the start of the server", taken, "first"),
         *_table("A store with many jobs", jobs),
         f"\n{documents}",
