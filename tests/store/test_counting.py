@@ -63,7 +63,7 @@ def act(store, kind, given):
 
 
 @pytest.mark.parametrize("few", [0, paging.FEW])
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(ACTS, max_size=12), last=st.tuples(BOUNDS, BOUNDS, st.booleans(), LEAST))
 def test_a_page_tells_how_many_results_there_are(filled, monkeypatch, few, acts, last):
     monkeypatch.setattr(paging, "FEW", few)
@@ -89,11 +89,14 @@ def test_the_highest_scores_come_first_however_many_results_there_are(filled, pa
         assert (count, [float(body) for body in bodies]) == (22_000, ranked[page.start : page.start + page.size])
 
 
-def test_counts_that_were_not_asked_for_lately_are_forgotten_and_counted_again(filled, monkeypatch):
+@pytest.mark.parametrize("bound", ["_MOST_HOURS", "_MOST_SCORES"])
+def test_counts_that_were_not_asked_for_lately_are_forgotten_and_counted_again(filled, monkeypatch, bound):
     monkeypatch.setattr(paging, "FEW", 0)
-    monkeypatch.setattr(counting, "_MOST_HOURS", 5)
+    monkeypatch.setattr(counting, bound, 3)
     with filled() as store:
-        store.results.add("pump", [bucket(hour * HOUR, float(hour)) for hour in range(1, 5)])
-        for _ in range(2):
-            for least in range(1, 5):
-                assert store.results.read("pump", Selection("bucket", least_score=least))[0] == 5 - least
+        for number in range(1, 4):
+            store.results.add("pump", [bucket(hour * number * HOUR, float(hour)) for hour in range(1, 5)])
+            for least in (*range(1, 5), None):
+                selection = Selection("bucket", least_score=least, page=Page(0, 100))
+                count, bodies = store.results.read("pump", selection)
+                assert count == len(bodies) > 0

@@ -24,6 +24,7 @@ HOUR_MS: Final = 3_600_000
 # A whole number of hours that makes every time positive, for which division means the same to all databases.
 _SHIFT_MS: Final = 1_000_000_000 * HOUR_MS
 _MOST_HOURS: Final = 5_000_000  # of all jobs and least scores together, 16 bytes each
+_MOST_SCORES: Final = 50  # for which the results of a kind are counted
 _MANY_HOURS: Final = 200
 _SORTING: Final = 6  # times as long as looking at a result in the order of time takes putting one in that order
 
@@ -154,6 +155,8 @@ class Counts:
             stale, known = marks.get(key), self._forget(key)
             # Marked from before the counting on, which has a view of its own: what is written meanwhile is stale.
             marks[key] = set()
+            while len(marks) > _MOST_SCORES:
+                self._forget(next(iter(marks)))
         try:
             if known is None or stale is None or len(stale) > _MANY_HOURS:
                 every = self._hours.get(key._replace(least_score=None))
@@ -174,6 +177,7 @@ class Counts:
         return known
 
     def _forget(self, key: _Key) -> _Hours | None:
+        self._stale.get(key.kind, {}).pop(key, None)
         hours = self._hours.pop(key, None)
         self._size -= 0 if hours is None else len(hours)
         return hours
