@@ -1,19 +1,18 @@
-"""How long it takes to find a page of 100 results in a million, and what an alert asks for."""
+"""How long it takes to find a page of 100 results in a million, and what an alert asks for, without a server."""
 
-import time
+import sys
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from typing import TypeAlias
 
-import numpy as np
-from filling import DAY_MS, END_MS, START_MS, fill_records, filled, ports_of
+from filling import DAY_MS, MILLION, START_MS, fill_job, filled, ports_of
+from timing import often
 
-from unusual.jobs.lifecycle import State
-from unusual.jobs.ports import Ports, StoredJob
+from unusual.jobs.ports import Ports
 from unusual.jobs.search.searching import search
 from unusual.schema.searching import SearchOptions
 from unusual.schema.values import Document
-from unusual.store.bundle import Store
 from unusual.store.sqlite import open_store
 
 Asked: TypeAlias = Document | Callable[[int], Document]
@@ -23,30 +22,17 @@ ROUNDS = 100
 
 def main() -> None:
     """Fill a store, search it, print the figures."""
-    with filled(_fill) as folder, closing(open_store(folder)) as store:
-        ports = ports_of(store)
+    with filled(fill_job, *map(Path, sys.argv[1:])) as folder, closing(open_store(folder)) as store:
         for name, body in SEARCHES.items():
-            _measure(ports, name, body)
+            taken = often(_searching(ports_of(store), body), 2 if name.startswith("all") else ROUNDS)
+            print(f"{name:40} {taken}")
 
 
-def _fill(store: Store) -> None:
-    store.jobs.add(StoredJob({"job_id": "big", "results_index_name": "shared"}, State.CLOSED))
-    fill_records(store)
+def _searching(ports: Ports, body: Asked) -> Callable[[int], object]:
+    def asked(number: int) -> object:
+        return search(ports, ".ml-anomalies-*", SearchOptions.model_validate(body(number) if callable(body) else body))
 
-
-def _measure(ports: Ports, name: str, body: Asked) -> None:
-    times, used = [], []
-    rounds = 2 if name.startswith("all") else ROUNDS
-    for number in range(rounds):
-        options = SearchOptions.model_validate(body(number) if callable(body) else body)
-        begun, busy = time.perf_counter(), time.process_time()
-        answer = search(ports, ".ml-anomalies-*", options)
-        times.append((time.perf_counter() - begun) * 1000)
-        used.append((time.process_time() - busy) * 1000)
-    measured = {"ms": times, "cpu": used}
-    parts = [f"{of} p50 {np.quantile(by, 0.5):7.1f}  p99 {np.quantile(by, 0.99):7.1f}" for of, by in measured.items()]
-    told = "   ".join(parts)
-    print(f"{name:40} {told}   hits {answer.total} {len(answer.hits)}")
+    return asked
 
 
 RECORD = {"term": {"result_type": "record"}}
@@ -54,20 +40,27 @@ JOB = {"terms": {"job_id": ["big"]}}
 FINAL = {"term": {"is_interim": False}}
 
 
-def _where(*more: Document, **rest: object) -> Document:
+def where(*more: Document, **rest: object) -> Document:
+    """A search for a page of records that meet conditions."""
     return {"query": {"bool": {"filter": [RECORD, JOB, FINAL, *more]}}, "size": 100, **rest}
 
 
+def within(first_ms: int, until_ms: int) -> Document:
+    """A condition on the time."""
+    return {"range": {"timestamp": {"gte": first_ms, "lt": until_ms, "format": "epoch_millis"}}}
+
+
 def _window(number: int, days: int) -> Document:
-    first = START_MS + number * DAY_MS % (END_MS - START_MS - days * DAY_MS)
-    return {"range": {"timestamp": {"gte": first, "lt": first + days * DAY_MS, "format": "epoch_millis"}}}
+    first = START_MS + number * DAY_MS % (MILLION.end_ms - START_MS - days * DAY_MS)
+    return within(first, first + days * DAY_MS)
 
 
-def _alert(where: Document) -> Document:
+def alert(found: Document) -> Document:
+    """What an alert asks for of the records that are found."""
     top = {
         "top_hits": {"sort": [{"record_score": "desc"}], "size": 3, "_source": ["job_id", "record_score", "timestamp"]}
     }
-    return where | {
+    return found | {
         "size": 0,
         "aggs": {
             "slots": {
@@ -82,27 +75,27 @@ def _alert(where: Document) -> Document:
 
 
 SEARCHES: dict[str, Asked] = {
-    "highest scores": _where(sort=[{"record_score": "desc"}]),
-    "newest": _where(sort=[{"timestamp": "desc"}]),
-    "newest of score >= 75": _where({"range": {"record_score": {"gte": 75}}}, sort=[{"timestamp": "desc"}]),
-    "newest of score >= 10": _where({"range": {"record_score": {"gte": 10}}}, sort=[{"timestamp": "desc"}]),
-    "highest scores of a week": lambda number: _where(_window(number, 7), sort=[{"record_score": "desc"}]),
-    "highest scores >= 25 of a month": lambda number: _where(
+    "highest scores": where(sort=[{"record_score": "desc"}]),
+    "newest": where(sort=[{"timestamp": "desc"}]),
+    "newest of score >= 75": where({"range": {"record_score": {"gte": 75}}}, sort=[{"timestamp": "desc"}]),
+    "newest of score >= 10": where({"range": {"record_score": {"gte": 10}}}, sort=[{"timestamp": "desc"}]),
+    "highest scores of a week": lambda number: where(_window(number, 7), sort=[{"record_score": "desc"}]),
+    "highest scores >= 25 of a month": lambda number: where(
         _window(number, 30),
         {"range": {"record_score": {"gte": 25}}},
         sort=[{"record_score": "desc"}, {"timestamp": "desc"}],
     ),
-    "after a place, by time": lambda number: _where(
+    "after a place, by time": lambda number: where(
         sort=[{"timestamp": "asc"}], search_after=[START_MS + number * DAY_MS]
     ),
-    "no order": _where(),
-    "alert over a day": lambda number: _alert(_where(_window(number, 1) | {})),
-    "one airline, a week, highest first": lambda number: _where(
+    "no order": where(),
+    "alert over a day": lambda number: alert(where(_window(number, 1))),
+    "one airline, a week, highest first": lambda number: where(
         _window(number, 7), {"term": {"airline": "airline-3"}}, sort=[{"record_score": "desc"}]
     ),
-    "all: alert": _alert(_where()),
-    "all: one airline, highest first": _where({"term": {"airline": "airline-3"}}, sort=[{"record_score": "desc"}]),
-    "all: terms of airlines by highest score": _where()
+    "all: alert": alert(where()),
+    "all: one airline, highest first": where({"term": {"airline": "airline-3"}}, sort=[{"record_score": "desc"}]),
+    "all: terms of airlines by highest score": where()
     | {
         "size": 0,
         "aggs": {
@@ -112,7 +105,7 @@ SEARCHES: dict[str, Asked] = {
             }
         },
     },
-    "all: exact count": _where(sort=[{"record_score": "desc"}], track_total_hits=True),
+    "all: exact count": where(sort=[{"record_score": "desc"}], track_total_hits=True),
 }
 
 if __name__ == "__main__":

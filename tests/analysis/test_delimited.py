@@ -22,12 +22,18 @@ CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_siz
 ROWS = st.lists(st.fixed_dictionaries({"time": CELLS, "value": CELLS, "host": CELLS, "other": CELLS}), max_size=6)
 
 
-def read(text, delimiter=",", quote='"', cuts=()):
-    """The wanted cells, how many rows are broken, and how many fields there are, of a text read in pieces."""
+def read(text, delimiter=",", quote='"', cuts=(), *, anew=False):
+    """The wanted cells, how many rows are broken, and how many fields there are, of a text read in pieces.
+
+    anew  whether each piece has a reader of its own, that goes on with the rest of the one before
+    """
     reader, rows, broken, fields = Reader(SHAPE, delimiter, quote), [], 0, 0
     edges = [0, *sorted(min(at, len(text)) for at in cuts), len(text)]
     for number, start in enumerate(edges[:-1]):
-        records = reader.read(text[start : edges[number + 1]], last=number == len(edges) - 2)
+        piece = text[start : edges[number + 1]]
+        if anew:
+            piece, reader = reader.rest + piece, Reader(SHAPE, delimiter, quote)
+        records = reader.read(piece, last=number == len(edges) - 2)
         rows += records.frame.select(*SHAPE.schema).rows()
         broken, fields = broken + records.broken, fields + records.fields
     return rows, broken, fields
@@ -55,9 +61,10 @@ def spelt(records, delimiter, quote, line_end="\n"):
     st.sampled_from("\"'"),
     st.sampled_from(["\n", "\r\n"]),
     st.lists(st.integers(0, 200), max_size=5),
+    st.booleans(),
 )
-def test_delimited_records_are_those_of_json_wherever_the_text_is_cut(records, delimiter, quote, line_end, cuts):
-    found = read(spelt(records, delimiter, quote, line_end), delimiter, quote, cuts)
+def test_delimited_records_are_those_of_json_wherever_the_text_is_cut(records, delimiter, quote, line_end, cuts, anew):
+    found = read(spelt(records, delimiter, quote, line_end), delimiter, quote, cuts, anew=anew)
     given = [{name: cell for name, cell in record.items() if cell} for record in records]
     lines = "".join(json.dumps(record) + "\n" for record in given).encode()
     expected = ndjson.Reader(SHAPE).read(lines, last=True)
@@ -67,7 +74,7 @@ def test_delimited_records_are_those_of_json_wherever_the_text_is_cut(records, d
 
 @given(st.binary(max_size=80), st.integers(0, 80))
 def test_no_bytes_break_the_reader(text, cut):
-    assert read(text, None) == read(text, None, cuts=(cut,))
+    assert read(text, None) == read(text, None, cuts=(cut,)) == read(text, None, cuts=(cut,), anew=True)
 
 
 @pytest.mark.parametrize("delimiter", delimited.DELIMITERS)
@@ -90,7 +97,7 @@ def test_a_cell_too_large_breaks_its_row_alone():
 
 
 def test_quotes_that_do_not_close_end_somewhere(monkeypatch):
-    monkeypatch.setattr(delimited, "LARGEST_OBJECT", 1000)
+    monkeypatch.setattr(ndjson, "LARGEST_OBJECT", 1000)
     reader = Reader(SHAPE, ",", '"')
     reader.read(b'time,host\n1,"open\n', last=False)
     with pytest.raises(Unreadable, match="quotes do not close"):

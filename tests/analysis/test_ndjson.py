@@ -18,12 +18,18 @@ DEEP = 200_000
 SAME_IN_BOTH = b'{"time": "5"}\n'  # a number in a string, which the columnar parser leaves to the other path
 
 
-def read(text: bytes, shape=SHAPE, cuts=()):
-    """Rows, broken stretches and fields of a text read in pieces."""
+def read(text: bytes, shape=SHAPE, cuts=(), *, anew=False):
+    """Rows, broken stretches and fields of a text read in pieces.
+
+    anew  whether each piece has a reader of its own, that goes on with the rest of the one before
+    """
     reader, rows, broken, fields = Reader(shape), [], 0, 0
     edges = [0, *sorted(min(at, len(text)) for at in cuts), len(text)]
     for number, start in enumerate(edges[:-1]):
-        records = reader.read(text[start : edges[number + 1]], last=number == len(edges) - 2)
+        piece = text[start : edges[number + 1]]
+        if anew:
+            piece, reader = reader.rest + piece, Reader(shape)
+        records = reader.read(piece, last=number == len(edges) - 2)
         rows += [tuple(map(spelling, row)) for row in records.frame.rows()]
         broken, fields = broken + records.broken, fields + records.fields
     return rows, broken, fields
@@ -67,12 +73,12 @@ def test_every_spelling_gives_the_same_records(data, records):
     assert (broken, fields_again) == (0, fields)
 
 
-@given(st.data(), RECORDS, st.lists(BROKEN, max_size=3), st.lists(st.integers(0, 300), max_size=5))
-def test_where_a_text_is_cut_changes_nothing(data, records, junk, cuts):
+@given(st.data(), RECORDS, st.lists(BROKEN, max_size=3), st.lists(st.integers(0, 300), max_size=5), st.booleans())
+def test_where_a_text_is_cut_changes_nothing(data, records, junk, cuts, anew):
     parts = data.draw(st.permutations([*(json.dumps(record).encode() + b"\n" for record in records), *junk]))
     whole = b"".join(parts)
     rows, *counts = read(whole)
-    parted, *counts_again = read(whole, cuts=cuts)
+    parted, *counts_again = read(whole, cuts=cuts, anew=anew)
     assert (worth(parted), counts_again) == (worth(rows), counts)
 
 

@@ -30,6 +30,12 @@ def test_an_index_is_shown_as_it_was_made(client, index) -> None:
     assert client.request("HEAD", f"/{index}").status_code == 200
 
 
+@pytest.mark.parametrize("what", ["", "/_mapping", "/_settings", "/_field_caps", "/_refresh"])
+def test_indices_that_there_are_not_are_left_out_if_that_is_asked_for(client, index, what) -> None:
+    assert client.get(f"/{index},none{what}").status_code == 404
+    assert client.get(f"/{index},none{what}?ignore_unavailable=true").json() == client.get(f"/{index}{what}").json()
+
+
 @pytest.mark.parametrize(
     ("path", "status", "kind"),
     [

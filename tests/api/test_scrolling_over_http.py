@@ -91,6 +91,11 @@ def test_a_point_in_time_of_nothing_is_refused(client):
     assert client.post("/none/_pit?keep_alive=1m").status_code == 404
 
 
+def test_a_point_in_time_may_leave_out_what_there_is_not(client, filled):
+    point = client.post(f"{filled},none/_pit?keep_alive=1m&ignore_unavailable=true").json()["id"]
+    assert client.post("/_search", {"pit": {"id": point}}).json()["hits"]["total"]["value"] == 15
+
+
 def test_values_are_shown_by_the_names_of_their_fields(client, filled):
     wanted = {"fields": ["pier", {"field": "se*", "format": "epoch_millis"}], "query": {"ids": {"values": ["7"]}}}
     (hit,) = client.post(f"{filled}/_search", wanted | {"_source": False, "version": True}).json()["hits"]["hits"]

@@ -95,3 +95,16 @@ def test_a_field_that_nobody_has_is_refused_where_that_is_known(open_source, pee
     reading = open_source(peer_by_time, field="weight")
     with pytest.raises(Refused, match="weight"):
         reading.check()
+
+
+@pytest.mark.parametrize("kind", ["elasticsearch", "opensearch"])
+def test_indices_that_there_are_not_may_be_left_out_elsewhere_too(open_source, make_peer, kind) -> None:
+    peer, given = make_peer(kind), documents(20)
+    peer.fill(given)
+    peer.asked |= {"indices": [*peer.asked["indices"], "place:not-there"]}
+    with pytest.raises(Refused, match="not-there"):
+        open_source(peer).check()
+    peer.asked |= {"indices_options": {"ignore_unavailable": True}}
+    reading = open_source(peer)
+    reading.check()
+    assert in_order(records(portions(reading, BEGIN, BEGIN + DAY))) == in_order(given)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.jobs.world import CONFIG
-from unusual.analysis.control import Flush, Forecast, Post, Proceed, Save, Schedule, ScheduledEvent
+from unusual.analysis.control import Cut, Flush, Forecast, Post, Proceed, Save, Schedule, ScheduledEvent
 from unusual.errors import Invalid
 from unusual.jobs.entries import Head, changes, decode, encode, head_of
 from unusual.jobs.position import Position
@@ -23,7 +23,7 @@ JOBS = PLOTS.map(
 SCHEDULES = st.builds(Schedule, st.lists(EVENTS).map(tuple), LISTS, st.none() | JOBS)
 
 
-@given(POSTS | FLUSHES | SCHEDULES)
+@given(POSTS | FLUSHES | SCHEDULES | st.just(Cut()))
 def test_a_message_is_what_it_was(message):
     assert decode(encode(message)) == message
 

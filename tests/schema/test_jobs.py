@@ -191,6 +191,16 @@ def test_a_broken_rule_of_the_job_is_refused(settings, reason, minimal, ask, ref
             "categorization_examples_limit cannot be less than 0. Value = -1",
         ),
         ("data_description", {"time_format": "yyyy"}, "Invalid Time format string 'yyyy'"),
+        (
+            "data_description",
+            {"format": "delimited", "field_delimiter": "'", "quote_character": "'"},
+            "[field_delimiter] and [quote_character] may not be the same character [']",
+        ),
+        (
+            "data_description",
+            {"format": "delimited", "field_delimiter": '"'},
+            '[field_delimiter] and [quote_character] may not be the same character ["]',
+        ),
     ],
 )
 def test_a_broken_rule_of_a_part_is_the_cause(field, value, reason, minimal, ask, refused):

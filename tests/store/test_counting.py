@@ -3,7 +3,7 @@
 from contextlib import closing, contextmanager
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.store.conftest import OPENERS
@@ -11,18 +11,21 @@ from tests.store.outputs import bucket, outputs
 from unusual.analysis.control import Result
 from unusual.jobs.lifecycle import State
 from unusual.jobs.ports import Page, Selection, StoredJob
+from unusual.store import counting, paging
 
 HOUR = 3_600_000
 PUMP = StoredJob({"job_id": "pump"}, State.CLOSED)
 TIMES = st.integers(-3 * HOUR, 6 * HOUR)
 BOUNDS = st.none() | TIMES
+SCORES = st.sampled_from([0.0, 3.0, 50.0])
+LEAST = st.sampled_from([None, 0.0, 2.5, 3.0])
 ACTS = st.one_of(
-    st.tuples(st.just("add"), st.lists(st.tuples(TIMES, st.booleans()), max_size=6)),
-    st.tuples(st.just("commit"), st.lists(st.tuples(TIMES, st.booleans()), max_size=6)),
+    st.tuples(st.just("add"), st.lists(st.tuples(TIMES, SCORES, st.booleans()), max_size=6)),
+    st.tuples(st.just("commit"), st.lists(st.tuples(TIMES, SCORES, st.booleans()), max_size=6)),
     st.tuples(st.just("clear"), BOUNDS),
     st.tuples(st.just("expire"), TIMES),
     st.tuples(st.just("write"), TIMES),
-    st.tuples(st.just("count"), st.tuples(BOUNDS, BOUNDS, st.booleans())),
+    st.tuples(st.just("count"), st.tuples(BOUNDS, BOUNDS, st.booleans(), LEAST)),
 )
 
 
@@ -41,9 +44,9 @@ def filled(request, tmp_path_factory):
 
 def act(store, kind, given):
     if kind == "add":
-        store.results.add("pump", [bucket(time, interim=interim) for time, interim in given])
+        store.results.add("pump", [bucket(time, score, interim=interim) for time, score, interim in given])
     elif kind == "commit":
-        results = [bucket(time, interim=interim) for time, interim in given]
+        results = [bucket(time, score, interim=interim) for time, score, interim in given]
         store.results.commit([(store.jobs.get("pump"), outputs(*results, replaces_interim=True))])
     elif kind == "clear":
         store.results.clear("pump", given)
@@ -52,15 +55,18 @@ def act(store, kind, given):
     elif kind == "write":
         store.results.write("pump", "mine", {"result_type": "bucket", "timestamp": given})
     else:
-        start, end, exclude = given
-        selection = Selection("bucket", start, end, exclude_interim=exclude, page=Page(0, 10_000))
+        start, end, exclude, least = given
+        page = Page(0, 10_000)
+        selection = Selection("bucket", start, end, exclude_interim=exclude, least_score=least, page=page)
         count, bodies = store.results.read("pump", selection)
         assert count == len(bodies)
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(ACTS, max_size=12), st.tuples(BOUNDS, BOUNDS, st.booleans()))
-def test_a_page_tells_how_many_results_there_are(filled, acts, last):
+@pytest.mark.parametrize("few", [0, paging.FEW])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(acts=st.lists(ACTS, max_size=12), last=st.tuples(BOUNDS, BOUNDS, st.booleans(), LEAST))
+def test_a_page_tells_how_many_results_there_are(filled, monkeypatch, few, acts, last):
+    monkeypatch.setattr(paging, "FEW", few)
     with filled() as store:
         for one in [*acts, ("count", last), ("count", last)]:
             act(store, *one)
@@ -81,3 +87,16 @@ def test_the_highest_scores_come_first_however_many_results_there_are(filled, pa
         count, bodies = store.results.read("pump", selection)
         ranked = sorted(scores, reverse=True)
         assert (count, [float(body) for body in bodies]) == (22_000, ranked[page.start : page.start + page.size])
+
+
+@pytest.mark.parametrize("bound", ["_MOST_HOURS", "_MOST_SCORES"])
+def test_counts_that_were_not_asked_for_lately_are_forgotten_and_counted_again(filled, monkeypatch, bound):
+    monkeypatch.setattr(paging, "FEW", 0)
+    monkeypatch.setattr(counting, bound, 3)
+    with filled() as store:
+        for number in range(1, 4):
+            store.results.add("pump", [bucket(hour * number * HOUR, float(hour)) for hour in range(1, 5)])
+            for least in (*range(1, 5), None):
+                selection = Selection("bucket", least_score=least, page=Page(0, 100))
+                count, bodies = store.results.read("pump", selection)
+                assert count == len(bodies) > 0

@@ -18,7 +18,7 @@ from tests.store.outputs import bucket, outputs
 from unusual.analysis.control import Rescoring
 from unusual.errors import Conflict
 from unusual.jobs.lifecycle import State
-from unusual.jobs.ports import Page, Selection, StoredJob
+from unusual.jobs.ports import Key, Page, Selection, StoredJob
 from unusual.store import paging
 from unusual.store.revision import is_newest
 from unusual.store.sql import metadata
@@ -99,9 +99,12 @@ def test_no_statement_on_results_looks_at_more_than_it_needs(tmp_path: Path, mon
         store.results.commit([(job, outputs(interim_before=60))])
         store.results.commit([(job, outputs(rescorings=[Rescoring("record", 0, 60_000, (0.0, 1.0), (0.0, 50.0))]))])
         store.results.write("a", "1", {"result_type": "record", "timestamp": 0})
-        store.results.add("a", [bucket(time, 5.0) for time in range(9)])
+        store.results.add("a", [bucket(time, 5.0, of="x") for time in range(9)])
+        store.results.read("a", Selection("bucket", least_score=1.0))
         store.results.read("a", Selection("bucket", start_ms=0, page=Page(2, 3)))
         store.results.read("a", Selection("bucket", sort="anomaly_score", desc=True, page=Page(2, 3)))
+        store.results.fetch([Key("a", "bucket", time, "") for time in range(9)])
+        assert [*store.results.remove("a", "bucket", "of", "x")] == [9]
         store.results.clear("a", after_ms=0)
     store.close()
     plans = [plan for plan in _plans(tmp_path / FILE, seen) if " results" in plan]
@@ -127,5 +130,6 @@ def _statements() -> Iterator[list[tuple[str, tuple[object, ...]]]]:
 def _plans(file: Path, statements: list[tuple[str, tuple[object, ...]]]) -> Iterator[str]:
     with closing(sqlite3.connect(file)) as driver:
         for statement, values in statements:
-            if statement.startswith(("SELECT", "DELETE")):
-                yield from (row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}", values))
+            if statement.startswith(("SELECT", "DELETE", "WITH")):
+                told = values[0] if isinstance(values, list) else values
+                yield from (row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}", told))

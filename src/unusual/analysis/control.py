@@ -32,6 +32,11 @@ class Post:
 
 
 @dataclass(frozen=True)
+class Cut:
+    """End an upload behind its last whole record; the answer has what another upload must begin with to go on."""
+
+
+@dataclass(frozen=True)
 class Flush:
     """A barrier: everything posted before is analysed when the answer comes."""
 
@@ -98,7 +103,7 @@ class Save:
     """Ask for the whole learnt state as bytes."""
 
 
-Message: TypeAlias = Post | Flush | Schedule | Forecast | Proceed | Save
+Message: TypeAlias = Post | Cut | Flush | Schedule | Forecast | Proceed | Save
 
 
 @dataclass(frozen=True)
@@ -181,6 +186,7 @@ class Outputs:
     unfinished     so much came of it that the rest must be asked for with `Proceed`
     state          the learnt state, only in the answer to `Save`; None there when there is nothing to keep
     quantiles      the past that scores are relative to, as a text, beside the state
+    rest           what an upload that was cut goes on with, before what has not been posted yet; only in that answer
     """
 
     upload: Document
@@ -197,6 +203,7 @@ class Outputs:
     unfinished: bool = False
     state: bytes | None = None
     quantiles: str = ""
+    rest: bytes = b""
 
     @property
     def empty(self) -> bool:

@@ -11,8 +11,7 @@ import polars as pl
 
 from unusual.analysis import ndjson
 from unusual.analysis.columns import Shape
-from unusual.analysis.ndjson import BLANK, LARGEST_OBJECT, Records
-from unusual.errors import Unreadable
+from unusual.analysis.ndjson import BLANK, Records, check_held
 
 DELIMITERS: Final = ("\t", ",", ";", "|")
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
@@ -32,10 +31,11 @@ class Reader:
         self._quote = quote
         self._json: ndjson.Reader | None = None
         self._header: list[str] = []
+        self._first = b""  # the line that the header was read from
         self._rest = b""
 
     def read(self, piece: bytes, *, last: bool) -> Records:
-        """The records that end in this piece; `errors.Unreadable` for one larger than LARGEST_OBJECT."""
+        """The records that end in this piece; `errors.Unreadable` for one larger than `ndjson` takes."""
         if self._json:
             return self._json.read(piece, last=last)
         text = self._rest + piece
@@ -45,12 +45,17 @@ class Reader:
                 self._json = ndjson.Reader(self._shape)
                 return self._json.read(text, last=last)
         rows, broken = self._rows(text, last=last)
-        if len(self._rest) > LARGEST_OBJECT:
-            self._rest = b""
-            raise Unreadable(f"a record is larger than {LARGEST_OBJECT} bytes, or its quotes do not close")
+        check_held(len(self._rest), "quotes")
         if rows and not self._header:
             self._header = rows.pop(0)
         return Records(self._frame(rows), broken, sum(len(row) - row.count("") for row in rows))
+
+    @property
+    def rest(self) -> bytes:
+        """What of the pieces so far no record has been made of, with what another reader needs to go on with it."""
+        if self._json:
+            return JSON[1] + self._json.rest  # which tells that it is JSON, and means nothing before another one
+        return self._first + self._rest
 
     def _rows(self, text: bytes, *, last: bool) -> tuple[list[list[str]], int]:
         """The rows that have ended, and how many are broken; what comes last may go on in the next piece."""
@@ -60,6 +65,10 @@ class Reader:
             found = found[:-1]
         behind = found[-1][1] if found else 0
         self._rest = b"\n".join(lines[behind:])
+        if not self._header:
+            begins = [0, *(end for _, end in found)]
+            spans = (lines[begin:end] for begin, (row, end) in zip(begins, found, strict=False) if row)
+            self._first = b"".join(line + b"\n" for line in next(spans, []))
         return [row for row, _ in found if row], sum(row is None for row, _ in found)
 
     def _parsed(self, lines: list[str]) -> Iterator[tuple[list[str] | None, int]]:

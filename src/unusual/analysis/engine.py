@@ -11,7 +11,7 @@ import polars as pl
 
 from unusual.analysis import delimited, ndjson, snapshot
 from unusual.analysis.columns import Shape, columns_of
-from unusual.analysis.control import Document, Flush, Forecast, Message, Outputs, Post, Save, Schedule, Seconds
+from unusual.analysis.control import Cut, Document, Flush, Forecast, Message, Outputs, Post, Save, Schedule, Seconds
 from unusual.analysis.counts import record_counts, upload_counts
 from unusual.analysis.course import Course, Told
 from unusual.analysis.curves import rescorings
@@ -71,6 +71,8 @@ class Engine:
         """Carry out one message; `errors.Unreadable` or `errors.Invalid` leave the job as it was."""
         if isinstance(message, Post):
             return self._post(message)
+        if isinstance(message, Cut):
+            return self._cut()
         if isinstance(message, Flush):
             return self._flush(message)
         if isinstance(message, Schedule):
@@ -97,7 +99,7 @@ class Engine:
         try:
             records = self._reader.read(post.data, last=post.last)
         except Unreadable:
-            self._upload_over = True
+            self._begin_upload()
             raise
         self._broken += records.broken
         outputs = self._take(records, upload_counts(self._plan.job_id, now_ms=post.now_ms, size=len(post.data)))
@@ -106,6 +108,13 @@ class Engine:
             self._counts = self._before
             raise Unreadable("the body holds no record that can be read: expected JSON objects, one per line")
         return outputs
+
+    def _cut(self) -> Outputs:
+        """The rest counts when it is posted again."""
+        rest = self._reader.rest
+        self._upload_over = True
+        counts = data_counts(self._plan.job_id) | {"input_bytes": -len(rest)}
+        return replace(self._answer(counts, self._course.conclude()), rest=rest)
 
     def _take(self, records: Records, counts: Document) -> Outputs:
         """Count and fold records, and conclude the buckets they have passed."""
@@ -212,7 +221,7 @@ def _met(plan: Plan) -> dict[str, Any]:
 
 def _reader(description: DataDescription, shape: Shape) -> ndjson.Reader | delimited.Reader:
     if description.delimited:
-        return delimited.Reader(shape, description.field_delimiter, description.quote_character or '"')
+        return delimited.Reader(shape, description.field_delimiter, description.quote)
     return ndjson.Reader(shape)
 
 

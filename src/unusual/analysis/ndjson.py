@@ -52,6 +52,11 @@ class Reader:
         self._parents = {f'"{field[:at]}"'.encode() for field in self._types for at in _dots(field)}
         self._begin([])
 
+    @property
+    def rest(self) -> bytes:
+        """What of the pieces so far no record has been made of: another reader goes on with it as this one would."""
+        return b"".join(self._rest)
+
     def _begin(self, rest: list[bytes]) -> None:
         self._rest = rest  # of the pieces so far
         self._size = sum(map(len, rest))
@@ -123,9 +128,7 @@ class Reader:
         parts = list(self._parts([text[start:end].replace(b"\n", b" ") for start, end in spans]))
         broken += last and behind < len(text)
         self._begin([text[behind:]])
-        if self._size > LARGEST_OBJECT:
-            self._begin([])
-            raise Unreadable(f"a record is larger than {LARGEST_OBJECT} bytes, or its braces do not close")
+        check_held(self._size, "braces")
         frame = pl.concat([part.frame for part in parts], how="vertical_relaxed")
         return Records(frame, broken + sum(part.broken for part in parts), sum(part.fields for part in parts))
 
@@ -165,6 +168,12 @@ class Reader:
 
 def _numbers(field: str, values: list[float | None]) -> pl.Series:
     return pl.Series(field, np.array(values, np.float64), nan_to_null=True)
+
+
+def check_held(size: int, marks: str) -> None:
+    """`errors.Unreadable` if these are too many bytes for a record that has not ended, as it would by some marks."""
+    if size > LARGEST_OBJECT:
+        raise Unreadable(f"a record is larger than {LARGEST_OBJECT} bytes, or its {marks} do not close")
 
 
 def _fields(text: bytes) -> int:

@@ -1,14 +1,14 @@
 """Routes of indices of documents: make, look at, remove; knows no documents."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from starlette.convertors import Convertor, register_url_convertor
 
 from unusual.api.answers import answer
 from unusual.api.declaring import call
 from unusual.api.dependencies import PortsHere
-from unusual.api.wire import knowing, raw_body
+from unusual.api.wire import flag, knowing, raw_body
 from unusual.jobs import indices
 from unusual.jobs.search.describing import described, field_caps, shown
 from unusual.schema.answers import Acknowledged, FieldCapabilities, IndexCreated, Indices, Refreshed
@@ -40,6 +40,14 @@ FIELD_CAPS: Final = knowing(*LENIENT, "fields", "include_unmapped", "filters", "
 router = APIRouter()
 
 
+def _lenient(request: Request) -> bool:
+    """Whether indices that there are not are left out."""
+    return flag(request, "ignore_unavailable")
+
+
+Lenient: TypeAlias = Annotated[bool, Depends(_lenient)]
+
+
 @router.put(INDEX, dependencies=[knowing(*SLOW)])
 @call("create_index", IndexCreated)
 def create(ports: PortsHere, index: str, body: Annotated[object, raw_body(AnyDocument, needed=False)]) -> Response:
@@ -50,33 +58,35 @@ def create(ports: PortsHere, index: str, body: Annotated[object, raw_body(AnyDoc
 
 @router.head(INDEX, dependencies=[knowing(*LENIENT)])
 @call("index_exists", None)
-def exists(ports: PortsHere, index: str) -> Response:
+def exists(ports: PortsHere, lenient: Lenient, index: str) -> Response:
     """Whether there is such an index."""
-    shown(ports, index)
+    shown(ports, index, ignore_unavailable=lenient)
     return answer({})
 
 
 @router.get(INDEX, dependencies=[knowing(*LENIENT)])
 @call("get_index", Indices)
-def show(ports: PortsHere, index: str) -> Response:
+def show(ports: PortsHere, lenient: Lenient, index: str) -> Response:
     """Indices with their mappings and settings."""
-    return answer(shown(ports, index))
+    return answer(shown(ports, index, ignore_unavailable=lenient))
 
 
 @router.get("/_mapping", dependencies=[knowing(*LENIENT)])
 @router.get(INDEX + "/_mapping", dependencies=[knowing(*LENIENT)])
 @call("get_mapping", Indices)
-def mapping(ports: PortsHere, index: str = "_all") -> Response:
+def mapping(ports: PortsHere, lenient: Lenient, index: str = "_all") -> Response:
     """What is known of the fields of indices."""
-    return answer({name: {"mappings": mappings} for name, mappings in described(ports, index).items()})
+    found = described(ports, index, ignore_unavailable=lenient)
+    return answer({name: {"mappings": mappings} for name, mappings in found.items()})
 
 
 @router.get("/_settings", dependencies=[knowing(*LENIENT, "include_defaults")])
 @router.get(INDEX + "/_settings", dependencies=[knowing(*LENIENT, "include_defaults")])
 @call("get_index_settings", Indices)
-def settings(ports: PortsHere, index: str = "_all") -> Response:
+def settings(ports: PortsHere, lenient: Lenient, index: str = "_all") -> Response:
     """How indices are kept."""
-    return answer({name: {"settings": found["settings"]} for name, found in shown(ports, index).items()})
+    found = shown(ports, index, ignore_unavailable=lenient)
+    return answer({name: {"settings": one["settings"]} for name, one in found.items()})
 
 
 @router.get("/_field_caps", dependencies=[FIELD_CAPS])
@@ -84,10 +94,10 @@ def settings(ports: PortsHere, index: str = "_all") -> Response:
 @router.get(INDEX + "/_field_caps", dependencies=[FIELD_CAPS])
 @router.post(INDEX + "/_field_caps", dependencies=[FIELD_CAPS])
 @call("field_caps", FieldCapabilities)
-def capabilities(request: Request, ports: PortsHere, index: str = "_all") -> Response:
+def capabilities(request: Request, ports: PortsHere, lenient: Lenient, index: str = "_all") -> Response:
     """What can be done with the fields of indices."""
-    told = field_caps(described(ports, index), request.query_params.get("fields", "*").split(","))
-    return answer(told)
+    found = described(ports, index, ignore_unavailable=lenient)
+    return answer(field_caps(found, request.query_params.get("fields", "*").split(",")))
 
 
 @router.put(INDEX + "/_mapping", dependencies=[knowing(*LENIENT, *SLOW)])
@@ -111,7 +121,7 @@ def delete(ports: PortsHere, index: str) -> Response:
 @router.get(INDEX + "/_refresh", dependencies=[knowing(*LENIENT)])
 @router.post(INDEX + "/_refresh", dependencies=[knowing(*LENIENT)])
 @call("refresh", Refreshed)
-def refresh(ports: PortsHere, index: str = "_all") -> Response:
+def refresh(ports: PortsHere, lenient: Lenient, index: str = "_all") -> Response:
     """Nothing to do: what is written can be read at once."""
-    shown(ports, index)
+    shown(ports, index, ignore_unavailable=lenient)
     return answer({"_shards": ONE_SHARD})

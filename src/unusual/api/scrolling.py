@@ -49,8 +49,9 @@ def end_named(scrolls: ScrollsHere, scroll_ids: str) -> Response:
 @call("open_point_in_time", PointInTimeOpened)
 def begin_point(request: Request, ports: PortsHere, index: str) -> Response:
     """A name for some indices, for searches that follow each other: nothing has to be kept for it."""
-    holdings(ports, index, Everything(), (), ignore_unavailable=flag(request, "ignore_unavailable"))
-    return answer({"id": PointInTime.of(index).token})
+    lenient = flag(request, "ignore_unavailable")
+    holdings(ports, index, Everything(), (), ignore_unavailable=lenient)
+    return answer({"id": PointInTime.of(index, ignore_unavailable=lenient).token})
 
 
 @router.delete("/_pit")

@@ -130,6 +130,7 @@ def _searched(ports: Ports, index: str | None, body: object, *, lenient: bool, p
         return told(search(ports, index or "_all", options, ignore_unavailable=lenient), plain=plain)
     if index is not None:
         raise Incomplete("Validation Failed: 1: [indices] cannot be used with point in time;")
+    lenient = lenient or options.pit.ignore_unavailable
     found = search(ports, options.pit.expression, options.placed(), ignore_unavailable=lenient)
     return {"pit_id": options.pit.token} | told(found, plain=plain)
 

@@ -51,6 +51,7 @@ class RemoteIndices:
         self._calls = Calls(connection)
         self._words = _SPOKEN[connection.type]
         self._path = "/" + quote(",".join(indices), safe=",*")
+        self._lenient = ["ignore_unavailable=true"] if feed.indices_options.ignore_unavailable else []
         self._feed = feed
         self._wanted = wanted
         self._paging = Paging(wanted, self._pages)
@@ -85,7 +86,7 @@ class RemoteIndices:
 
     def _mapped(self) -> dict[str, Field]:
         """Every field of the indices; `NoSuchIndex`."""
-        answer = self._ask("GET", f"{self._path}/_mapping")
+        answer = self._ask("GET", self._address("_mapping"))
         if not answer:
             raise NoSuchIndex(self._path.removeprefix("/"))
         mappings = (one["mappings"] for one in answer.values())
@@ -94,7 +95,7 @@ class RemoteIndices:
     def _pages(self, start_ms: int | None, end_ms: int | None) -> Pages:
         """Every document of a stretch as a record, by a point in time that lasts as long as they are read."""
         words, time = self._words, self._wanted.time
-        opened = self._ask("POST", f"{self._path}/{words.opened}?keep_alive={ALIVE}")
+        opened = self._ask("POST", self._address(words.opened, f"keep_alive={ALIVE}"))
         token: str = opened[words.token]
         body = self._search(start_ms, end_ms) | {
             "size": self._wanted.page_of(LARGEST_PAGE),
@@ -141,7 +142,8 @@ class RemoteIndices:
         """The summaries of one chunk, which begins at the first document: empty stretches of time cost nothing."""
         time = self._wanted.time
         sort = [{time: {"order": "asc", "numeric_type": "date"}}]
-        first = self._ask("POST", f"{self._path}/_search", self._search(start_ms, end_ms) | {"size": 1, "sort": sort})
+        one = self._search(start_ms, end_ms) | {"size": 1, "sort": sort}
+        first = self._ask("POST", self._address("_search"), one)
         if not first["hits"]["hits"]:
             return Portion([], None)
         first_ms = int(first["hits"]["hits"][0]["sort"][0])
@@ -158,12 +160,17 @@ class RemoteIndices:
         ((name, asked),) = (self._feed.aggregations or {}).items()
         fields, search = self._mapped(), self._search(start_ms, end_ms) | {"size": 0}
         while True:
-            answer = self._ask("POST", f"{self._path}/_search", search | {"aggregations": {name: asked}})
+            answer = self._ask("POST", self._address("_search"), search | {"aggregations": {name: asked}})
             told = answer["aggregations"]
             yield summary.told(told, fields)
             if "after_key" not in told[name]:
                 return
             asked = asked | {"composite": asked["composite"] | {"after": told[name]["after_key"]}}
+
+    def _address(self, what: str, *options: str) -> str:
+        """The path of a question about the indices, with how their names are understood."""
+        query = "&".join([*options, *self._lenient])
+        return f"{self._path}/{what}" + (f"?{query}" if query else "")
 
     def _ask(self, method: str, path: str, body: Document | None = None) -> Document:
         """An answer; `NoSuchIndex`, `Unreachable`: both may pass, and so may the end of a point in time."""

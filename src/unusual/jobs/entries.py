@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 
-from unusual.analysis.control import Document, Flush, Message, Post, Schedule, ScheduledEvent
+from unusual.analysis.control import Cut, Document, Flush, Message, Post, Schedule, ScheduledEvent
 from unusual.errors import Invalid
 from unusual.schema.analysis_config import Late
 from unusual.schema.jobs import Job
@@ -57,7 +57,7 @@ def changes(message: Message, *, revises: bool) -> bool:
     revises  whether the job takes late records, and with every flush writes their buckets anew
     """
     match message:
-        case Post() | Schedule():
+        case Post() | Cut() | Schedule():
             return True
         case Flush():
             return revises or message.skip_time is not None or message.advance_time is not None
@@ -70,6 +70,8 @@ def encode(message: Message) -> bytes:
         case Post(data, now_ms, last, reset, mark):
             told = [now_ms, last, reset] if mark is None else [now_ms, last, reset, mark]
             return orjson.dumps({"post": told}) + b"\n" + data
+        case Cut():
+            return orjson.dumps({"cut": []})
         case Flush():
             times = message.start, message.end, message.skip_time, message.advance_time
             return orjson.dumps({"flush": [message.calc_interim, *times]})
@@ -86,6 +88,8 @@ def decode(raw: bytes) -> Message:
         case "post":
             now_ms, last, reset, *mark = told
             return Post(data, now_ms, last, None if reset is None else tuple(reset), *mark)
+        case "cut":
+            return Cut()
         case "flush":
             return Flush(*told)
     return _schedule(told)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 
-from unusual.analysis.control import Message, Outputs, Post, Schedule
+from unusual.analysis.control import Cut, Message, Outputs, Post, Schedule
 from unusual.errors import NotOpen, Unavailable
 from unusual.jobs.entries import Head
 from unusual.jobs.ports import StoredJob
@@ -71,6 +71,8 @@ class Session:
         """Note what a message that the job was told says of the next ones."""
         if isinstance(message, Post):
             self.uploading = not message.last
+        elif isinstance(message, Cut):
+            self.uploading = False
         elif isinstance(message, Schedule):
             self.head = replace(self.head, schedule=message)
 

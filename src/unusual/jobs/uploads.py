@@ -1,20 +1,15 @@
-"""One upload, piece by piece, into an open job; knows of the bytes only where one object ends and the next begins."""
+"""One upload, piece by piece, into an open job; knows nothing of what the bytes say."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import Final
 
-from unusual.analysis.control import Document, Post, Seconds
+from unusual.analysis.control import Cut, Document, Outputs, Post, Seconds
 from unusual.errors import Problem, TimedOut
 from unusual.jobs import persisting
 from unusual.jobs.desk import Desk, end_cut_off
 from unusual.jobs.sessions import Session
 from unusual.schema.results import merged_counts
-
-# Within an object, there is a comma or the name of a member in between.
-_BETWEEN_OBJECTS: Final = re.compile(rb"}[ \t\r]*\n(?=[ \t\r\n]*{)")
 
 
 async def upload(
@@ -36,7 +31,7 @@ async def upload(
     piece = await incoming.next() or b""
     async with session.turn():
         await end_cut_off(desk, session)
-        told = _Told(desk, session, piece)
+        told = _Told(desk, session)
         following = await incoming.next()
         if following is not None:
             try:
@@ -53,16 +48,14 @@ async def upload(
 class _Told:
     """What a job is told of an upload, and the data counts of that once it is over.
 
-    A job that has a long journal is told that the upload is over where an object is, and that it goes on as another
-    one: its model can be kept then, and the journal begins anew, however long the upload is. Delimited text stays
-    whole, since its first line tells what the others mean.
+    A job that has a long journal is told that the upload is over, and that it goes on as another one: its model can be
+    kept then, and the journal begins anew, however long the upload is.
     """
 
-    def __init__(self, desk: Desk, session: Session, begin: bytes) -> None:
+    def __init__(self, desk: Desk, session: Session) -> None:
         self.counts: Document = {}
         self._desk = desk
         self._session = session
-        self._is_json = begin.lstrip().startswith(b"{")
 
     async def tell(
         self,
@@ -76,18 +69,19 @@ class _Told:
         post = Post(piece, self._desk.ports.clock.now_ms(), last=last, reset=reset, mark=mark)
         outputs = await self._desk.tell(self._session, post)
         if last:
-            self.counts = merged_counts(self.counts, outputs.upload) if self.counts else outputs.upload
+            self._count(outputs)
 
-    async def shorten(self, piece: bytes) -> bytes:
-        """What of a piece the job has not been told so that its journal begins anew, if it is long."""
-        if not (self._is_json and persisting.is_long(self._desk, self._session)):
-            return piece
-        between = _BETWEEN_OBJECTS.search(piece)
-        if between is None:
-            return piece
-        await self.tell(piece[: between.end()])
+    async def shorten(self) -> bytes:
+        """Let the journal begin anew if it is long; with what the upload goes on then, before the next piece."""
+        if not (self._session.uploading and persisting.is_long(self._desk, self._session)):
+            return b""
+        outputs = await self._desk.tell(self._session, Cut())
+        self._count(outputs)
         await persisting.keep(self._desk, self._session)
-        return piece[between.end() :]
+        return outputs.rest
+
+    def _count(self, outputs: Outputs) -> None:
+        self.counts = merged_counts(self.counts, outputs.upload) if self.counts else outputs.upload
 
 
 async def _all_but_last(
@@ -98,8 +92,7 @@ async def _all_but_last(
     while True:
         arriving = asyncio.ensure_future(incoming.next())
         try:
-            if reset is None:
-                piece = await told.shorten(piece)
+            piece = await told.shorten() + piece
             await told.tell(piece, last=False, reset=reset)
             piece, arrived, reset = following, await arriving, None
         finally:

@@ -1,6 +1,6 @@
 """Where and how the records of a job carry their time; knows no records."""
 
-from typing import Annotated, ClassVar, Final, Literal, TypeAlias
+from typing import Annotated, ClassVar, Final, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, ConfigDict, model_validator
 
@@ -13,6 +13,7 @@ EPOCH_MS: Final = "epoch_ms"
 EPOCH_FORMATS: Final = (EPOCH, EPOCH_MS)
 JSON: Final = "xcontent"
 MARKS: Final = ("format", "field_delimiter", "quote_character")
+QUOTE: Final = '"'
 
 
 def _readable(time_format: str) -> str:
@@ -47,6 +48,17 @@ class DataDescription(Closed):
         if not isinstance(body, dict) or body.get("format", JSON) != JSON:
             return body
         return {name: value for name, value in body.items() if name not in MARKS}
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Self:
+        if self.delimited and self.field_delimiter == self.quote:
+            raise Invalid(f"[field_delimiter] and [quote_character] may not be the same character [{self.quote}]")
+        return self
+
+    @property
+    def quote(self) -> str:
+        """What stands around the cells of delimited text that hold a delimiter or a line end."""
+        return self.quote_character or QUOTE
 
     @property
     def delimited(self) -> bool:

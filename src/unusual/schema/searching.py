@@ -102,6 +102,9 @@ class LookupOptions(Closed):
             yield where, one.document_id, one.source
 
 
+_LENIENT: Final = "?"  # which no name of an index has in it
+
+
 class PointInTime(Closed):
     """What `_pit` gave: it stands for the indices that were asked for."""
 
@@ -111,13 +114,23 @@ class PointInTime(Closed):
     keep_alive: Duration = Duration("5m")
 
     @classmethod
-    def of(cls, expression: str) -> Self:
-        """A point in time of some indices."""
-        return cls.model_validate({"id": urlsafe_b64encode(expression.encode()).decode()})
+    def of(cls, expression: str, *, ignore_unavailable: bool = False) -> Self:
+        """A point in time of some indices, of which those that there are not may be left out."""
+        told = (_LENIENT if ignore_unavailable else "") + expression
+        return cls.model_validate({"id": urlsafe_b64encode(told.encode()).decode()})
 
     @property
     def expression(self) -> str:
         """The indices; `errors.Invalid` for what `of` has not made."""
+        return self._told.removeprefix(_LENIENT)
+
+    @property
+    def ignore_unavailable(self) -> bool:
+        """Whether those that there are not are left out."""
+        return self._told.startswith(_LENIENT)
+
+    @property
+    def _told(self) -> str:
         try:
             return b64decode(self.token, altchars="-_", validate=True).decode()
         except ValueError:

@@ -16,7 +16,7 @@ import numpy as np
 import orjson
 import zstandard
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select
 
 from unusual.jobs.batch import Batch
 from unusual.jobs.ports import Found, Stretch
@@ -193,9 +193,12 @@ class Batches:
         """Ids made of a key whose documents are there, each with its row and its place in it."""
         meant = [(match[0], match[1], int(match[2])) for one in ids if (match := _ID.fullmatch(one))]
         for some in pieces(meant):
-            begins = {(key, number - number % AT_ONCE) for _, key, number in some}
-            at = tuple_(sql.batches.c.key, sql.batches.c.begin).in_(sorted(begins))
-            rows = {(row.key, row.begin): row for row in self.rows(connection, sql.batches.c.index_name == name, at)}
+            # Keys and numbers apart: SQLite would compare a list of pairs with every row of the index.
+            columns = sql.batches.c
+            keys, begins = {key for _, key, _ in some}, {number - number % AT_ONCE for _, _, number in some}
+            at = columns.key.in_(sorted(keys)), columns.begin.in_(sorted(begins))
+            found = map(Row._make, connection.execute(_rows().where(columns.index_name == name, *at)))
+            rows = {(row.key, row.begin): row for row in found}
             gone = _gone(connection, [row.number for row in rows.values()])
             for document_id, key, number in some:
                 row = rows.get((key, number - number % AT_ONCE))

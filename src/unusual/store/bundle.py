@@ -29,7 +29,7 @@ class Store:
     @classmethod
     def over(cls, database: Database, journals: Journals, close: Callable[[], None]) -> "Store":
         """The ports over a database whose tables exist, and over journals beside it."""
-        counts = Counts()
+        counts = Counts(database)
         return cls(
             SqlJobs(database, counts),
             SqlResults(database, counts),

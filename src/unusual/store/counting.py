@@ -1,12 +1,15 @@
 """How many results there are, from counts that are kept of each hour; knows not what results say.
 
 A page of results tells how many there are in all, and to count a million rows takes longer than all the rest. So the
-rows of each hour are counted once, and again only after something was written there.
+rows of each hour are counted once, and again only after something was written there; the same for each least score.
 """
 
-from collections import Counter
-from collections.abc import Iterator
+from array import array
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import pairwise
 from threading import Lock
 from typing import Final, NamedTuple, TypeAlias
 
@@ -14,21 +17,66 @@ from sqlalchemy import Connection, func, select
 
 from unusual.jobs.ports import Selection
 from unusual.store import selecting
-from unusual.store.sql import results
+from unusual.store.database import Database
+from unusual.store.ways import Along
 
 HOUR_MS: Final = 3_600_000
 # A whole number of hours that makes every time positive, for which division means the same to all databases.
 _SHIFT_MS: Final = 1_000_000_000 * HOUR_MS
-_MOST_KEYS: Final = 100_000
+_MOST_HOURS: Final = 5_000_000  # of all jobs and least scores together, 16 bytes each
+_MOST_SCORES: Final = 50  # for which the results of a kind are counted
 _MANY_HOURS: Final = 200
+_SORTING: Final = 6  # times as long as looking at a result in the order of time takes putting one in that order
 
 Place: TypeAlias = tuple[str, int]  # kind and time of a result, ms
 
 
-class _Key(NamedTuple):
+class _Kind(NamedTuple):
+    """Results of one kind of a job."""
+
     job_id: str
-    kind: str
+    name: str
+
+
+class _Key(NamedTuple):
+    """Those of them that count."""
+
+    kind: _Kind
     only_final: bool
+    least_score: float | None
+
+
+class _Hours:
+    """How many results there are in each hour, added up so that those of any hours are told at once."""
+
+    def __init__(self, numbers: Mapping[int, int]) -> None:
+        self._hours = array("q")
+        self._before = array("q", [0])  # how many there are before each hour, and in all
+        self._append(numbers)
+
+    def update(self, numbers: Mapping[int, int]) -> None:
+        """Replace the numbers of some hours; what lies before the first of them is not looked at."""
+        if not numbers:
+            return
+        at = bisect_left(self._hours, min(numbers))
+        inside = (until - begin for begin, until in pairwise(self._before[at:]))
+        later = {**dict(zip(self._hours[at:], inside, strict=True)), **numbers}
+        del self._hours[at:], self._before[at + 1 :]
+        self._append(later)
+
+    def __len__(self) -> int:
+        return len(self._hours)
+
+    def between(self, first: int | None, last: int | None) -> int:
+        """How many there are from the first hour on, before the last one; None for no bound."""
+        begin = 0 if first is None else bisect_left(self._hours, first)
+        until = len(self._hours) if last is None else bisect_left(self._hours, last)
+        return self._before[until] - self._before[begin]
+
+    def _append(self, numbers: Mapping[int, int]) -> None:
+        for hour in sorted(numbers):
+            self._hours.append(hour)
+            self._before.append(self._before[-1] + numbers[hour])
 
 
 class Counts:
@@ -37,24 +85,28 @@ class Counts:
     What is told fits to what is read as long as the version of the job is the same before and after.
     """
 
-    def __init__(self) -> None:
-        self._hours: dict[_Key, dict[int, int]] = {}
-        self._stale: dict[_Key, set[int]] = {}
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._hours: dict[_Key, _Hours] = {}  # those that were used last come last
+        self._size = 0
+        self._stale: dict[_Kind, dict[_Key, set[int]]] = {}
         self._writes: Counter[str] = Counter()
         self._versions: Counter[str] = Counter()
-        self._counting = Lock()
+        self._counting: defaultdict[str, Lock] = defaultdict(Lock)
         self._marking = Lock()
 
     def number(self, connection: Connection, job_id: str, selection: Selection) -> int:
-        """How many results of a job match; scores are not among what is kept here."""
-        if selection.least_score is not None or selection.timestamps_ms is not None:
+        """How many results of a job match."""
+        if selection.timestamps_ms is not None:
             return counted(connection, job_id, selection)
         first, last = _whole_hours(selection)
         if first is not None and last is not None and first >= last:
             return counted(connection, job_id, selection)
-        with self._counting:
-            hours = self._counted_hours(connection, _Key(job_id, selection.kind, selection.exclude_interim))
-            whole = sum(number for hour, number in hours.items() if _lies(hour, first, last))
+        key = _Key(_Kind(job_id, selection.kind), selection.exclude_interim, selection.least_score)
+        with self._marking:
+            counting = self._counting[job_id]
+        with counting:  # other jobs go on meanwhile
+            whole = self._counted_hours(key).between(first, last)
         return whole + sum(counted(connection, job_id, edge) for edge in _edges(selection, first, last))
 
     def version(self, job_id: str) -> int | None:
@@ -72,8 +124,8 @@ class Counts:
         finally:
             with self._marking:
                 for kind, hour in {(kind, _hour(timestamp)) for kind, timestamp in places}:
-                    for only_final in (False, True):
-                        self._stale.get(_Key(job_id, kind, only_final), set()).add(hour)
+                    for stale in self._stale.get(_Kind(job_id, kind), {}).values():
+                        stale.add(hour)
                 self._end(job_id)
 
     @contextmanager
@@ -84,8 +136,9 @@ class Counts:
             yield
         finally:
             with self._marking:
-                for key in [key for key in self._stale if key.job_id == job_id]:
-                    del self._stale[key]
+                for kind in [kind for kind in self._stale if kind.job_id == job_id]:
+                    for key in self._stale.pop(kind):
+                        self._forget(key)
                 self._end(job_id)
 
     def _begin(self, job_id: str) -> None:
@@ -96,25 +149,38 @@ class Counts:
         self._writes[job_id] -= 1
         self._versions[job_id] += 1
 
-    def _counted_hours(self, connection: Connection, key: _Key) -> dict[int, int]:
+    def _counted_hours(self, key: _Key) -> _Hours:
         with self._marking:
-            stale = self._stale.get(key)
-            if len(self._stale) > _MOST_KEYS:
-                self._stale.clear()
-            # Marked from before the counting on: what is written meanwhile is counted once more.
-            self._stale[key] = set()
-        known = self._hours.get(key)
+            marks = self._stale.setdefault(key.kind, {})
+            stale, known = marks.get(key), self._forget(key)
+            # Marked from before the counting on, which has a view of its own: what is written meanwhile is stale.
+            marks[key] = set()
+            while len(marks) > _MOST_SCORES:
+                self._forget(next(iter(marks)))
         try:
             if known is None or stale is None or len(stale) > _MANY_HOURS:
-                self._hours = {one: hours for one, hours in self._hours.items() if one in self._stale}
-                known = self._hours[key] = _by_hour(connection, key)
-            else:
-                known.update({hour: _in_hour(connection, key, hour) for hour in stale})
+                every = self._hours.get(key._replace(least_score=None))
+                with self._database.reading() as connection:
+                    known = _Hours(_by_hour(connection, key, None if every is None else every.between(None, None)))
+            elif stale:
+                with self._database.reading() as connection:
+                    known.update({hour: _in_hour(connection, key, hour) for hour in stale})
         except Exception:
             with self._marking:
-                self._stale.pop(key, None)  # what was marked is not known any more
+                marks.pop(key, None)  # what was marked is not known any more
             raise
+        with self._marking:
+            self._hours[key] = known
+            self._size += len(known)
+            while self._size > _MOST_HOURS and len(self._hours) > 1:
+                self._forget(next(iter(self._hours)))
         return known
+
+    def _forget(self, key: _Key) -> _Hours | None:
+        self._stale.get(key.kind, {}).pop(key, None)
+        hours = self._hours.pop(key, None)
+        self._size -= 0 if hours is None else len(hours)
+        return hours
 
 
 def _hour(timestamp: int) -> int:
@@ -131,10 +197,6 @@ def _whole_hours(selection: Selection) -> tuple[int | None, int | None]:
     return first, None if selection.end_ms is None else _hour(selection.end_ms)
 
 
-def _lies(hour: int, first: int | None, last: int | None) -> bool:
-    return (first is None or hour >= first) and (last is None or hour < last)
-
-
 def _edges(selection: Selection, first: int | None, last: int | None) -> list[Selection]:
     """What of a selection lies before and behind its whole hours."""
     edges = []
@@ -146,26 +208,46 @@ def _edges(selection: Selection, first: int | None, last: int | None) -> list[Se
 
 
 def _between(selection: Selection, start_ms: int | None, end_ms: int | None) -> Selection:
-    return Selection(kind=selection.kind, start_ms=start_ms, end_ms=end_ms, exclude_interim=selection.exclude_interim)
+    only_final, least = selection.exclude_interim, selection.least_score
+    return Selection(selection.kind, start_ms, end_ms, exclude_interim=only_final, least_score=least)
 
 
-def counted(connection: Connection, job_id: str, selection: Selection) -> int:
-    """How many results of a job match, by looking at each."""
-    number: int = connection.execute(selecting.count(selecting.matching(job_id, selection))).scalar_one()
+def counted(connection: Connection, job_id: str, selection: Selection, along: Along = Along.TIME) -> int:
+    """How many results of a job match, by looking at each of their time."""
+    number: int = connection.execute(selecting.count(selecting.matching(job_id, selection, along))).scalar_one()
     return number
 
 
+def counted_through(connection: Connection, job_id: str, selection: Selection) -> int:
+    """The same by looking at each of their score, if that is positive."""
+    return counted(connection, job_id, selection, _along(selection))
+
+
+def _along(selection: Selection) -> Along:
+    return Along.SCORE if selecting.is_scored(selection) else Along.TIME
+
+
+def _selection(key: _Key, hour: int | None = None) -> Selection:
+    """What counts, of one hour or of all."""
+    every = Selection(key.kind.name, exclude_interim=key.only_final, least_score=key.least_score)
+    return every if hour is None else _between(every, _begin(hour), _begin(hour + 1))
+
+
 def _in_hour(connection: Connection, key: _Key, hour: int) -> int:
-    selection = Selection(kind=key.kind, start_ms=_begin(hour), end_ms=_begin(hour + 1), exclude_interim=key.only_final)
-    return counted(connection, key.job_id, selection)
+    return counted(connection, key.kind.job_id, _selection(key, hour))
 
 
-def _by_hour(connection: Connection, key: _Key) -> dict[int, int]:
-    selection = Selection(kind=key.kind, exclude_interim=key.only_final)
+def _by_hour(connection: Connection, key: _Key, every: int | None) -> dict[int, int]:
+    """Those of each hour. every: how many there are whatever their scores, if that is known."""
+    selection = _selection(key)
+    along = _along(selection)
+    if along is Along.SCORE and every is not None:
+        scored = counted(connection, key.kind.job_id, selection, along)
+        along = along if scored * _SORTING < every else Along.TIME
     # Results of one time lie together: they are counted first, so that fewer are put into hours.
-    time = results.c.timestamp
-    of_time = select(time, func.count().label("number")).where(*selecting.matching(key.job_id, selection))
-    times = of_time.group_by(time).subquery()
-    hour = ((times.c.timestamp + _SHIFT_MS) // HOUR_MS).label("hour")
+    time = along.columns["timestamp"].label("time")
+    of_time = select(time, func.count().label("number")).where(*selecting.matching(key.kind.job_id, selection, along))
+    times = of_time.group_by("time").subquery()
+    hour = ((times.c.time + _SHIFT_MS) // HOUR_MS).label("hour")
     statement = select(hour, func.sum(times.c.number)).group_by("hour")
     return {int(one): int(number) for one, number in connection.execute(statement)}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, column, func, or_, select, values
 from sqlalchemy.sql.elements import TextClause
 
 from unusual.jobs.ports import FoundResult, Key, Sought
@@ -65,13 +65,16 @@ def scan(database: Database, sought: Sought, *, bodies: bool) -> Iterator[list[F
 
 
 def fetch(database: Database, keys: Iterable[Key]) -> dict[Key, bytes]:
-    """Documents as JSON by their keys."""
+    """Documents as JSON by their keys, one by one: SQLite would compare a list of them with every result."""
     found: dict[Key, bytes] = {}
     waiting = iter(keys)
+    columns = [column(one.name, one.type) for one in _KEY]
     with database.reading() as connection:
         while some := list(islice(waiting, _KEYS_AT_ONCE)):
-            statement = select(*_KEY, results.c.body).where(tuple_(*_KEY).in_(some))
-            found.update((Key(*row[:4]), row[4].encode()) for row in connection.execute(statement))
+            wanted = values(*columns, name="wanted").data(some).cte()
+            same = and_(*(one == wanted.c[one.name] for one in _KEY))
+            rows = connection.execute(select(*_KEY, results.c.body).join_from(wanted, results, same))
+            found.update((Key(*row[:4]), row[4].encode()) for row in rows)
     return found
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from unusual.jobs.ports import Selection
 from unusual.store import selecting
+from unusual.store.counting import counted
 from unusual.store.database import Database
 from unusual.store.ways import FEW, Along
 
@@ -17,23 +18,19 @@ Numbering: TypeAlias = Callable[[Connection, str, Selection], int]
 def read(database: Database, job_id: str, selection: Selection, number: Numbering) -> tuple[int, list[bytes]]:
     """How many documents match in all, and those of the page as JSON.
 
-    number  counts the results of a job that match, whatever their scores
+    number  counts the results of a job that match
     """
     with database.reading() as connection:
         every = number(connection, job_id, replace(selection, least_score=None))
         many = every > FEW
-        count = every if selection.least_score is None else _number(connection, job_id, selection, many=many)
+        count = every
+        if selection.least_score is not None:
+            count = (number if many else counted)(connection, job_id, selection)
         for along in _ways(selection, count, many=many):
             bodies = _bodies(database, connection, job_id, selection, along, count)
             if len(bodies) == min(selection.page.size, max(0, count - selection.page.start)):
                 break
         return count, bodies
-
-
-def _number(connection: Connection, job_id: str, selection: Selection, *, many: bool) -> int:
-    along = Along.SCORE if many and _is_scored(selection) else Along.TIME
-    number: int = connection.execute(selecting.count(selecting.matching(job_id, selection, along))).scalar_one()
-    return number
 
 
 def _ways(selection: Selection, count: int, *, many: bool) -> list[Along]:
@@ -44,15 +41,10 @@ def _ways(selection: Selection, count: int, *, many: bool) -> list[Along]:
     if not many:
         return [Along.TIME]
     by_score = selecting.sorted_by(selection) == "score"
-    if _is_scored(selection):
+    if selecting.is_scored(selection):
         return [Along.SCORE if by_score or count <= FEW else Along.TIME]
     # Those without a positive score come after all others.
     return [Along.SCORE, Along.TIME] if by_score and selection.desc else [Along.TIME]
-
-
-def _is_scored(selection: Selection) -> bool:
-    """Whether only results with positive scores are selected, which have an index."""
-    return selection.least_score is not None and selection.least_score > 0
 
 
 def _bodies(

@@ -86,7 +86,7 @@ class SqlResults:
             found = paging.read(self._database, job_id, selection, self._counts.number)
             if version == self._counts.version(job_id):
                 return found
-        return paging.read(self._database, job_id, selection, counting.counted)
+        return paging.read(self._database, job_id, selection, counting.counted_through)
 
     def number(self, sought: Sought, most: int | None) -> int:
         """How many results there are, at most `most`."""

@@ -39,6 +39,11 @@ def count(conditions: Conditions) -> Select[Any]:
     return select(func.count()).select_from(results).where(*conditions)
 
 
+def is_scored(selection: Selection) -> bool:
+    """Whether only results with positive scores are selected, which have an index."""
+    return selection.least_score is not None and selection.least_score > 0
+
+
 def sorted_by(selection: Selection) -> str | None:
     """The column that a selection is sorted by first, None when that is a field of the documents."""
     if selection.sort == SCORES.get(selection.kind):

@@ -1,15 +1,17 @@
 """Removal of many rows of a job in short transactions; knows nothing of why they go."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, Table, delete, select, tuple_
+from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, select, tuple_
 
 from unusual.store import sql
 from unusual.store.database import Database
 
-ROWS_AT_ONCE = 500  # few enough for other writers not to wait for long
+ROWS_AT_ONCE = 200  # few enough for other writers not to wait for long, and more at once would not be faster
 PARTS_AT_ONCE = 1
+
+_PLACE: Final = (sql.results.c.timestamp, sql.results.c.entity)  # where a result is among those of its job and kind
 
 
 def sweep(database: Database, job_id: str) -> None:
@@ -47,21 +49,26 @@ def sweep_matching(database: Database, job_id: str, kind: str, name: str, value:
 
     They are looked for outside the transactions that write, each time from where the last one ended.
     """
-    key = tuple(sql.results.primary_key.columns)
-    found = database.extreme(sql.results.c.body, name, greatest=False) == value
-    matching = select(*key).where(sql.results.c.job_id == job_id, sql.results.c.kind == kind, found)
-    matching = matching.order_by(*key).limit(ROWS_AT_ONCE)
-    some = _keys(database, matching)
+    columns = sql.results.c
+    found = database.extreme(columns.body, name, greatest=False) == value
+    matching = select(*_PLACE).where(columns.job_id == job_id, columns.kind == kind, found)
+    matching = matching.order_by(*_PLACE).limit(ROWS_AT_ONCE)
+    # One by one along the key: a list of keys would be compared with every result there is.
+    same = [column == bindparam(f"known_{column.name}") for column in _PLACE]
+    removal = delete(sql.results).where(columns.job_id == job_id, columns.kind == kind, *same)
+    some = _places(database, matching)
     while some:
         with database.writing() as connection:
-            removed = connection.execute(delete(sql.results).where(tuple_(*key).in_(some))).rowcount
+            removed = connection.execute(
+                removal, [{"known_timestamp": at, "known_entity": of} for at, of in some]
+            ).rowcount
         yield removed
-        some = _keys(database, matching.where(tuple_(*key) > tuple_(*some[-1])))
+        some = _places(database, matching.where(tuple_(*_PLACE) > tuple_(*some[-1])))
 
 
-def _keys(database: Database, statement: Select[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def _places(database: Database, statement: Select[tuple[int, str]]) -> list[tuple[int, str]]:
     with database.reading() as connection:
-        return [tuple(row) for row in connection.execute(statement)]
+        return [(row.timestamp, row.entity) for row in connection.execute(statement)]
 
 
 def _drain(steps: Iterator[int]) -> None:

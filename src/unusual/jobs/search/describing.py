@@ -11,7 +11,7 @@ from unusual.schema.values import Document
 from unusual.schema.wildcards import fits
 
 
-def shown(ports: Ports, expression: str) -> dict[str, Document]:
+def shown(ports: Ports, expression: str, *, ignore_unavailable: bool = False) -> dict[str, Document]:
     """The indices that are meant as clients see them, by their names, those of results too; `NoSuchIndex`."""
     stored = {job.job_id: job for job in ports.jobs.all()}
     job_ids, others = chosen(stored, expression)
@@ -20,7 +20,7 @@ def shown(ports: Ports, expression: str) -> dict[str, Document]:
         index = results.setdefault(index_of(stored[job_id]), _results())
         alias = {"filter": {"term": {"job_id": job_id}}, "is_hidden": True}
         index["aliases"] |= dict.fromkeys((PREFIX + job_id, PREFIX + WRITING + job_id), alias)
-    found = indices.find(ports, others) if others else []
+    found = indices.find(ports, others, ignore_unavailable=ignore_unavailable) if others else []
     return results | {index.name: indices.shown(index) for index in found}
 
 
@@ -28,9 +28,10 @@ def _results() -> Document:
     return {"aliases": {}, "mappings": MAPPINGS, "settings": {"index": {"hidden": "true"}}}
 
 
-def described(ports: Ports, expression: str) -> dict[str, Document]:
+def described(ports: Ports, expression: str, *, ignore_unavailable: bool = False) -> dict[str, Document]:
     """The mappings of the indices that are meant, by their names; `NoSuchIndex`."""
-    return {name: index["mappings"] for name, index in shown(ports, expression).items()}
+    found = shown(ports, expression, ignore_unavailable=ignore_unavailable)
+    return {name: index["mappings"] for name, index in found.items()}
 
 
 def field_caps(mappings: Mapping[str, Document], patterns: Sequence[str]) -> Document:
