@@ -2,11 +2,11 @@
 
 from typing import Annotated, Final, TypeAlias
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from starlette.convertors import Convertor, register_url_convertor
 
 from unusual.api.answers import answer
-from unusual.api.declaring import call
+from unusual.api.declaring import Takes, call, intake
 from unusual.api.dependencies import PortsHere
 from unusual.api.wire import flag, knowing, raw_body
 from unusual.jobs import indices
@@ -40,12 +40,12 @@ FIELD_CAPS: Final = knowing(*LENIENT, "fields", "include_unmapped", "filters", "
 router = APIRouter()
 
 
-def _lenient(request: Request) -> bool:
+async def _lenient(request: Request) -> bool:
     """Whether indices that there are not are left out."""
     return flag(request, "ignore_unavailable")
 
 
-Lenient: TypeAlias = Annotated[bool, Depends(_lenient)]
+Lenient: TypeAlias = Annotated[bool, intake(_lenient, Takes())]
 
 
 @router.put(INDEX, dependencies=[knowing(*SLOW)])

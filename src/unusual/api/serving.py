@@ -67,11 +67,14 @@ class _Answering:
 
 
 def _reading(dependency: Dependant) -> tuple[str | None, Callable[[Request], Awaitable[object]]]:
-    """The parameter that a dependency is for, and how it reads that; it can ask for nothing but the request."""
+    """The parameter that a dependency is for, and the coroutine that reads it; it can ask for nothing but the request."""
     more = dependency.dependencies or dependency.path_params or dependency.query_params or dependency.body_params
     if dependency.request_param_name != _REQUEST or more:
         raise TypeError(f"{dependency.call} asks for more than the request")
-    return dependency.name, _called(dependency)
+    read = _called(dependency)
+    if not (iscoroutinefunction(read) or iscoroutinefunction(type(read).__call__)):
+        raise TypeError(f"{read} is no coroutine")
+    return dependency.name, read
 
 
 def _called(asked: Dependant) -> Callable[..., Any]:
