@@ -67,7 +67,7 @@ class _Answering:
 
 
 def _reading(dependency: Dependant) -> tuple[str | None, Callable[[Request], Awaitable[object]]]:
-    """The parameter that a dependency is for, and the coroutine that reads it; it can ask for nothing but the request."""
+    """The parameter that a dependency is for, and the coroutine that reads it, which asks for the request alone."""
     more = dependency.dependencies or dependency.path_params or dependency.query_params or dependency.body_params
     if dependency.request_param_name != _REQUEST or more:
         raise TypeError(f"{dependency.call} asks for more than the request")
