@@ -41,7 +41,7 @@ DECISIVE = 5.0  # the most that one value can say for or against a family [nats]
 HALF = 0.5  # of the weight, from which on a family is believed
 NEGLIGIBLE = 0.1  # weight below which a family is left out
 YOUNG = 100.0  # values that are all weighed
-EVERY = 7.0  # of the later ones, every so many is: no divisor of a day
+EVERY = 7  # of the later ones, every so many is: no divisor of a day
 LIFT = 0.1  # of the slow level
 FINE = 0.1  # of the usual step: what lies closer together is one value
 WHOLE = 0.6  # grains of a cluster's least scale: around one whole number it is as dense as that is likely
@@ -147,7 +147,7 @@ def several(row: States) -> bool:
 @bare_kernel
 def weighs(n: float) -> bool:
     """Whether a value is one that is weighed. n: values learnt before it."""
-    return n < YOUNG or n % EVERY == 0.0
+    return n < YOUNG or int(n) % EVERY == 0
 
 
 @bare_kernel

@@ -51,8 +51,8 @@ class Forecast(NamedTuple):
     mean    (7,)  [unit]
     scale   (7,)  [unit]; only meaningful where the weight is above 0, and of the slow level
     weight  (7,)  sums to 1 over those that can; 0 for those that do not matter
-    wider   (1,)  by how much scales are wider than one learnt them
     tail    (7,)  surprise of a value under each predictor, only meaningful inside `far_tail`
+    wider   (1,)  by how much scales are wider than one learnt them
     """
 
     mean: Floats
@@ -101,11 +101,11 @@ def floor_of(levels: States, value: float, grain: float) -> float:
 
 @bare_kernel
 def forecast(series: Series, at: int, moment: Moment, floor: float, into: Forecast) -> bool:
-    """Fill in means, scales and weights; False when the series has not seen two values yet."""
+    """Fill in the means, then scales and weights; False when the series has not seen two values yet."""
     levels = series.levels[at]
+    means(series, at, moment, into.mean)
     if levels["n"] < FEWEST:
         return False
-    means(series, at, moment, into.mean)
     best = likeliest(series, at, into.mean)
     silent = max(1.0, min(float(moment.bucket - levels["bucket"]), 100.0))
     total = 0.0
@@ -121,8 +121,9 @@ def forecast(series: Series, at: int, moment: Moment, floor: float, into: Foreca
         if behind >= NEGLIGIBLE or i == SLOW:  # what departures last against, however little it is believed
             scale = (math.sqrt(error_variance(series, at, i, moment)) + floor) * math.sqrt(1.0 + 2.0 / expert["n"])
             into.scale[i] = scale * math.sqrt(silent) if i <= FAST else scale
+    share = 1.0 / total
     for i in range(PREDICTORS):
-        into.weight[i] /= total
+        into.weight[i] *= share
     return True
 
 
@@ -245,9 +246,9 @@ def learn_errors(
 
     One that had none shares the worst likelihood of the others: silence must not look like skill.
 
-    gained  (7,) the log likelihood of each [nats], NaN for those without; overwritten
+    mean    (7,)  as in `Forecast`
+    gained  (7,)  the log likelihood of each [nats], NaN for those without; overwritten
     """
-    means(series, at, moment, mean)
     best, worst = likeliest(series, at, mean), math.inf
     for i in range(PREDICTORS):
         gained[i] = math.nan

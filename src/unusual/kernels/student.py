@@ -7,6 +7,8 @@ from unusual.kernels.compiled import bare_kernel
 LN10 = math.log(10.0)
 NEARLY_CERTAIN = 5.0  # beyond this many deviations the normal tail is taken by its bound
 FREEDOM = 6.0  # degrees of freedom of all errors of which enough are known
+EACH = 1.0 / FREEDOM
+KNOWN = math.sqrt(FREEDOM) * (1.0 - 0.25 * EACH)  # what `as_normal` multiplies by then
 DENSITY = math.gamma(3.5) / (math.gamma(3.0) * math.sqrt(6.0 * math.pi))  # at 0, of this freedom
 FARTHEST = 1e150  # deviations whose square is finite
 FAR, WIDE = 1e20, 1e160  # squares of deviations, and variances, up to which a product of powers is a number
@@ -41,7 +43,10 @@ def as_normal(z: float, freedom: float) -> float:
     distributions", Ann. Math. Stat. 30, 1959).
     """
     far = min(abs(z), FARTHEST)
-    y = math.sqrt(freedom * math.log1p(far * far / freedom)) * (1.0 - 0.25 / freedom)
+    if freedom == FREEDOM:  # the same, with less to divide
+        y = KNOWN * math.sqrt(math.log(1.0 + EACH * far * far))
+    else:
+        y = math.sqrt(freedom * math.log(1.0 + far * far / freedom)) * (1.0 - 0.25 / freedom)
     return y if z >= 0.0 else -y
 
 
@@ -61,14 +66,14 @@ def t_surprise(z: float, freedom: float) -> float:
 def t_density(error: float, scale: float) -> float:
     """Density of Student's t with FREEDOM degrees of freedom at `error` for a scale > 0; 0 where that is no number."""
     out = error / scale
-    power = 1.0 + out * out / FREEDOM
+    power = 1.0 + EACH * out * out
     return DENSITY / (scale * power * power * power * math.sqrt(power))
 
 
 @bare_kernel
 def t_log_likelihood(error: float, variance: float) -> float:
     """log of that density for a squared scale `variance` > 0, up to a constant."""
-    power = 1.0 + error * error / (FREEDOM * variance)
+    power = 1.0 + EACH * (error * error / variance)
     if power < FAR and variance < WIDE:
         cube = power * power * power
         return -0.5 * math.log(cube * cube * power * variance)
