@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from unusual.kernels.student import FREEDOM, normal_surprise, normal_tail, t_density, t_log_likelihood, t_surprise, t_tail
+from unusual.kernels.student import (
+    FREEDOM,
+    normal_surprise,
+    normal_tail,
+    t_density,
+    t_log_likelihood,
+    t_surprise,
+    t_tail,
+)
 
 
 def exact(distribution, at: float) -> float:
