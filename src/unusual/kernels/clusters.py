@@ -10,14 +10,13 @@ import numpy as np
 
 from unusual.kernels.arrays import States
 from unusual.kernels.compiled import bare_kernel
-from unusual.kernels.student import FREEDOM, t_density, t_tail
+from unusual.kernels.student import FREEDOM, RAREST, t_density, t_tail
 
 CLUSTERS = 4
 CLUSTER = np.dtype([("n", "f4"), ("mean", "f4"), ("variance", "f4")])
 FARTHEST = 4.0  # scales from a cluster up to which a value belongs to it
 ODD = 2.0  # values of a cluster that do not make the next one usual
 FEW = 10.0  # values up to which a cluster is no mode
-RAREST = 1e-300  # probability that is still a number
 LASTING = 500.0  # values that clusters count for
 
 

@@ -20,8 +20,8 @@ from unusual.kernels.clusters import CLUSTER, CLUSTERS, density_of, join, modes_
 from unusual.kernels.compiled import bare_kernel
 from unusual.kernels.counted import count_log_likelihood, count_tail
 from unusual.kernels.learnt import PREDICTORS, Series
-from unusual.kernels.predictors import RAREST, Forecast
-from unusual.kernels.student import FREEDOM, t_density, t_tail
+from unusual.kernels.predictors import Forecast
+from unusual.kernels.student import FREEDOM, RAREST, t_density, t_tail
 
 FAMILIES = 4
 ERRORS, SKEWED, COUNTED, CLUSTERED = range(FAMILIES)

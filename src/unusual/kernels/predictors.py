@@ -26,7 +26,7 @@ from unusual.kernels.learnt import (
     Series,
 )
 from unusual.kernels.seasons import learn_profile, learn_rhythm, profile_of, rhythm_of, spread_at
-from unusual.kernels.student import FREEDOM, LN10, t_density, t_log_likelihood, t_surprise, t_tail
+from unusual.kernels.student import FREEDOM, LN10, RAREST, t_density, t_log_likelihood, t_surprise, t_tail
 
 FEWEST = 2.0  # values that a prediction needs
 CLIP = 3.0  # deviations by which one error can move a level at most
@@ -38,7 +38,6 @@ TREND_HALF_LIFE = 24.0  # of the level with trend [values]
 SLOPE_SHARE = 0.05  # of what the level with trend takes over, for its slope
 PRIOR_ERRORS = 2.0  # how many errors the slow level's variance is worth in every other one
 NEGLIGIBLE = math.log(1e-6)  # of the weight below which a predictor is left out
-RAREST = 1e-300  # probability that is still a number
 ROUNDING = 1e-6  # of a value
 FINEST = 1e-12  # keeps a scale above zero [unit]
 LARGE = 700.0  # nats, under which no density is a number any more

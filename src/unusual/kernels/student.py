@@ -11,6 +11,7 @@ EACH = 1.0 / FREEDOM
 KNOWN = math.sqrt(FREEDOM) * (1.0 - 0.25 * EACH)  # what `as_normal` multiplies by then
 DENSITY = math.gamma(3.5) / (math.gamma(3.0) * math.sqrt(6.0 * math.pi))  # at 0, of this freedom
 FARTHEST = 1e150  # deviations whose square is finite
+RAREST = 1e-300  # probability that is still a number
 FAR, WIDE = 1e20, 1e160  # squares of deviations, and variances, up to which a product of powers is a number
 
 
