@@ -115,7 +115,8 @@ class SeriesModel:
                     self._profiles[lane].make_room(these.size, met + these.size // self._trial)
                 judged, told = unspoken(these.size), no_news(these.size)
                 walk(self._series(lane), measure, piece, owned, judged, told, teach)
-                for answer, part in zip(answers, (*judged, *told), strict=True):
+                found: list[States] = [*judged, *told]
+                for answer, part in zip(answers, found, strict=True):
                     put(answer, these, part)
 
         _for_each_lane(go, block.series.size)
