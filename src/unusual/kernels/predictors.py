@@ -115,7 +115,7 @@ def forecast(series: Series, at: int, moment: Moment, floor: float, into: Foreca
             continue
         behind = expert["likelihood"] - best
         if behind >= NEGLIGIBLE:
-            into.weight[i] = math.exp(behind) if behind < 0.0 else 1.0
+            into.weight[i] = math.exp(behind)
             total += into.weight[i]
         if behind >= NEGLIGIBLE or i == SLOW:  # what departures last against, however little it is believed
             scale = (math.sqrt(error_variance(series, at, i, moment)) + floor) * math.sqrt(1.0 + 2.0 / expert["n"])
