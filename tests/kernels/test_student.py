@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from unusual.kernels.student import normal_surprise, t_log_likelihood, t_surprise
+from unusual.kernels.student import (
+    FREEDOM,
+    normal_surprise,
+    normal_tail,
+    t_density,
+    t_log_likelihood,
+    t_surprise,
+    t_tail,
+)
 
 
 def exact(distribution, at: float) -> float:
@@ -22,6 +30,11 @@ def test_the_normal_tail_is_that_of_scipy(y):
 @given(st.floats(5.0, 1e4))
 def test_the_far_normal_tail_is_nearly_exact(y):
     assert normal_surprise(y) == pytest.approx(exact(stats.norm, y), rel=3e-4)
+
+
+@given(st.floats(-30.0, 30.0))
+def test_the_normal_tail_has_the_surprise_it_should(y):
+    assert -math.log10(normal_tail(y)) == pytest.approx(normal_surprise(y), rel=1e-12, abs=1e-15)
 
 
 @given(st.floats(-50.0, 50.0), st.floats(1.0, 200.0))
@@ -44,8 +57,21 @@ def test_the_t_tail_of_a_huge_deviation_is_finite(z):
     assert 0.0 < t_surprise(z, 6.0) < math.inf
 
 
-@given(st.floats(-1e3, 1e3), st.floats(-1e3, 1e3), st.floats(1e-3, 1e3), st.floats(1.0, 50.0))
-def test_the_t_likelihood_is_that_of_scipy_up_to_a_constant(one, other, variance, freedom):
-    density = stats.t(freedom, scale=math.sqrt(variance))
-    ratio = t_log_likelihood(one, variance, freedom) - t_log_likelihood(other, variance, freedom)
+@given(st.floats(-1e3, 1e3), st.floats(1.0, FREEDOM))
+def test_the_t_tail_has_the_surprise_it_should(z, freedom):
+    assert -math.log10(t_tail(z, freedom)) == pytest.approx(t_surprise(z, freedom), rel=1e-12, abs=1e-15)
+
+
+@given(st.floats(-1e3, 1e3), st.floats(1e-3, 1e3))
+def test_the_t_density_is_that_of_scipy(error, scale):
+    assert t_density(error, scale) == pytest.approx(stats.t(FREEDOM, scale=scale).pdf(error), rel=1e-9)
+
+
+ERRORS = st.floats(-1e3, 1e3) | st.floats(-1e140, 1e140)
+
+
+@given(ERRORS, ERRORS, st.floats(1e-24, 1e200))
+def test_the_t_likelihood_is_that_of_scipy_up_to_a_constant(one, other, variance):
+    density = stats.t(FREEDOM, scale=math.sqrt(variance))
+    ratio = t_log_likelihood(one, variance) - t_log_likelihood(other, variance)
     assert ratio == pytest.approx(density.logpdf(one) - density.logpdf(other), rel=1e-6, abs=1e-6)

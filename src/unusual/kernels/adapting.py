@@ -93,6 +93,8 @@ def moved(series: Series, at: int, moment: Moment, span: int, value: float, into
 def notice(series: Series, at: int, moment: Moment, span: int, value: float, into: Forecast) -> int:
     """What has changed with this value, if a series that keeps to a level or a season is to be told of it.
 
+    The means of a forecast follow it.
+
     span  length of a bucket [s]
     """
     row, n = series.changes[at], series.levels[at]["n"]
@@ -101,6 +103,7 @@ def notice(series: Series, at: int, moment: Moment, span: int, value: float, int
         return NOTHING
     change = moved(series, at, moment, span, value, into, steady)
     if change != NOTHING:
+        predictors.means(series, at, moment, into.mean)
         novelty.forget_errors(series.news[at])
     elif changes.respread(row, (value - predictors.typical(into)) / predictors.spread(into)):
         change = SPREAD

@@ -10,15 +10,13 @@ import numpy as np
 
 from unusual.kernels.arrays import States
 from unusual.kernels.compiled import bare_kernel
-from unusual.kernels.student import LN10, LN_T6, t_log_likelihood, t_surprise
+from unusual.kernels.student import FREEDOM, RAREST, t_density, t_tail
 
 CLUSTERS = 4
 CLUSTER = np.dtype([("n", "f4"), ("mean", "f4"), ("variance", "f4")])
-FREEDOM = 6.0  # of the t distribution in a cluster
 FARTHEST = 4.0  # scales from a cluster up to which a value belongs to it
 ODD = 2.0  # values of a cluster that do not make the next one usual
 FEW = 10.0  # values up to which a cluster is no mode
-RAREST = 1e-300  # probability that is still a number
 LASTING = 500.0  # values that clusters count for
 
 
@@ -40,7 +38,7 @@ def surprise_of(clusters: States, finest: float, value: float, direction: float)
         if n > 0.0:
             away = direction * (value - float(clusters[i]["mean"])) / scale_of(clusters[i], finest)
             total += n
-            out += n * math.exp(-LN10 * t_surprise(away, FREEDOM))
+            out += n * t_tail(away, FREEDOM)
     return max(0.0, -math.log10(max(out / total, RAREST))) if total > 0.0 else 0.0
 
 
@@ -69,10 +67,8 @@ def density_of(clusters: States, finest: float, value: float) -> float:
     for i in range(CLUSTERS):
         n = float(clusters[i]["n"])
         if n > 0.0:
-            scale = scale_of(clusters[i], finest)
             total += n
-            away = value - float(clusters[i]["mean"])
-            density += n * math.exp(t_log_likelihood(away, scale * scale, FREEDOM) + LN_T6)
+            density += n * t_density(value - float(clusters[i]["mean"]), scale_of(clusters[i], finest))
     return density / total if total > 0.0 else 0.0
 
 

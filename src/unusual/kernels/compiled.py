@@ -10,7 +10,7 @@ from unusual.kernels.machine_code import directory
 P = ParamSpec("P")
 R = TypeVar("R")
 
-UNCOUNTED: dict[str, Any] = {"_nrt": False}  # an option the compiler's types do not name
+BARE: dict[str, Any] = {"_nrt": False, "forceinline": True}  # options that the compiler's types do not name
 
 vars(numba.config)["CACHE_DIR"] = directory()
 
@@ -24,7 +24,8 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
 def bare_kernel(function: Callable[P, R]) -> Callable[P, R]:
     """A kernel that makes no array, for many small functions that call each other for every byte.
 
-    References to its arrays are not counted, which would take longer than the work of such functions.
+    References to its arrays are not counted, which would take longer than the work of such functions. It becomes part
+    of whoever calls it: a tuple of arrays is handed over as some hundred numbers, which take longer still.
     """
-    compiled: Callable[P, R] = numba.njit(cache=True, nogil=True, error_model="numpy", **UNCOUNTED)(function)
+    compiled: Callable[P, R] = numba.njit(cache=True, nogil=True, error_model="numpy", **BARE)(function)
     return compiled

@@ -3,7 +3,7 @@
 import math
 
 from unusual.kernels.compiled import bare_kernel
-from unusual.kernels.student import normal_surprise
+from unusual.kernels.student import normal_tail
 
 EVEN = 1e-6  # dispersion times mean under which it is a Poisson
 MIDDLE = 1e-3  # deviations around the mean within which the correction is lost in rounding
@@ -40,15 +40,15 @@ def count_deviations(x: float, mean: float, dispersion: float) -> float:
 
 
 @bare_kernel
-def count_surprise(value: float, mean: float, dispersion: float, direction: float) -> float:
-    """-log10 P(a count at least as far out as `value` to one side).
+def count_tail(value: float, mean: float, dispersion: float, direction: float) -> float:
+    """P(a count at least as far out as `value` to one side).
 
     dispersion  by which the variance exceeds the mean, as a share of its square
     direction   +1 upper tail, -1 lower tail
     """
     if direction > 0.0:
-        return 0.0 if value < 0.5 else normal_surprise(count_deviations(value - 0.5, mean, dispersion))
-    return normal_surprise(-count_deviations(max(value, 0.0) + 0.5, mean, dispersion))
+        return 1.0 if value < 0.5 else normal_tail(count_deviations(value - 0.5, mean, dispersion))
+    return normal_tail(-count_deviations(max(value, 0.0) + 0.5, mean, dispersion))
 
 
 @bare_kernel

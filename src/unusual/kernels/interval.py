@@ -6,13 +6,13 @@ and calibration; knows nothing of blocks or of what comes later.
 
 import math
 
-from unusual.kernels import noise, predictors
+from unusual.kernels import noise
 from unusual.kernels.arrays import Floats, States
 from unusual.kernels.calibration import QUANTILE, uncalibrate
 from unusual.kernels.compiled import bare_kernel
 from unusual.kernels.learnt import PREDICTORS, Series
 from unusual.kernels.predictors import Forecast
-from unusual.kernels.student import LN10, normal_surprise
+from unusual.kernels.student import FREEDOM, LN10, normal_surprise
 
 CLOSE = 1e-3  # how exactly a bound is looked for [scales]
 FARTHEST = 1e4  # no bound lies farther out than this [scales]
@@ -85,7 +85,7 @@ def reaches_of(series: Series, at: int, surprise: float, reaches: Floats) -> Non
     """Fill in how far out each predictor of a series finds this surprise: (7,) [scales]."""
     deviations = normal_reach(surprise)
     for i in range(PREDICTORS):
-        reaches[i] = reach(max(1.0, min(series.experts[at, i]["n"], predictors.FREEDOM)), deviations)
+        reaches[i] = reach(max(1.0, min(series.experts[at, i]["n"], FREEDOM)), deviations)
 
 
 @bare_kernel

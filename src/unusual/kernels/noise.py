@@ -18,10 +18,10 @@ from unusual.kernels import predictors
 from unusual.kernels.arrays import States
 from unusual.kernels.clusters import CLUSTER, CLUSTERS, density_of, join, modes_of, surprise_among, surprise_of
 from unusual.kernels.compiled import bare_kernel
-from unusual.kernels.counted import count_log_likelihood, count_surprise
+from unusual.kernels.counted import count_log_likelihood, count_tail
 from unusual.kernels.learnt import PREDICTORS, Series
-from unusual.kernels.predictors import FREEDOM, Forecast
-from unusual.kernels.student import LN10, LN_T6, t_log_likelihood, t_surprise
+from unusual.kernels.predictors import Forecast
+from unusual.kernels.student import FREEDOM, RAREST, t_density, t_tail
 
 FAMILIES = 4
 ERRORS, SKEWED, COUNTED, CLUSTERED = range(FAMILIES)
@@ -41,12 +41,11 @@ DECISIVE = 5.0  # the most that one value can say for or against a family [nats]
 HALF = 0.5  # of the weight, from which on a family is believed
 NEGLIGIBLE = 0.1  # weight below which a family is left out
 YOUNG = 100.0  # values that are all weighed
-EVERY = 7.0  # of the later ones, every so many is: no divisor of a day
+EVERY = 7  # of the later ones, every so many is: no divisor of a day
 LIFT = 0.1  # of the slow level
 FINE = 0.1  # of the usual step: what lies closer together is one value
 WHOLE = 0.6  # grains of a cluster's least scale: around one whole number it is as dense as that is likely
 LEAST = 0.01  # mean of counts
-RAREST = 1e-300  # probability that is still a number
 
 
 def fresh() -> States:
@@ -75,23 +74,22 @@ def dispersion_of(mean: float, scale: float) -> float:
 
 
 @bare_kernel
-def shaped_surprise(family: int, value: float, mean: float, scale: float, lift: float, direction: float) -> float:
-    """-log10 P(at least as far out as `value` to one side) in a family, about one prediction."""
+def shaped_tail(family: int, value: float, mean: float, scale: float, lift: float, direction: float) -> float:
+    """P(at least as far out as `value` to one side) in a family, about one prediction."""
     if family == SKEWED:
         relative = scale / (max(mean, 0.0) + lift)
-        return t_surprise(direction * log_error(value, mean, lift) / relative, FREEDOM)
+        return t_tail(direction * log_error(value, mean, lift) / relative, FREEDOM)
     mean = max(mean, LEAST)
-    return count_surprise(value, mean, dispersion_of(mean, scale), direction)
+    return count_tail(value, mean, dispersion_of(mean, scale), direction)
 
 
 @bare_kernel
-def shaped_log_likelihood(family: int, value: float, mean: float, scale: float, lift: float) -> float:
-    """log density of a value in a family, about one prediction [nats]."""
+def shaped_density(family: int, value: float, mean: float, scale: float, lift: float) -> float:
+    """Density of a value in a family, about one prediction [1 per unit]."""
     if family == SKEWED:
-        relative, error = scale / (max(mean, 0.0) + lift), log_error(value, mean, lift)
-        return t_log_likelihood(error, relative * relative, FREEDOM) + LN_T6 - math.log(value + lift)
+        return t_density(log_error(value, mean, lift), scale / (max(mean, 0.0) + lift)) / (value + lift)
     mean = max(mean, LEAST)
-    return count_log_likelihood(value, mean, dispersion_of(mean, scale))
+    return math.exp(count_log_likelihood(value, mean, dispersion_of(mean, scale)))
 
 
 @bare_kernel
@@ -112,8 +110,7 @@ def family_surprise(series: Series, at: int, family: int, into: Forecast, value:
     for i in range(PREDICTORS):
         if into.weight[i] > 0.0:
             scale = own_scale(into.scale[i], value, into.mean[i])
-            surprise = shaped_surprise(family, value, into.mean[i], scale, lift, direction)
-            total += into.weight[i] * math.exp(-LN10 * surprise)
+            total += into.weight[i] * shaped_tail(family, value, into.mean[i], scale, lift, direction)
     return max(0.0, -math.log10(max(total, RAREST)))
 
 
@@ -150,7 +147,7 @@ def several(row: States) -> bool:
 @bare_kernel
 def weighs(n: float) -> bool:
     """Whether a value is one that is weighed. n: values learnt before it."""
-    return n < YOUNG or n % EVERY == 0.0
+    return n < YOUNG or int(n) % EVERY == 0
 
 
 @bare_kernel
@@ -162,8 +159,7 @@ def log_likelihood(row: States, family: int, into: Forecast, value: float) -> fl
     for i in range(PREDICTORS):
         if into.weight[i] > 0.0:
             scale = own_scale(into.scale[i], value, into.mean[i])
-            likelihood = shaped_log_likelihood(family, value, into.mean[i], scale, lift)
-            density += into.weight[i] * math.exp(likelihood)
+            density += into.weight[i] * shaped_density(family, value, into.mean[i], scale, lift)
     return math.log(density) if density > 0.0 else -math.inf
 
 

@@ -26,10 +26,9 @@ from unusual.kernels.learnt import (
     Series,
 )
 from unusual.kernels.seasons import learn_profile, learn_rhythm, profile_of, rhythm_of, spread_at
-from unusual.kernels.student import LN10, LN_T6, t_log_likelihood, t_surprise
+from unusual.kernels.student import FREEDOM, LN10, RAREST, t_density, t_log_likelihood, t_surprise, t_tail
 
 FEWEST = 2.0  # values that a prediction needs
-FREEDOM = 6.0  # of the t distribution of errors
 CLIP = 3.0  # deviations by which one error can move a level at most
 MEMORY = 500.0  # half-life of a squared scale [values]
 FORGETTING = 0.98  # of the log likelihoods, per value
@@ -38,7 +37,7 @@ FAST_HALF_LIFE = 6.0  # of the fast level [values]
 TREND_HALF_LIFE = 24.0  # of the level with trend [values]
 SLOPE_SHARE = 0.05  # of what the level with trend takes over, for its slope
 PRIOR_ERRORS = 2.0  # how many errors the slow level's variance is worth in every other one
-NEGLIGIBLE = 1e-6  # weight below which a predictor is left out
+NEGLIGIBLE = math.log(1e-6)  # of the weight below which a predictor is left out
 ROUNDING = 1e-6  # of a value
 FINEST = 1e-12  # keeps a scale above zero [unit]
 LARGE = 700.0  # nats, under which no density is a number any more
@@ -51,8 +50,8 @@ class Forecast(NamedTuple):
     mean    (7,)  [unit]
     scale   (7,)  [unit]; only meaningful where the weight is above 0, and of the slow level
     weight  (7,)  sums to 1 over those that can; 0 for those that do not matter
+    tail    (7,)  surprise of a value under each predictor, only meaningful inside `far_tail`
     wider   (1,)  by how much scales are wider than one learnt them
-    tail    (7,)  surprise of a value under each predictor, only meaningful inside `tail`
     """
 
     mean: Floats
@@ -101,11 +100,11 @@ def floor_of(levels: States, value: float, grain: float) -> float:
 
 @bare_kernel
 def forecast(series: Series, at: int, moment: Moment, floor: float, into: Forecast) -> bool:
-    """Fill in means, scales and weights; False when the series has not seen two values yet."""
+    """Fill in the means, then scales and weights; False when the series has not seen two values yet."""
     levels = series.levels[at]
+    means(series, at, moment, into.mean)
     if levels["n"] < FEWEST:
         return False
-    means(series, at, moment, into.mean)
     best = likeliest(series, at, into.mean)
     silent = max(1.0, min(float(moment.bucket - levels["bucket"]), 100.0))
     total = 0.0
@@ -114,15 +113,16 @@ def forecast(series: Series, at: int, moment: Moment, floor: float, into: Foreca
         into.weight[i] = 0.0
         if expert["n"] == 0.0 or math.isnan(into.mean[i]):
             continue
-        weight = math.exp(expert["likelihood"] - best)
-        if weight >= NEGLIGIBLE:
-            into.weight[i] = weight
-            total += weight
-        if weight >= NEGLIGIBLE or i == SLOW:  # what departures last against, however little it is believed
+        behind = expert["likelihood"] - best
+        if behind >= NEGLIGIBLE:
+            into.weight[i] = math.exp(behind)
+            total += into.weight[i]
+        if behind >= NEGLIGIBLE or i == SLOW:  # what departures last against, however little it is believed
             scale = (math.sqrt(error_variance(series, at, i, moment)) + floor) * math.sqrt(1.0 + 2.0 / expert["n"])
             into.scale[i] = scale * math.sqrt(silent) if i <= FAST else scale
+    share = 1.0 / total
     for i in range(PREDICTORS):
-        into.weight[i] /= total
+        into.weight[i] *= share
     return True
 
 
@@ -149,23 +149,32 @@ def spread(into: Forecast) -> float:
 
 
 @bare_kernel
+def far_tail(series: Series, at: int, into: Forecast, value: float, direction: float) -> float:
+    """The answer of `tail` so far out that the probabilities are no numbers any more."""
+    least, total = math.inf, 0.0
+    for i in range(PREDICTORS):
+        if into.weight[i] > 0.0:
+            freedom = min(series.experts[at, i]["n"], FREEDOM)
+            into.tail[i] = t_surprise(direction * (value - into.mean[i]) / into.scale[i], freedom)
+            least = min(least, into.tail[i])
+    for i in range(PREDICTORS):
+        if into.weight[i] > 0.0:
+            total += into.weight[i] * math.exp(-LN10 * (into.tail[i] - least))
+    return max(0.0, least - math.log(total) / LN10)
+
+
+@bare_kernel
 def tail(series: Series, at: int, into: Forecast, value: float, direction: float) -> float:
     """-log10 P(at least as far out as `value` to one side), averaged over the predictors.
 
     direction  +1 upper tail, -1 lower tail
     """
-    least = math.inf
-    for i in range(PREDICTORS):
-        if into.weight[i] > 0.0:
-            freedom = min(series.experts[at, i]["n"], FREEDOM)
-            surprise = t_surprise(direction * (value - into.mean[i]) / into.scale[i], freedom)
-            into.tail[i] = surprise
-            least = min(least, surprise)
     total = 0.0
     for i in range(PREDICTORS):
         if into.weight[i] > 0.0:
-            total += into.weight[i] * math.exp(-LN10 * (into.tail[i] - least))
-    return max(0.0, least - math.log(total) / LN10)
+            freedom = min(series.experts[at, i]["n"], FREEDOM)
+            total += into.weight[i] * t_tail(direction * (value - into.mean[i]) / into.scale[i], freedom)
+    return max(0.0, -math.log10(total)) if total > RAREST else far_tail(series, at, into, value, direction)
 
 
 @bare_kernel
@@ -174,8 +183,7 @@ def log_likelihood(into: Forecast, value: float) -> float:
     density = 0.0
     for i in range(PREDICTORS):
         if into.weight[i] > 0.0:
-            error, scale = value - into.mean[i], into.scale[i]
-            density += into.weight[i] * math.exp(t_log_likelihood(error, scale * scale, FREEDOM) + LN_T6)
+            density += into.weight[i] * t_density(value - into.mean[i], into.scale[i])
     return math.log(density) if density > 0.0 else -LARGE
 
 
@@ -237,9 +245,9 @@ def learn_errors(
 
     One that had none shares the worst likelihood of the others: silence must not look like skill.
 
-    gained  (7,) the log likelihood of each [nats], NaN for those without; overwritten
+    mean    (7,)  as in `Forecast`
+    gained  (7,)  the log likelihood of each [nats], NaN for those without; overwritten
     """
-    means(series, at, moment, mean)
     best, worst = likeliest(series, at, mean), math.inf
     for i in range(PREDICTORS):
         gained[i] = math.nan
@@ -252,7 +260,7 @@ def learn_errors(
             expert["likelihood"] = best - NEWCOMER if best > -math.inf else 0.0
         else:
             variance = error_variance(series, at, i, moment) + floor * floor
-            gained[i] = t_log_likelihood(error, variance, FREEDOM)
+            gained[i] = t_log_likelihood(error, variance)
             worst = min(worst, gained[i])
             expert["likelihood"] = FORGETTING * expert["likelihood"] + gained[i]
             square = error * error

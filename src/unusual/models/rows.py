@@ -45,6 +45,21 @@ def copied(array: NDArray[Any]) -> NDArray[Any]:
     return own
 
 
+def put(array: NDArray[Any], at: Ints, rows: NDArray[Any]) -> None:
+    """Put rows, (k, ...) of the same type, where they belong: at[i] tells which row of the array rows[i] is.
+
+    >>> array = np.zeros((3, 2))
+    >>> put(array, np.array([2, 0]), np.array([[1.0, 2.0], [3.0, 4.0]]))
+    >>> array.tolist()
+    [[3.0, 4.0], [0.0, 0.0], [1.0, 2.0]]
+    """
+    if array.ndim == 1:
+        array[at] = rows
+        return
+    whole = np.dtype((np.void, math.prod(array.shape[1:]) * array.itemsize))
+    array.reshape(-1).view(whole)[at] = rows.reshape(-1).view(whole)
+
+
 def _bytes(array: NDArray[Any]) -> Bytes:
     """(n, b) the bytes of each row, where they lie if those of each lie together."""
     width = math.prod(array.shape[1:]) * array.itemsize

@@ -19,7 +19,7 @@ from unusual.kernels.sorting import in_order
 from unusual.kernels.walk import DAY, WEEK, Block, Measure, News, Parts, Verdict, no_news, unspoken, walk
 from unusual.models import profiles
 from unusual.models.profiles import Profiles, joined
-from unusual.models.rows import copied, grown, taken
+from unusual.models.rows import copied, grown, put, taken
 
 FINEST_DAY = 288  # slots of the daily profile at most
 FINEST_WEEK = 168  # slots of the weekly correction at most
@@ -108,15 +108,16 @@ class SeriesModel:
             mine = order[lanes == lane]
             for start in range(0, mine.size, AT_ONCE):
                 these = mine[start : start + AT_ONCE]
-                piece = Block._make(column[these] for column in block)
-                owned = parts._replace(first=parts.first[these], end=parts.end[these])
+                piece = Block._make(column.take(these) for column in block)
+                owned = parts._replace(first=parts.first.take(these), end=parts.end.take(these))
                 if teach:
                     met = 1 + int(np.count_nonzero(np.diff(piece.series)))
                     self._profiles[lane].make_room(these.size, met + these.size // self._trial)
                 judged, told = unspoken(these.size), no_news(these.size)
                 walk(self._series(lane), measure, piece, owned, judged, told, teach)
-                for answer, part in zip(answers, (*judged, *told), strict=True):
-                    answer[these] = part
+                found: list[States] = [*judged, *told]
+                for answer, part in zip(answers, found, strict=True):
+                    put(answer, these, part)
 
         _for_each_lane(go, block.series.size)
         return verdict, news
