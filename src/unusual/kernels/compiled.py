@@ -28,3 +28,10 @@ def bare_kernel(function: Callable[P, R]) -> Callable[P, R]:
     """
     compiled: Callable[P, R] = numba.njit(cache=True, nogil=True, error_model="numpy", **UNCOUNTED)(function)
     return compiled
+
+
+def inlined_kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """A bare kernel that becomes part of each that calls it, as passing it its arrays takes longer than its work."""
+    options: dict[str, Any] = {"forceinline": True, **UNCOUNTED}
+    compiled: Callable[P, R] = numba.njit(cache=True, nogil=True, error_model="numpy", **options)(function)
+    return compiled

@@ -1,9 +1,7 @@
 """Result documents of all jobs in a database; knows nothing of how they came to be."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
-from itertools import chain
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 import orjson
 from sqlalchemy import Connection, Executable, bindparam, delete, update
@@ -14,21 +12,14 @@ from unusual.analysis.subjects import subjects_of
 from unusual.errors import NoSuchJob
 from unusual.jobs.ports import FoundResult, Key, Selection, Sought, StoredJob
 from unusual.store import counting, looking, paging, rescoring, sql, sweeping
-from unusual.store.counting import Counts, Place
+from unusual.store.counting import Counts, Place, hours
 from unusual.store.database import Database
 from unusual.store.jobs import require
 from unusual.store.lanes import SqlLanes
+from unusual.store.upserting import Row, Upserts, padded
 
-# Rows per statement, largest first. A driver gives up the interpreter's lock once per statement: row by row,
-# writing would crawl whenever another thread is busy. Few sizes keep the prepared statements few.
-STATEMENT_ROWS = (512, 64, 8, 1)
 # How often a page is read again because something was written meanwhile, before all is counted anew.
 _TRIES = 3
-
-# One value per column of the table; the score is None in a client's document that has none.
-Row: TypeAlias = tuple[str, str, int, str, float | None, bool, str, float | None, str | None, str | None, str | None]
-
-_NOBODY: Final = (None, None, None)
 
 # What every commit says is made once: to put it together takes longer than to carry it out.
 _PLACE: Final = (sql.results.c.kind, sql.results.c.timestamp)
@@ -45,7 +36,7 @@ class SqlResults:
     def __init__(self, database: Database, counts: Counts) -> None:
         self._database = database
         self._counts = counts
-        self._upsert = cache(self._compiled_upsert)
+        self._upserts = Upserts(database)
         self.lanes = SqlLanes(database)
 
     def commit(self, job: StoredJob, outputs: Outputs, *, durable: bool = True) -> None:
@@ -57,12 +48,12 @@ class SqlResults:
         with self._counts.writing(job.job_id) as places, self._database.writing(durable=durable) as connection:
             if connection.execute(_KEEP_STATS, {"job": job.job_id, "stats": job.stats}).rowcount == 0:
                 raise NoSuchJob(job.job_id)
-            places.extend(_drop_interim(connection, job.job_id, outputs))
-            places.extend(_drop_reopened(connection, job.job_id, outputs))
-            places.extend((result.kind, result.timestamp) for result in outputs.results)
-            self._put(connection, _rows(job.job_id, outputs.results))
+            places.update(hours(_drop_interim(connection, job.job_id, outputs)))
+            places.update(hours(_drop_reopened(connection, job.job_id, outputs)))
+            places.update(hours(outputs.results))
+            self._upserts.put(connection, job.job_id, outputs.results)
             for one in outputs.rescorings:
-                self._put(connection, _rows(job.job_id, rescoring.changes(connection, job.job_id, one)))
+                self._upserts.put(connection, job.job_id, rescoring.changes(connection, job.job_id, one))
 
     def read(self, job_id: str, selection: Selection) -> tuple[int, list[bytes]]:
         """How many documents match in all, and those of the page as JSON."""
@@ -97,8 +88,8 @@ class SqlResults:
         """Upsert results that do not come from the analysis of data; `errors.NoSuchJob`."""
         with self._counts.writing(job_id) as places, self._database.writing() as connection:
             require(connection, job_id)
-            self._put(connection, _rows(job_id, results))
-            places.extend((result.kind, result.timestamp) for result in results)
+            self._upserts.put(connection, job_id, results)
+            places.update(hours(results))
 
     def remove(self, job_id: str, kind: str, name: str, value: str) -> Iterator[int]:
         """Remove the results of the job that are of a kind and have a value in their field `name`, some at a time."""
@@ -114,7 +105,7 @@ class SqlResults:
         with self._counts.sweeping(job_id), self._database.writing() as connection:
             require(connection, job_id)
             replaced = connection.execute(same).rowcount
-            self._put(connection, [_given_row(job_id, entity, document)])
+            self._upserts.put_rows(connection, job_id, [_given_row(entity, document)])
         return replaced == 0
 
     def clear(self, job_id: str, after_ms: int | None = None) -> None:
@@ -135,20 +126,6 @@ class SqlResults:
             if removed is None:
                 return
             yield removed
-
-    def _compiled_upsert(self, rows: int) -> str:
-        """The statement for so many rows: that of one with the places of its values repeated."""
-        names = sql.results.c.keys()
-        statement: Any = self._database.upsert(sql.results, [dict.fromkeys(names)])
-        before, places, after = str(statement.compile(dialect=self._database.engine.dialect)).partition(
-            f"({', '.join('?' * len(names))})"
-        )
-        return before + ", ".join([places] * rows) + after
-
-    def _put(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Upsert past the expression language, which would cost more than the writing itself."""
-        for some in _pieces(rows):
-            connection.exec_driver_sql(self._upsert(len(some)), tuple(chain.from_iterable(some)))
 
 
 def _drop_interim(connection: Connection, job_id: str, outputs: Outputs) -> list[Place]:
@@ -175,41 +152,11 @@ def _removed(connection: Connection, removal: Executable, values: Document | Non
     return [(kind, timestamp) for kind, timestamp in connection.execute(removal, values)]
 
 
-def _pieces(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    start = 0
-    for size in STATEMENT_ROWS:
-        while len(rows) - start >= size:
-            yield rows[start : start + size]
-            start += size
-
-
-def _rows(job_id: str, results: Iterable[Result]) -> list[Row]:
-    return [
-        (
-            job_id,
-            kind,
-            timestamp,
-            entity,
-            score,
-            is_interim,
-            body.decode(),
-            surprise,
-            *(_padded(subjects) if subjects else _NOBODY),
-        )
-        for kind, timestamp, entity, score, is_interim, body, surprise, subjects in results
-    ]
-
-
-def _padded(subjects: tuple[str, ...]) -> tuple[str | None, str | None, str | None]:
-    first, second, third = (*subjects, *_NOBODY)[: len(_NOBODY)]
-    return first, second, third
-
-
-def _given_row(job_id: str, entity: str, document: Document) -> Row:
+def _given_row(entity: str, document: Document) -> Row:
     kind = document["result_type"]
     if kind in SCORES:
         document = {"is_interim": False, **document}
     score = document.get(SCORES.get(kind, ""))
     is_interim, body = document.get("is_interim", False), orjson.dumps(document).decode()
-    subjects = _padded(subjects_of(document))
-    return job_id, kind, document.get("timestamp", 0), entity, score, is_interim, body, None, *subjects
+    subjects = padded(subjects_of(document))
+    return kind, document.get("timestamp", 0), entity, score, is_interim, body, None, *subjects
