@@ -117,6 +117,18 @@ def test_buckets_that_an_event_touches_name_it_and_have_no_score_and_no_record()
     assert learnt(running) == [BUCKETS - 1 - 3]
 
 
+def test_whatever_an_event_is_called_quiet_buckets_name_it_and_say_what_any_other_says():
+    running, called = engine(mean()), '"timestamp":0,"event_count":0 %d {}'
+    running.handle(Schedule((ScheduledEvent(T, T + 3 * SPAN, called, skip_result=True, skip_model_update=True),), {}))
+    buckets = {
+        (one["timestamp"] // 1000 - T) // SPAN: one for one in documents(post(running, loads()).results, "bucket")
+    }
+    quiet, later = buckets[0], buckets[ODD]
+    assert quiet.pop("scheduled_events") == [called]
+    assert list(quiet) == list(later)
+    assert (quiet["timestamp"], quiet["event_count"], quiet["bucket_influencers"]) == (1000 * T, 1, [])
+
+
 @pytest.mark.parametrize(("skip_result", "skip_model_update"), [(True, False), (False, True)])
 def test_an_event_may_skip_only_results_or_only_learning(skip_result, skip_model_update):
     running = engine(mean())

@@ -1,8 +1,8 @@
 """Posted JSON bytes to frames of the wanted fields; broken stretches are fenced in and counted, never fatal.
 
-The whole text goes through one columnar parser. Of a text it refuses (irregular lines, nested or misfit values) the
-objects are found and given to it in ever smaller parts; what is refused at last goes object by object, with equal
-results.
+A text of plain objects is read in one pass (`plain`). Any other goes through a columnar parser; of one that this
+refuses (irregular lines, nested or misfit values) the objects are found and given to both in ever smaller parts; what
+is refused at last goes object by object, with equal results.
 """
 
 import re
@@ -17,13 +17,13 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from unusual.analysis.columns import Shape
+from unusual.analysis.plain import PlainReader
 from unusual.errors import Unreadable
 from unusual.kernels.jsonscan import count_fields, find_objects
 
 LARGEST_OBJECT = 100 * 1024 * 1024  # bytes; an object that has not ended by then never will
 PATIENCE = 1024 * 1024  # bytes without a line end from which on objects are looked for in them
 PARTS, FEW = 16, 4096  # a refused text is parted in so many, and goes object by object where it holds so few
-SHORT = 32 * 1024  # bytes up to which a text is read line by line: the columnar parser takes longer to begin
 PLAIN: dict[type[pl.DataType], set[type]] = {pl.Float64: {int, float, NoneType}, pl.String: {str, NoneType}}
 BLANK = b" \t\r\n"
 LONE_SURROGATE = re.compile(rb"\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]", re.DOTALL)
@@ -49,6 +49,7 @@ class Reader:
     def __init__(self, shape: Shape) -> None:
         """shape: which fields are wanted."""
         self._types = shape.schema
+        self._plain = PlainReader(self._types)
         self._parents = {f'"{field[:at]}"'.encode() for field in self._types for at in _dots(field)}
         self._begin([])
 
@@ -70,20 +71,26 @@ class Reader:
             return Records(pl.DataFrame(schema=self._types), 0, 0)
         text = b"".join(self._rest)
         end = len(text) if last else text.rfind(b"\n") + 1
-        frame = self._whole(text[:end])
-        if frame is None or self._size - end >= self._enough:
+        records = self._whole(text[:end])
+        if records is None or self._size - end >= self._enough:
             return self._found(text, last=last)
         self._begin([text[end:]])
-        return Records(frame, 0, _fields(text[:end]))
+        return records
 
-    def _whole(self, text: bytes) -> pl.DataFrame | None:
+    def _whole(self, text: bytes) -> Records | None:
         """All records at once; None when the text needs a closer look."""
-        if not text.strip(BLANK):
-            return pl.DataFrame(schema=self._types)
-        if self._misleads(text):
-            return None
-        if len(text) <= SHORT and (frame := self._by_lines(text)) is not None:
-            return frame
+        plain = self._plain.read(text)
+        if plain is not None:
+            return Records(plain[0], 0, plain[1])
+        frame = self._parsed(text)
+        return None if frame is None else Records(frame, 0, count_fields(np.frombuffer(text, np.uint8)))
+
+    def _parsed(self, text: bytes) -> pl.DataFrame | None:
+        """The same as the columnar parser sees it."""
+        if any(parent in text for parent in self._parents):
+            return None  # perhaps an object with a wanted member, which the parser would not look into
+        if (b"\\ud" in text or b"\\uD" in text) and LONE_SURROGATE.search(text):
+            return None  # which the parser reads as something else
         try:
             frame = pl.read_ndjson(text, schema=self._types)
         except PolarsError:
@@ -94,28 +101,6 @@ class Reader:
         if any(column.str.starts_with("{").any() for column in texts):
             return None  # perhaps an object, whose members have names of their own
         return frame
-
-    def _misleads(self, text: bytes) -> bool:
-        """Whether the parser may take something for what it is not."""
-        if any(parent in text for parent in self._parents):
-            return True  # perhaps an object with a wanted member, which it would not look into
-        return (b"\\ud" in text or b"\\uD" in text) and LONE_SURROGATE.search(text) is not None
-
-    def _by_lines(self, text: bytes) -> pl.DataFrame | None:
-        """The records of a short text, which the columnar parser reads slower; None unless all are plain ones."""
-        try:
-            rows = [orjson.loads(line) for line in text.split(b"\n") if line.strip(BLANK)]
-        except orjson.JSONDecodeError:
-            return None
-        if {*map(type, rows)} != {dict} or len(rows) != text.count(b"{") or sum(map(len, rows)) != _fields(text):
-            return None  # something else than objects, or one within another, or a member that comes twice
-        columns = []
-        for field, kind in self._types.items():
-            values = [row.get(field) for row in rows]
-            if not {*map(type, values)} <= PLAIN[kind]:
-                return None
-            columns.append(_numbers(field, values) if kind == pl.Float64 else pl.Series(field, values, pl.String))
-        return pl.DataFrame(columns)
 
     def _found(self, text: bytes, *, last: bool) -> Records:
         """The objects of an irregular text."""
@@ -134,9 +119,9 @@ class Reader:
 
     def _parts(self, objects: list[bytes]) -> Iterator[Records]:
         text = b"\n".join(objects)
-        frame = self._whole(text)
-        if frame is not None:
-            yield Records(frame, 0, _fields(text))
+        whole = self._whole(text)
+        if whole is not None:
+            yield whole
         elif len(objects) <= FEW:
             yield self._singly(objects)
         else:
@@ -174,10 +159,6 @@ def check_held(size: int, marks: str) -> None:
     """`errors.Unreadable` if these are too many bytes for a record that has not ended, as it would by some marks."""
     if size > LARGEST_OBJECT:
         raise Unreadable(f"a record is larger than {LARGEST_OBJECT} bytes, or its {marks} do not close")
-
-
-def _fields(text: bytes) -> int:
-    return count_fields(np.frombuffer(text, np.uint8))
 
 
 def _dots(field: str) -> list[int]:

@@ -1,6 +1,6 @@
 """Numbers to result documents, as clients read them; knows wording, not detection."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
@@ -56,27 +56,18 @@ class Report:
         influencers = self._influencers(concluded, findings, named, interim=interim)
         results: list[Result] = []
         scores = np.round(concluded.whole.score, 5).tolist()
-        fixed = self._common(0, interim=interim) | {"result_type": "bucket", "processing_time_ms": processing_ms}
-        fixed |= _scheduled(concluded.stretch)
+        fixed = {"result_type": "bucket", "processing_time_ms": processing_ms, **_scheduled(concluded.stretch)}
+        quiet = _quiet(self._common(0, interim=interim) | fixed | _whole(0.0, 0))
         for offset, events in enumerate(concluded.events.tolist()):
             bucket, score = concluded.stretch.first + offset, scores[offset]
-            common = self._common(bucket, interim=interim) if score > 0.0 or bucket in findings else None
-            document = {
-                **fixed,
-                "timestamp": bucket * self._plan.span * 1000,
-                "anomaly_score": score,
-                "initial_anomaly_score": score,
-                "event_count": events,
-                "bucket_influencers": [],
-            }
-            if common is None:  # nearly every bucket, so nothing more is done for it
-                stamp, body = document["timestamp"], orjson.dumps(document)
-                results.append(Result("bucket", stamp, "", score, interim, body, None, ()))
+            if score == 0.0 and bucket not in findings:
+                results.append(quiet(bucket * self._plan.span * 1000, events))
                 continue
-            blamed = influencers.get(bucket, [])
+            common, blamed = self._common(bucket, interim=interim), influencers.get(bucket, [])
             surprise, rarity = float(concluded.whole.surprise[offset]), float(concluded.whole.rarity[offset])
-            whole = Influencer(BUCKET_TIME, "", surprise, score)
-            document["bucket_influencers"] = self._bucket_influencers(common, [whole, *blamed])
+            document = common | fixed | _whole(score, events)
+            named_here = [Influencer(BUCKET_TIME, "", surprise, score), *blamed]
+            document["bucket_influencers"] = self._bucket_influencers(common, named_here)
             results.append(_result("bucket", "", score, document, rarity))
             results += self._records(concluded, findings.get(bucket, []), named.get(bucket, []), common)
             results += [self._influencer(one, common) for one in blamed]
@@ -229,6 +220,29 @@ def _point(place: Floats) -> str:
     """(2,) latitude and longitude [degrees] as one text."""
     latitude, longitude = place.tolist()
     return f"{latitude},{longitude}"
+
+
+def _whole(score: float, events: int) -> dict[str, Any]:
+    """What a bucket says of itself, before it is known who influenced it. events: how many records it has."""
+    scores = {"anomaly_score": score, "initial_anomaly_score": score}
+    return {**scores, "event_count": events, "bucket_influencers": []}
+
+
+def _quiet(document: dict[str, Any]) -> Callable[[int, int], Result]:
+    """The result of a bucket in which nothing happened, by its time [ms] and number of records.
+
+    document  that of such a bucket, both zero. Nearly all buckets of a long series are so: only two numbers of their
+              texts differ, and nothing more is done for them.
+    """
+    before, rest = orjson.dumps(document).decode().split('"timestamp":0', 1)
+    between, behind = rest.rsplit('"event_count":0', 1)
+    before, between, interim = f'{before}"timestamp":', f'{between}"event_count":', document["is_interim"]
+
+    def result(timestamp: int, events: int) -> Result:
+        body = f"{before}{timestamp}{between}{events}{behind}".encode()
+        return Result("bucket", timestamp, "", 0.0, interim, body, None, ())
+
+    return result
 
 
 def _scheduled(stretch: Stretch) -> dict[str, Any]:

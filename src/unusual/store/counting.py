@@ -7,7 +7,7 @@ rows of each hour are counted once, and again only after something was written t
 from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import pairwise
 from threading import Lock
@@ -15,6 +15,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, func, select
 
+from unusual.analysis.control import Result
 from unusual.jobs.ports import Selection
 from unusual.store import selecting
 from unusual.store.database import Database
@@ -28,7 +29,8 @@ _MOST_SCORES: Final = 50  # for which the results of a kind are counted
 _MANY_HOURS: Final = 200
 _SORTING: Final = 6  # times as long as looking at a result in the order of time takes putting one in that order
 
-Place: TypeAlias = tuple[str, int]  # kind and time of a result, ms
+Place: TypeAlias = tuple[str, int]  # kind and time of a result [ms]
+Hour: TypeAlias = tuple[str, int]  # kind of some results, and number of their hour
 
 
 class _Kind(NamedTuple):
@@ -115,15 +117,15 @@ class Counts:
             return None if self._writes[job_id] else self._versions[job_id]
 
     @contextmanager
-    def writing(self, job_id: str) -> Iterator[list[Place]]:
-        """A time in which some results of a job are written or removed: where, is added to the list."""
-        places: list[Place] = []
+    def writing(self, job_id: str) -> Iterator[set[Hour]]:
+        """A time in which some results of a job are written or removed: where, is added to the set."""
+        places: set[Hour] = set()
         self._begin(job_id)
         try:
             yield places
         finally:
             with self._marking:
-                for kind, hour in {(kind, _hour(timestamp)) for kind, timestamp in places}:
+                for kind, hour in places:
                     for stale in self._stale.get(_Kind(job_id, kind), {}).values():
                         stale.add(hour)
                 self._end(job_id)
@@ -181,6 +183,11 @@ class Counts:
         hours = self._hours.pop(key, None)
         self._size -= 0 if hours is None else len(hours)
         return hours
+
+
+def hours(results: Iterable[Place | Result]) -> set[Hour]:
+    """In which hours results are."""
+    return {(result[0], (result[1] + _SHIFT_MS) // HOUR_MS) for result in results}
 
 
 def _hour(timestamp: int) -> int:

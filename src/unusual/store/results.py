@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from functools import cache, partial
-from itertools import chain
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 import orjson
 from sqlalchemy import Connection, Executable, bindparam, delete, select, update
@@ -14,21 +12,14 @@ from unusual.analysis.rescoring import SCORES
 from unusual.analysis.subjects import subjects_of
 from unusual.jobs.ports import FoundResult, Key, Selection, Sought, StoredJob
 from unusual.store import counting, looking, paging, rescoring, sql, sweeping
-from unusual.store.counting import Counts, Place
+from unusual.store.counting import Counts, Hour, Place, hours
 from unusual.store.database import Database
 from unusual.store.jobs import require
 from unusual.store.lanes import SqlLanes
+from unusual.store.upserting import Row, Upserts, padded
 
-# Rows per statement, largest first. A driver gives up the interpreter's lock once per statement: row by row,
-# writing would crawl whenever another thread is busy. Few sizes keep the prepared statements few.
-STATEMENT_ROWS = (512, 64, 8, 1)
 # How often a page is read again because something was written meanwhile, before all is counted anew.
 _TRIES = 3
-
-# One value per column of the table; the score is None in a client's document that has none.
-Row: TypeAlias = tuple[str, str, int, str, float | None, bool, str, float | None, str | None, str | None, str | None]
-
-_NOBODY: Final = (None, None, None)
 
 # What every commit says is made once: to put it together takes longer than to carry it out.
 _PLACE: Final = (sql.results.c.kind, sql.results.c.timestamp)
@@ -53,7 +44,7 @@ class SqlResults:
     def __init__(self, database: Database, counts: Counts) -> None:
         self._database = database
         self._counts = counts
-        self._upsert = cache(partial(_compiled_upsert, database))
+        self._upserts = Upserts(database)
         self.lanes = SqlLanes(database)
 
     def commit(self, kept: Sequence[tuple[StoredJob, Outputs]], *, durable: bool = True) -> None:
@@ -68,14 +59,18 @@ class SqlResults:
                 _keep_stats(connection, [job for job, _ in kept])
                 interim = set(connection.execute(_HAVE_INTERIM, {"jobs": [*places]}).scalars())
                 for job, outputs in kept:
-                    if job.job_id in interim:
-                        places[job.job_id].extend(_drop_interim(connection, job.job_id, outputs))
-                    places[job.job_id].extend(_drop_reopened(connection, job.job_id, outputs))
-                    places[job.job_id].extend((result.kind, result.timestamp) for result in outputs.results)
-                self._put(connection, [row for job, outputs in kept for row in _rows(job.job_id, outputs.results)])
-                for job, outputs in kept:
-                    for one in outputs.rescorings:
-                        self._put(connection, _rows(job.job_id, rescoring.changes(connection, job.job_id, one)))
+                    places[job.job_id].update(
+                        self._keep(connection, job.job_id, outputs, interim=job.job_id in interim)
+                    )
+
+    def _keep(self, connection: Connection, job_id: str, outputs: Outputs, *, interim: bool) -> set[Hour]:
+        """Keep what a job has told; where. interim: whether it has interim results."""
+        dropped = _drop_interim(connection, job_id, outputs) if interim else []
+        dropped += _drop_reopened(connection, job_id, outputs)
+        self._upserts.put(connection, job_id, outputs.results)
+        for one in outputs.rescorings:
+            self._upserts.put(connection, job_id, rescoring.changes(connection, job_id, one))
+        return hours(dropped) | hours(outputs.results)
 
     def read(self, job_id: str, selection: Selection) -> tuple[int, list[bytes]]:
         """How many documents match in all, and those of the page as JSON."""
@@ -110,8 +105,8 @@ class SqlResults:
         """Upsert results that do not come from the analysis of data; `errors.NoSuchJob`."""
         with self._counts.writing(job_id) as places, self._database.writing() as connection:
             require(connection, job_id)
-            self._put(connection, _rows(job_id, results))
-            places.extend((result.kind, result.timestamp) for result in results)
+            self._upserts.put(connection, job_id, results)
+            places.update(hours(results))
 
     def remove(self, job_id: str, kind: str, name: str, value: str) -> Iterator[int]:
         """Remove the results of the job that are of a kind and have a value in their field `name`, some at a time."""
@@ -127,7 +122,7 @@ class SqlResults:
         with self._counts.sweeping(job_id), self._database.writing() as connection:
             require(connection, job_id)
             replaced = connection.execute(same).rowcount
-            self._put(connection, [_given_row(job_id, entity, document)])
+            self._upserts.put_rows(connection, job_id, [_given_row(entity, document)])
         return replaced == 0
 
     def clear(self, job_id: str, after_ms: int | None = None) -> None:
@@ -148,21 +143,6 @@ class SqlResults:
             if removed is None:
                 return
             yield removed
-
-    def _put(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Upsert past the expression language, which would cost more than the writing itself."""
-        for some in _pieces(rows):
-            connection.exec_driver_sql(self._upsert(len(some)), tuple(chain.from_iterable(some)))
-
-
-def _compiled_upsert(database: Database, rows: int) -> str:
-    """The statement for so many rows: that of one with the places of its values repeated."""
-    names = sql.results.c.keys()
-    statement: Any = database.upsert(sql.results, [dict.fromkeys(names)])
-    before, places, after = str(statement.compile(dialect=database.engine.dialect)).partition(
-        f"({', '.join('?' * len(names))})"
-    )
-    return before + ", ".join([places] * rows) + after
 
 
 def _keep_stats(connection: Connection, jobs: Sequence[StoredJob]) -> None:
@@ -197,41 +177,11 @@ def _removed(connection: Connection, removal: Executable, values: Document | Non
     return [(kind, timestamp) for kind, timestamp in connection.execute(removal, values)]
 
 
-def _pieces(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    start = 0
-    for size in STATEMENT_ROWS:
-        while len(rows) - start >= size:
-            yield rows[start : start + size]
-            start += size
-
-
-def _rows(job_id: str, results: Iterable[Result]) -> list[Row]:
-    return [
-        (
-            job_id,
-            kind,
-            timestamp,
-            entity,
-            score,
-            is_interim,
-            body.decode(),
-            surprise,
-            *(_padded(subjects) if subjects else _NOBODY),
-        )
-        for kind, timestamp, entity, score, is_interim, body, surprise, subjects in results
-    ]
-
-
-def _padded(subjects: tuple[str, ...]) -> tuple[str | None, str | None, str | None]:
-    first, second, third = (*subjects, *_NOBODY)[: len(_NOBODY)]
-    return first, second, third
-
-
-def _given_row(job_id: str, entity: str, document: Document) -> Row:
+def _given_row(entity: str, document: Document) -> Row:
     kind = document["result_type"]
     if kind in SCORES:
         document = {"is_interim": False, **document}
     score = document.get(SCORES.get(kind, ""))
     is_interim, body = document.get("is_interim", False), orjson.dumps(document).decode()
-    subjects = _padded(subjects_of(document))
-    return job_id, kind, document.get("timestamp", 0), entity, score, is_interim, body, None, *subjects
+    subjects = padded(subjects_of(document))
+    return kind, document.get("timestamp", 0), entity, score, is_interim, body, None, *subjects
