@@ -26,8 +26,8 @@ def fresh():
     return row[0]
 
 
-def sight(surprise=QUIET, *, value=0.0, error=0.0, hour=NO_HOUR, side=0):
-    return Sight(float(value), float(surprise), float(error), int(hour), int(side), WINDOW)
+def sight(surprise=QUIET, *, value=0.0, expected=0.0, error=0.0, hour=NO_HOUR, side=0):
+    return Sight(float(value), float(expected), float(surprise), float(error), int(hour), int(side), WINDOW)
 
 
 def seen(row, one):
@@ -80,6 +80,32 @@ def test_channels_and_memory_are_what_the_whole_past_says(sights, moves):
             assert strengths == pytest.approx(twin.strengths(one, lasting), rel=1e-4, abs=1e-4)
         novelty.remember(row, one, lasting)
         twin.shown.append((one, lasting))
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(st.integers(1, 30), st.floats(2.0, 12.0), st.booleans()), min_size=1, max_size=12))
+def test_a_series_that_has_jumped_is_less_surprised_by_a_departure(stretches):
+    row, twin, level = fresh(), Twin(), 0.0
+    for length, surprise, stays in stretches:
+        sights = [sight(surprise, value=level + 10.0, expected=level)]
+        level += 10.0 * stays
+        for one in sights + [sight(value=level, expected=level)] * length:
+            novelty.remember(row, one, 0.0)
+            twin.shown.append((one, 0.0))
+        assert rarity(row, sight(9.0)) == pytest.approx(twin.rarity(sight(9.0), 0.0), rel=1e-3)
+        assert rarity(row, sight(60.0)) == pytest.approx(twin.rarity(sight(60.0), 0.0), rel=1e-3)
+
+
+def test_jumps_become_usual_and_spikes_as_large_do_not():
+    calm = [sight(value=at % 2, expected=0.5) for at in range(200)]
+    jumping, spiking = shown(calm)[0], shown(calm)[0]
+    for high in [True, False] * 8:
+        level = 10.0 if high else 0.0
+        shown([sight(7.0, value=level, expected=10.0 - level)] + [sight(value=level, expected=level)] * 200, jumping)
+        shown([sight(7.0, value=level, expected=10.0 - level)] + [sight(value=0.0, expected=0.0)] * 200, spiking)
+    assert rarity(jumping, sight(7.0)) < 3.5
+    assert rarity(spiking, sight(7.0)) > rarity(jumping, sight(7.0)) + 0.3
+    assert rarity(jumping, sight(60.0)) > 5.5
 
 
 @settings(max_examples=20)
@@ -155,6 +181,17 @@ def test_what_no_longer_comes_at_a_time_of_day_is_news_again_after_a_while():
         shown([sight(hour=hour) for hour in range(5, 24)], row)
     assert strengths == sorted(strengths)
     assert strengths[-1] > strengths[0] + 0.2
+
+
+def test_what_comes_each_day_is_no_longer_rare_at_its_time():
+    def after(days, now):
+        row, _ = shown([sight(8.0 if hour == 5 else QUIET, hour=hour) for _ in range(days) for hour in range(24)])
+        return strength(row, sight(8.0, hour=now), FREQUENCY)
+
+    once, twice, often = (after(days, 5) for days in (1, 2, 6))
+    assert once > 4.0  # one day is no habit
+    assert often < twice < 2.5
+    assert after(6, 15) > often + 1.0  # at another time it is as rare as it was
 
 
 def test_a_value_inside_what_was_seen_is_not_beyond_it():

@@ -4,11 +4,12 @@ import math
 
 import numpy as np
 
+from tests.oracles.jumps import most_for_a_jump
 from tests.oracles.recurrence import left
 from unusual.kernels import novelty
 from unusual.kernels.novelty import LENGTH, NO_HOUR
 from unusual.kernels.novelty_scale import KNOTS, STEEPNESS, WORTH
-from unusual.kernels.ranking import IN_FEATURE
+from unusual.kernels.ranking import IN_FEATURE, LEAST
 from unusual.kernels.student import t_surprise
 
 
@@ -27,7 +28,9 @@ class Twin:
         return [lasting for _, lasting in filter(None, self.shown)]
 
     def on_the_edge(self, sight):
-        """Whether rounding decides what is worth a look."""
+        """Whether rounding decides what is worth a look, or whether the like comes each day."""
+        if abs(self._each_day(sight) - IN_FEATURE.near) < 1e-5:
+            return True
         return self._means() and abs(abs(self._mean(sight.error)) / self._scale() - 1.5) < 1e-5
 
     def _scale(self):
@@ -45,7 +48,7 @@ class Twin:
         surprises = [one.surprise for one in self.sights]
         return [
             self._newness(surprises, sight.surprise, sight.hour),
-            left(surprises, sight.surprise, sight.window, IN_FEATURE),
+            min(left(surprises, sight.surprise, sight.window, IN_FEATURE), self._daily(sight)),
             self._beyond(sight),
             self._newness(self.lasting, lasting, sight.hour),
         ]
@@ -54,14 +57,24 @@ class Twin:
         if max(sight.surprise, lasting) < 1.0:
             return 0.0
         young = math.log10(max(1.0, novelty.GROWN / (len(self.sights) + 1.0)))
-        worths = [worth(channel, strength) for channel, strength in enumerate(self.strengths(sight, lasting))]
-        return max(
-            0.0, *(one - young * (0.5 if channel == novelty.FREQUENCY else 1.0) for channel, one in enumerate(worths))
-        )
+        most = max(worth(channel, strength) for channel, strength in enumerate(self.strengths(sight, lasting)))
+        return min(max(0.0, most - young), most_for_a_jump(self.sights, sight))
 
     def _newness(self, surprises, surprise, hour):
         hours = [one.hour for one in self.sights]
         return surprise / (surprise + novelty.USUAL * (recent(surprises) + usual(surprises, hours, hour)) + 1.0)
+
+    def _each_day(self, sight):
+        """How large a part of the surprise comes on an ordinary day."""
+        hours = [one.hour for one in self.sights]
+        return ordinary([one.surprise for one in self.sights], hours, sight.hour) / max(sight.surprise, 1e-9)
+
+    def _daily(self, sight):
+        like, near = self._each_day(sight), IN_FEATURE.near
+        if sight.surprise <= LEAST or like <= near:
+            return math.inf
+        often = min(1.0, (like - near) / (1.0 - near)) / (sight.window / 30 * 5 / 24)
+        return max(LEAST, IN_FEATURE.beyond - math.log10(often))
 
     def _beyond(self, sight):
         values = [one.value for one in self.sights]
@@ -96,24 +109,45 @@ def recent(surprises):
     return level
 
 
+def stretches(surprises, hours, hour):
+    """[hour of the day, largest surprise] of each stretch within one hour, but for the one under way."""
+    found = []
+    for one, at in zip(surprises, hours, strict=True):
+        if found and found[-1][0] == at:
+            found[-1][1] = max(found[-1][1], one)
+        else:
+            found.append([at, one])
+    return found[:-1] if found and found[-1][0] == hour else found
+
+
+def about(at, hour):
+    """Whether an hour of the day is about the same time as another."""
+    return min((at - hour) % 24, (hour - at) % 24) <= novelty.NEIGHBOURS
+
+
 def usual(surprises, hours, hour):
-    """The largest of what is left of each stretch within one hour of the day, of the hours around this one."""
+    """The largest of what is left of each stretch, of the hours around this one."""
     if hour == NO_HOUR:
         return 0.0
-    stretches = []
-    for one, at in zip(surprises, hours, strict=True):
-        if stretches and stretches[-1][0] == at:
-            stretches[-1][1] = max(stretches[-1][1], one)
-        else:
-            stretches.append([at, one])
-    if stretches and stretches[-1][0] == hour:
-        stretches.pop()  # the one under way
+    over = stretches(surprises, hours, hour)
     most = 0.0
-    for place, (at, largest) in enumerate(stretches):
-        later = sum(other == at for other, _ in stretches[place + 1 :])
-        if min((at - hour) % 24, (hour - at) % 24) <= novelty.NEIGHBOURS:
+    for place, (at, largest) in enumerate(over):
+        later = sum(other == at for other, _ in over[place + 1 :])
+        if about(at, hour):
             most = max(most, novelty.EXPECTED * largest * novelty.DAILY**later)
     return most
+
+
+def ordinary(surprises, hours, hour):
+    """The largest surprise on an ordinary day, of the hours around this one."""
+    if hour == NO_HOUR:
+        return 0.0
+    days = {}
+    for at, largest in stretches(surprises, hours, hour):
+        days.setdefault(at, []).append(largest)
+    rate = novelty.ORDINARY
+    faded = [sum(rate * (1 - rate) ** age * one for age, one in enumerate(reversed(of))) for of in days.values()]
+    return max((one for at, one in zip(days, faded, strict=True) if about(at, hour)), default=0.0)
 
 
 def ends(values):

@@ -5,7 +5,7 @@ into a strength. What a strength is worth is read off simulated noise (`novelty_
 kinds of noise, speak up about as often when nothing happens.
 
 * departure: one value, against the largest surprises lately and at this time of day
-* frequency: one value, against how often about as surprising ones came
+* frequency: one value, against how often about as surprising ones came, at any time or at this time of day
 * range: one value beyond all seen, as a share of their range
 * sustained: the mean of the last errors, against itself as the departure is
 
@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unusual.kernels import ranking
+from unusual.kernels import jumps, ranking
 from unusual.kernels.arrays import Floats, States
 from unusual.kernels.compiled import bare_kernel
 from unusual.kernels.novelty_scale import KNOTS, STEEPNESS, WORTH
@@ -44,6 +44,7 @@ NOVELTY = np.dtype(
         ("hour", "i8"),  # of the day, of the newest value
         ("single", MEMORY),
         ("lasting", MEMORY),
+        ("days", "f4", (HOURS,)),  # the largest surprise of each hour of the day, on an ordinary day
         ("counts", "f4", (ranking.BINS,)),  # these three as in `ranking.History`
         ("block", "f8", (2,)),
         ("seen", "f8", (1,)),
@@ -53,6 +54,7 @@ NOVELTY = np.dtype(
         ("square", "f8"),  # mean square of those means
         ("unusual", "i8"),  # number of the newest bucket that was unusual
         ("spell", "i8"),  # how many in a row were, up to that one
+        ("jumps", jumps.JUMPS),
     ]
 )
 LAYOUT = 1
@@ -67,6 +69,7 @@ LEARNT = 0.15  # of how far a surprise exceeds the recent ones: one must not hid
 NEIGHBOURS = 2  # hours before and after that count as the same time of day
 DAILY = 0.8  # what a day leaves of the largest surprise of an hour
 EXPECTED = 0.7  # share of it that is expected again
+ORDINARY = 0.6  # rate at which it is learnt what an ordinary day brings: what came once is not each day's yet
 CREEP = 5e-5  # of the range, by which both its ends move inwards per value
 NEAR = 0.1  # of the range: so far beyond it, half is said of all there is to say
 CLIP = 4.0  # deviations that one error can add to the mean
@@ -83,6 +86,7 @@ class Sight(NamedTuple):
     """One value, judged by itself.
 
     value     [unit]
+    expected  what the value should have been [unit]
     surprise  calibrated -log10 probability
     error     from the level or season [deviations]
     hour      of the day, or NO_HOUR
@@ -91,6 +95,7 @@ class Sight(NamedTuple):
     """
 
     value: float
+    expected: float
     surprise: float
     error: float
     hour: int
@@ -99,18 +104,32 @@ class Sight(NamedTuple):
 
 
 @bare_kernel
-def usual(memory: States, hour: int, last: int) -> float:
-    """What is as surprising at this time of day. last: the hour of the newest value, over unless it is this one."""
+def around(slots: Floats, hour: int, last: int, latest: float) -> float:
+    """The largest of what is remembered of the hours around this one. latest: of the last hour, if that is over."""
     most = 0.0
-    if hour == NO_HOUR:
-        return most
     for ahead in range(-NEIGHBOURS, NEIGHBOURS + 1):
         at = (hour + ahead) % HOURS
-        here = float(memory["hours"][at])
-        if at == last and last != hour:
-            here = max(DAILY * here, EXPECTED * float(memory["largest"]))
-        most = max(most, here)
+        most = max(most, latest if at == last and last != hour else float(slots[at]))
     return most
+
+
+@bare_kernel
+def again(memory: States, last: int) -> float:
+    """What is expected again at the last hour, once it is over."""
+    return max(DAILY * float(memory["hours"][last]), EXPECTED * float(memory["largest"]))
+
+
+@bare_kernel
+def each_day(row: States, last: int) -> float:
+    """The largest surprise of the last hour on an ordinary day, once it is over."""
+    ordinary = float(row["days"][last])
+    return ordinary + ORDINARY * (float(row["single"]["largest"]) - ordinary)
+
+
+@bare_kernel
+def usual(memory: States, hour: int, last: int) -> float:
+    """What is as surprising at this time of day. last: the hour of the newest value, over unless it is this one."""
+    return 0.0 if hour == NO_HOUR else around(memory["hours"], hour, last, again(memory, last))
 
 
 @bare_kernel
@@ -124,7 +143,7 @@ def retain(memory: States, surprise: float, hour: int, last: int) -> None:
     """Remember one surprise."""
     if hour != last:
         if last != NO_HOUR:
-            memory["hours"][last] = max(DAILY * memory["hours"][last], EXPECTED * memory["largest"])
+            memory["hours"][last] = again(memory, last)
         memory["largest"] = 0.0
     memory["largest"] = max(memory["largest"], surprise)
     memory["recent"] *= FADING
@@ -158,12 +177,32 @@ def sustained(row: States, sight: Sight) -> float:
 
 
 @bare_kernel
+def daily(row: States, sight: Sight, last: int) -> float:
+    """What one more departure is worth at most where about as surprising ones come each day [decades]; else inf."""
+    if sight.hour == NO_HOUR or sight.surprise <= ranking.LEAST:
+        return math.inf
+    near, _, beyond = ranking.IN_FEATURE
+    like = around(row["days"], sight.hour, last, each_day(row, last)) / sight.surprise
+    if like <= near:
+        return math.inf
+    buckets = sight.window / ranking.WINDOW_DAYS * (2 * NEIGHBOURS + 1) / HOURS  # of a day, in which it may come
+    return max(ranking.LEAST, beyond - math.log10(min(1.0, (like - near) / (1.0 - near)) / buckets))
+
+
+@bare_kernel
+def frequency(row: States, sight: Sight, last: int) -> float:
+    """How rare about as surprising values are, at any time and at this time of day [decades]."""
+    seen = row["seen"][0] + ranking.BLOCK
+    often = ranking.rarity(row["counts"], sight.window, seen, sight.surprise, ranking.IN_FEATURE)
+    return min(often, daily(row, sight, last))
+
+
+@bare_kernel
 def strengthen(row: States, sight: Sight, lasting: float, strengths: Floats) -> None:
     """Fill in the strength of each channel, (4,); changes nothing else. lasting: the answer of `sustained`."""
     last = int(row["hour"])
     strengths[DEPARTURE] = newness(row["single"], sight.surprise, sight.hour, last)
-    seen = row["seen"][0] + ranking.BLOCK
-    strengths[FREQUENCY] = ranking.rarity(row["counts"], sight.window, seen, sight.surprise, ranking.IN_FEATURE)
+    strengths[FREQUENCY] = frequency(row, sight, last)
     strengths[RANGE] = beyond(row, sight)
     strengths[SUSTAINED] = newness(row["lasting"], lasting, sight.hour, last)
 
@@ -187,15 +226,16 @@ def worth(channel: int, strength: float) -> float:
 
 @bare_kernel
 def rarity(row: States, sight: Sight, lasting: float, strengths: Floats) -> float:
-    """What the strongest channel is worth; fills in the strengths (4,)."""
+    """What the strongest channel is worth, no more than one jump more; fills in the strengths (4,)."""
     if sight.surprise < QUIET and lasting < QUIET:
         return 0.0
     strengthen(row, sight, lasting, strengths)
+    most = 0.0
+    for channel in range(CHANNELS):
+        most = max(most, worth(channel, strengths[channel]))
     young = math.log10(max(1.0, GROWN / (float(row["n"]) + 1.0)))
-    most = max(0.0, worth(FREQUENCY, strengths[FREQUENCY]) - 0.5 * young)
-    for channel in (DEPARTURE, RANGE, SUSTAINED):
-        most = max(most, worth(channel, strengths[channel]) - young)
-    return most
+    jump = jumps.rarest(row["jumps"], row["seen"][0] + ranking.BLOCK, sight.surprise)
+    return min(max(0.0, most - young), max(ranking.LEAST, jump))
 
 
 @bare_kernel
@@ -245,10 +285,13 @@ def learn_mean(row: States, error: float) -> None:
 def remember(row: States, sight: Sight, lasting: float) -> None:
     """Let the series learn what was seen. lasting: the answer of `sustained`."""
     last = int(row["hour"])
+    if last not in (sight.hour, NO_HOUR):
+        row["days"][last] = each_day(row, last)
     retain(row["single"], sight.surprise, sight.hour, last)
     retain(row["lasting"], lasting, sight.hour, last)
     row["hour"] = sight.hour
     ranking.record(row["counts"], row["block"], row["seen"], sight.window, sight.surprise)
+    jumps.learn(row["jumps"], sight.window, sight.value, sight.expected, sight.surprise)
     if row["n"] == 0.0:
         row["low"], row["high"] = sight.value, sight.value
     creep = CREEP * (row["high"] - row["low"])

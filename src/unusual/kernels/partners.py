@@ -139,7 +139,7 @@ def sight_of(company: Company, seen: Seen, i: int, error: float, manner: Manner,
     """What the series of value i is shown of its error."""
     scaled = error / scale_of(company.rows[seen.series[i]])
     hour = NO_HOUR if manner.span > HOUR else seen.bucket[i] * manner.span // HOUR % novelty.HOURS
-    return Sight(error, answer.surprise[i], scaled, hour, manner.side, remembered(manner.span))
+    return Sight(error, 0.0, answer.surprise[i], scaled, hour, manner.side, remembered(manner.span))
 
 
 @kernel

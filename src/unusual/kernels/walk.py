@@ -287,7 +287,7 @@ def sight_of(
     anchor = predictors.anchor(series, at, into)
     error = (value - into.mean[anchor]) / into.scale[anchor]
     hour = NO_HOUR if measure.span > HOUR else moment.bucket * measure.span // HOUR % 24
-    return Sight(value, surprise, error, hour, measure.side, ranking.remembered(measure.span))
+    return Sight(value, predictors.typical(into), surprise, error, hour, measure.side, ranking.remembered(measure.span))
 
 
 @bare_kernel
