@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager
 from functools import partial
 from socket import socket
+from threading import Event
 from typing import Final
 
 import structlog
@@ -66,6 +67,7 @@ def create_app(parts: Callable[[], AbstractAsyncContextManager[Parts]]) -> FastA
             try:
                 yield
             finally:
+                opened.ports.stopping.set()
                 await opened.upkeep.stop()
                 await opened.background.finish()
                 await opened.feeding.halt()
@@ -103,7 +105,8 @@ def run(settings: Settings, announce: Callable[[str], None]) -> None:
     _configure_log()
     connections = read_connections(settings.connections)
     with closing(open_store(settings.data_dir, durable=settings.durability is Durability.FSYNC)) as store:
-        app = create_app(partial(_parts, settings, store, connections))
+        stopping = Event()
+        app = create_app(partial(_parts, settings, store, connections, stopping))
         mount_pages(app)
         config = uvicorn.Config(
             app,
@@ -113,15 +116,17 @@ def run(settings: Settings, announce: Callable[[str], None]) -> None:
             access_log=False,
             timeout_graceful_shutdown=ENDING_WITHIN_S,
         )
-        _Announcing(config, announce).run()
+        _Announcing(config, announce, stopping).run()
 
 
 @asynccontextmanager
-async def _parts(settings: Settings, store: Store, connections: Mapping[str, Connection]) -> AsyncIterator[Parts]:
+async def _parts(
+    settings: Settings, store: Store, connections: Mapping[str, Connection], stopping: Event
+) -> AsyncIterator[Parts]:
     """The parts of a server of its own: an embedded store and a pool of worker processes."""
     workers = Processes(settings.workers)
     stores = (store.jobs, store.results, store.snapshots, store.configs, store.documents, store.journals)
-    ports = Ports(*stores, workers, WallClock())
+    ports = Ports(*stores, workers, WallClock(), stopping=stopping)
     node = _node(settings, _identity(store.configs))
     sets_aside = settings.memory_mib > 0
     yield assemble(ports, node, settings.expire_hours, sets_aside=sets_aside, connections=connections)
@@ -149,11 +154,12 @@ def _configure_log() -> None:
 
 
 class _Announcing(uvicorn.Server):
-    """A web server that says where it listens as soon as it does."""
+    """A web server that says where it listens as soon as it does, and that it stops before it waits for requests."""
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[str], None]) -> None:
+    def __init__(self, config: uvicorn.Config, announce: Callable[[str], None], stopping: Event) -> None:
         super().__init__(config)
         self._announce = announce
+        self._stopping = stopping
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -169,6 +175,7 @@ class _Announcing(uvicorn.Server):
         """Serve; what there is no machine code for yet is compiled meanwhile."""
         with compiling(self._announce):
             await super().main_loop()
+            self._stopping.set()
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Bind, then tell."""

@@ -13,6 +13,7 @@ Problem
 │   └── JobFailed
 ├── Unavailable        no capacity for the call now
 │   ├── Unwritable     the store or a journal cannot be written now
+│   ├── Stopping       the server ends in the middle of what takes long
 │   └── Unreachable    where a datafeed reads cannot be read now
 ├── Unrepeatable       a job breaks of what it was told before
 ├── Damaged            a part of a job's journal cannot be read any more
@@ -113,6 +114,13 @@ class Unavailable(Problem):
 
 class Unwritable(Unavailable):
     """The disk is full, or for another reason nothing can be written now; nothing that was kept is lost."""
+
+
+class Stopping(Unavailable):
+    """The server ends in the middle of what takes long."""
+
+    def __init__(self) -> None:
+        super().__init__("the server is being stopped before all was removed")
 
 
 class Unreachable(Unavailable):

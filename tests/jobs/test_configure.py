@@ -78,7 +78,7 @@ def test_the_setting_of_the_server_caps_the_default_and_the_wish(ports):
 def test_a_shown_job_without_what_was_generated_can_be_created_again(ports):
     created = configure.create(ports, "pump", CONFIG)
     [shown] = configure.fetch(ports, "pump", exclude_generated=True)
-    ports.jobs.delete("pump")
+    [*ports.jobs.delete("pump")]
     assert configure.create(ports, "pump", shown) == created
 
 

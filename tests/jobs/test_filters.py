@@ -103,7 +103,7 @@ def test_a_filter_stays_while_rules_refer_to_it(ports):
     with pytest.raises(Conflict, match=r"^Cannot delete filter \[known\] currently used by jobs \[pump, valve\]$"):
         filters.delete(ports, "known")
     for job_id in ("valve", "pump"):
-        ports.jobs.delete(job_id)
+        [*ports.jobs.delete(job_id)]
     filters.delete(ports, "known")
     assert find(ports) == (0, [])
 

@@ -217,8 +217,7 @@ def test_rounds_go_on_after_one_that_failed(ports, live, caplog):
 def test_a_removal_ends_with_the_server(ports, live):
     async def scenario(running):
         add_job(ports, "pump")
-        upkeep = Upkeep(ports, running)
-        await upkeep.stop()
-        assert not await upkeep.delete_expired("_all", HOUR)
+        ports.stopping.set()
+        assert not await Upkeep(ports, running).delete_expired("_all", HOUR)
 
     live(ports, scenario)

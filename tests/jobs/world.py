@@ -50,7 +50,8 @@ class Jobs:
         self.get(job.job_id)
         self.stored[job.job_id] = job
 
-    def delete(self, job_id: str) -> None:
+    def delete(self, job_id: str):
+        yield 0
         self.stored.pop(job_id, None)
 
 
@@ -105,9 +106,11 @@ class Results:
         ]
         yield len(before) - len(self.kept[job_id])
 
-    def clear(self, job_id: str, after_ms: int | None = None) -> None:
-        late = float("-inf") if after_ms is None else after_ms
-        self.kept[job_id] = [result for result in self.kept.get(job_id, []) if result.timestamp <= late]
+    def clear(self, job_id: str, after_ms: int | None = None):
+        late = [one for one in self.kept.setdefault(job_id, []) if after_ms is None or one.timestamp > after_ms]
+        for one in late:
+            self.kept[job_id].remove(one)
+            yield 1
 
 
 class Snapshots:

@@ -49,7 +49,7 @@ def act(store, kind, given):
         results = [bucket(time, score, interim=interim) for time, score, interim in given]
         store.results.commit([(store.jobs.get("pump"), outputs(*results, replaces_interim=True))])
     elif kind == "clear":
-        store.results.clear("pump", given)
+        [*store.results.clear("pump", given)]
     elif kind == "expire":
         [*store.results.expire("pump", ["bucket"], given)]
     elif kind == "write":

@@ -75,8 +75,8 @@ def test_deleting_a_job_takes_everything_of_it_and_nothing_of_others(store: Stor
     for each in (job, other):
         store.results.commit([(each, outputs(*(bucket(time) for time in range(5_000))))])
         store.snapshots.save(each.job_id, Snapshot({"snapshot_id": "1"}, b"learnt"))
-    store.jobs.delete("farequote")
-    store.jobs.delete("farequote")
+    [*store.jobs.delete("farequote")]
+    [*store.jobs.delete("farequote")]
     store.jobs.add(job)
     assert store.results.read("farequote", Selection("bucket")) == (0, [])
     assert store.snapshots.list("farequote") == []

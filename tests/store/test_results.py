@@ -173,7 +173,7 @@ def test_clear_removes_the_results_of_one_job(store: Store, job: StoredJob) -> N
     store.jobs.add(other)
     for each in (job, other):
         store.results.commit([(each, outputs(*(bucket(time) for time in range(4_001)), record("a", 5)))])
-    store.results.clear("farequote")
+    [*store.results.clear("farequote")]
     assert store.results.read("farequote", BUCKETS)[0] == store.results.read("farequote", RECORDS)[0] == 0
     assert store.results.read("other", BUCKETS)[0] == 4_001
     assert store.jobs.get("farequote") == job
@@ -184,7 +184,7 @@ def test_clear_after_a_time_keeps_what_is_not_later(store: Store, job: StoredJob
     store.results.commit(
         [(job, outputs(bucket(0), bucket(1_000), bucket(1_001), record("a", 5, timestamp=1_000), *later))]
     )
-    store.results.clear("farequote", after_ms=1_000)
+    [*store.results.clear("farequote", after_ms=1_000)]
     assert times(store) == [0, 1_000]
     assert names(store, RECORDS) == ["a"]
 

@@ -105,7 +105,7 @@ def test_no_statement_on_results_looks_at_more_than_it_needs(tmp_path: Path, mon
         store.results.read("a", Selection("bucket", sort="anomaly_score", desc=True, page=Page(2, 3)))
         store.results.fetch([Key("a", "bucket", time, "") for time in range(9)])
         assert [*store.results.remove("a", "bucket", "of", "x")] == [9]
-        store.results.clear("a", after_ms=0)
+        [*store.results.clear("a", after_ms=0)]
     store.close()
     plans = [plan for plan in _plans(tmp_path / FILE, seen) if " results" in plan]
     assert not [plan for plan in plans if not plan.startswith("SEARCH results USING")]

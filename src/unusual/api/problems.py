@@ -21,6 +21,7 @@ SHAPES: Final[dict[type[errors.Problem], tuple[int, str]]] = {
     errors.Conflict: (409, "status_exception"),
     errors.Unavailable: (429, "status_exception"),
     errors.Unwritable: (503, "status_exception"),
+    errors.Stopping: (503, "status_exception"),
     errors.Unreachable: (503, "status_exception"),
     errors.TimedOut: (408, "status_exception"),
     errors.WorkerDied: (503, "status_exception"),

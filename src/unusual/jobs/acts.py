@@ -35,6 +35,11 @@ class Acts:
         if started:
             await asyncio.wait(started)
 
+    async def ended(self) -> None:
+        """Wait until nothing is under way."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         fault = None if task.cancelled() else task.exception()

@@ -12,6 +12,9 @@ from unusual.schema.datafeeds import Datafeed, defaulted
 from unusual.schema.jobs import Job
 
 KIND: Final = "datafeed"
+# What is kept of the runs of a datafeed, under its name.
+RUNS: Final = "datafeed_run"
+TIMINGS: Final = "datafeed_timing"
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,12 @@ def update(ports: Ports, datafeed_id: str, body: object) -> Document:
 def of_job(ports: Ports, job_id: str) -> StoredFeed | None:
     """The datafeed of a job, None without one."""
     return next((feed for feed in stored(ports).values() if feed.job_id == job_id), None)
+
+
+def forget(ports: Ports, datafeed_id: str) -> None:
+    """Remove a datafeed that does not run, with all that is kept of its runs."""
+    for kind in (KIND, RUNS, TIMINGS):
+        ports.configs.delete(kind, datafeed_id)
 
 
 def _job(ports: Ports, job_id: str) -> Job:

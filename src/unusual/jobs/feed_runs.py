@@ -12,6 +12,7 @@ from typing import Final
 from unusual.analysis.control import Document
 from unusual.errors import Conflict, NoSuchDatafeed, Problem, TimedOut
 from unusual.jobs import datafeeds
+from unusual.jobs.datafeeds import RUNS, TIMINGS
 from unusual.jobs.lifecycle import State
 from unusual.jobs.notifications import Level, tell
 from unusual.jobs.ports import Ports
@@ -23,8 +24,6 @@ from unusual.schema.feed_timing import feed_timing
 from unusual.schema.jobs import Job
 
 LOG: Final = logging.getLogger(__name__)
-RUNS: Final = "datafeed_run"
-TIMINGS: Final = "datafeed_timing"
 CANCEL_WITHIN_S: Final = 5.0
 LOADED: Final = "the jobs of this server are being loaded"
 HALTED: Final = "Datafeed waits for the next start of the server"
@@ -126,11 +125,6 @@ class FeedRuns:
         if run is not None:
             return run.pull.timing
         return self._ports.configs.get(TIMINGS, feed.datafeed_id) or feed_timing(feed.job_id)
-
-    def forget(self, datafeed_id: str) -> None:
-        """Remove a datafeed that does not run from the store, with all that is kept of its runs."""
-        for kind in (datafeeds.KIND, RUNS, TIMINGS):
-            self._ports.configs.delete(kind, datafeed_id)
 
     def _prepared(self, datafeed_id: str, window_ms: tuple[int, int | None], *, again: bool) -> Pull:
         """A run that may begin; the checks of a start in their order."""

@@ -71,7 +71,7 @@ class Feeding:
         if force:
             await self._runs.end([datafeed_id], STOP_WITHIN_S, force=True)
         self._require_stopped(datafeed_id, "delete")
-        await asyncio.to_thread(self._runs.forget, datafeed_id)
+        await asyncio.to_thread(datafeeds.forget, self._ports, datafeed_id)
 
     async def close_jobs(
         self, expression: str, *, force: bool = False, timeout_s: float = OPEN_WITHIN_S, allow_no_match: bool = True
@@ -87,13 +87,10 @@ class Feeding:
     async def delete_job(
         self, job_id: str, *, force: bool = False, user_annotations: bool = False, task_id: str = ""
     ) -> None:
-        """Remove a job and its datafeed, which is stopped before if forced; problems as in `Running.delete`."""
+        """Remove a job, whose datafeed is stopped before if forced; problems as in `Running.delete`."""
         if force:
             await self._runs.end(self._runs.of_jobs({job_id}), STOP_WITHIN_S, force=True)
         await self._running.delete(job_id, force=force, user_annotations=user_annotations, task_id=task_id)
-        feed = await asyncio.to_thread(datafeeds.of_job, self._ports, job_id)
-        if feed is not None:
-            await asyncio.to_thread(self._runs.forget, feed.datafeed_id)
 
     def _require_stopped(self, datafeed_id: str, act: str) -> None:
         run = self._runs.get(datafeed_id)

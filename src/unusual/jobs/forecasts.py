@@ -14,6 +14,7 @@ from unusual.errors import Conflict, Missing
 from unusual.jobs import notifications
 from unusual.jobs.ports import Page, Ports, Selection, Sought
 from unusual.jobs.selection import choose_named
+from unusual.jobs.stepping import go_through
 from unusual.schema.forecast_terms import FAILED, FINISHED, KIND, REQUEST_KIND
 
 _ALL: Final = Page(0, 1_000_000)
@@ -82,8 +83,7 @@ def delete(ports: Ports, job_id: str, expression: str, *, allow_no_match: bool) 
             f"Forecast(s) [{', '.join(running)}] for job [{job_id}] needs to be either FAILED or FINISHED to be deleted"
         )
     for forecast_id in chosen:
-        for _ in _remove(ports, job_id, forecast_id):
-            pass
+        go_through(ports, _remove(ports, job_id, forecast_id))
 
 
 def expire(ports: Ports, job_id: str) -> Iterator[int]:

@@ -6,7 +6,7 @@ Stores are synchronous and safe to call from any thread; workers are asynchronou
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from threading import RLock
+from threading import Event, RLock
 from typing import NamedTuple, Protocol
 
 from unusual.analysis.control import Document, Message, Outputs, Result
@@ -67,8 +67,8 @@ class Jobs(Protocol):
     def put(self, job: StoredJob) -> None:
         """Replace a stored job as a whole; `errors.NoSuchJob` when unknown."""
 
-    def delete(self, job_id: str) -> None:
-        """Remove the job with its results, snapshots and states; nothing when unknown."""
+    def delete(self, job_id: str) -> Iterator[int]:
+        """Remove all the job has, then the job; nothing when unknown. In steps as `Results.remove`."""
 
 
 @dataclass(frozen=True)
@@ -173,16 +173,13 @@ class Results(Protocol):
         """Upsert results that do not come from the analysis of data; `errors.NoSuchJob`."""
 
     def remove(self, job_id: str, kind: str, name: str, value: str) -> Iterator[int]:
-        """Remove the results of the job that are of a kind and have a value in their field `name`.
-
-        Some at a time: the steps, each of which tells how many went, are taken by going through them.
-        """
+        """Remove the job's results of a kind with a value in their field `name`, step by step: how many with each."""
 
     def write(self, job_id: str, document_id: str, document: Document) -> bool:
         """Store one document given by a client (its `timestamp` already in ms); True when it is new."""
 
-    def clear(self, job_id: str, after_ms: int | None = None) -> None:
-        """Remove the results of the job: every one, or those whose time is later than `after_ms`."""
+    def clear(self, job_id: str, after_ms: int | None = None) -> Iterator[int]:
+        """Remove the results of the job, every one or those later than `after_ms`; in steps as `remove`."""
 
     def expire(self, job_id: str, kinds: Iterable[str], before_ms: int) -> Iterator[int]:
         """Remove the results of the job that are of these kinds and earlier than `before_ms`; in steps as `remove`."""
@@ -387,6 +384,7 @@ class Ports:
     """All doors at once, put together by the composition root.
 
     changing  held while a stored job is read and then replaced, so that no change is lost
+    stopping  set when the server ends: what takes long ends after its next step
     """
 
     jobs: Jobs
@@ -398,3 +396,4 @@ class Ports:
     workers: Workers
     clock: Clock
     changing: RLock = field(default_factory=RLock)
+    stopping: Event = field(default_factory=Event)

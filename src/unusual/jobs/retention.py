@@ -1,9 +1,8 @@
 """Deletion of what is past its days: results, annotations, snapshots, forecasts, messages; knows only their times."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
-from threading import Event
 from typing import Final
 
 import orjson
@@ -23,24 +22,25 @@ class Pace:
     """How long, and how fast, documents may be removed.
 
     per_second  how many in a second; 0 or less for as many as can be
-    stopping    set when the removal has to end before its time
     """
 
     timeout_ms: int
     per_second: float = 0.0
-    stopping: Event = field(default_factory=Event)
 
 
 def delete_expired(ports: Ports, expression: str, pace: Pace) -> bool:
-    """Remove what the selected jobs need not keep any more; whether all was done before the timeout. `NoSuchJob`."""
+    """Remove what the selected jobs need not keep any more; whether all was done before the timeout. `NoSuchJob`.
+
+    The end of the server ends it too.
+    """
     stored = {job.job_id: job for job in ports.jobs.all()}
     deadline_ms = ports.clock.now_ms() + pace.timeout_ms
     chosen = [stored[job_id] for job_id in choose(stored.values(), expression, allow_no_match=True)]
     messages = notifications.expire(ports, None if expression in EVERYTHING else {job.job_id for job in chosen})
     for removed in chain(chain.from_iterable(_expire(ports, job) for job in chosen), messages):
         if pace.per_second > 0:
-            pace.stopping.wait(removed / pace.per_second)
-        if pace.stopping.is_set() or ports.clock.now_ms() > deadline_ms:
+            ports.stopping.wait(removed / pace.per_second)
+        if ports.stopping.is_set() or ports.clock.now_ms() > deadline_ms:
             return False
     return True
 

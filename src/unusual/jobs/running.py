@@ -21,8 +21,8 @@ from unusual.jobs import (
     notifications,
     opening,
     removal,
-    snapshots,
 )
+from unusual.jobs.acts import Acts
 from unusual.jobs.capacity import Capacity
 from unusual.jobs.desk import Desk
 from unusual.jobs.forecasting import Wanted
@@ -68,6 +68,7 @@ class Running:
         self.blocking = self._desk.blocking
         self.persisting = Persisting(self._desk)
         self.trial: Callable[[Job], Trial] = partial(Trial, self._desk)
+        self._removals = Acts()
         self._pausing = Pausing(self._desk, OPEN_WITHIN_S)
         self._patience_s = patience_s
         self._watching: asyncio.Task[None] | None = None
@@ -76,6 +77,8 @@ class Running:
 
     async def resume(self) -> None:
         """Begin to bring every job back to where the last end of the server left it, and to watch the workers."""
+        for unfinished in await removal.unfinished(self._desk):
+            self._removals.start(unfinished)
         self._watching = asyncio.create_task(_watch(self._desk))
         await self._desk.write(annotations.prepare, self._desk.ports)
         await self._desk.write(notifications.prepare, self._desk.ports)
@@ -89,9 +92,13 @@ class Running:
             await asyncio.wait({self._loading})
 
     async def stop(self) -> None:
-        """Save every open job without closing it, then end the workers; the jobs go on with `resume`."""
+        """Save every open job without closing it, then end the workers; the jobs go on with `resume`.
+
+        What is being removed has to end before, as it soon does with `Ports.stopping`.
+        """
         if self._admitting is not None:
             self._admitting.cancel()
+        await self._removals.ended()
         await closing.suspend(self._desk, self._patience_s)
         if self._watching is not None:
             self._watching.cancel()
@@ -153,33 +160,26 @@ class Running:
     async def delete(
         self, job_id: str, *, force: bool = False, user_annotations: bool = False, task_id: str = ""
     ) -> None:
-        """Remove the job with all it has, what users annotated only if asked to.
+        """Remove the job with all it has and its datafeed, what users annotated only if asked to.
 
         task_id  the name under which clients can ask for it
 
-        `NoSuchJob`, `Conflict` when it is not closed unless forced.
+        `NoSuchJob`, `Conflict` when it is not closed unless forced; `Stopping` when the server ends meanwhile, and
+        goes on with it at its next start.
         """
         asked = {"force": force, "user_annotations": user_annotations}
         removing = removal.delete(self._desk, job_id, **asked, task_id=task_id)
-        await self._desk.acts.carry_out(removing)
+        await self._removals.carry_out(removing)
 
     async def reset(self, job_id: str, *, user_annotations: bool = False, task_id: str = "") -> None:
-        """Take the job back to its configuration; `NoSuchJob`, `Conflict` when it is not closed."""
+        """Take the job back to its configuration; `NoSuchJob`, `Conflict` when it is not closed, `Stopping`."""
         resetting = removal.reset(self._desk, job_id, user_annotations=user_annotations, task_id=task_id)
-        await self._desk.acts.carry_out(resetting)
+        await self._removals.carry_out(resetting)
 
     async def revert(self, job_id: str, snapshot_id: str, *, delete_intervening_results: bool) -> Document:
         """Let a closed job go on from an earlier snapshot; its description. Problems as in `snapshots.revert`."""
-        with self._desk.blocking.during(job_id, "reverted"):
-            return await self._desk.acts.carry_out(
-                asyncio.to_thread(
-                    snapshots.revert,
-                    self._desk.ports,
-                    job_id,
-                    snapshot_id,
-                    delete_intervening_results=delete_intervening_results,
-                )
-            )
+        asked = {"delete_intervening_results": delete_intervening_results}
+        return await self._removals.carry_out(removal.revert(self._desk, job_id, snapshot_id, **asked))
 
     async def change(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Change a calendar or a filter, and let every open job that it concerns follow from the next bucket on."""

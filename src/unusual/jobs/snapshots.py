@@ -11,6 +11,7 @@ from unusual.jobs import annotations, notifications
 from unusual.jobs.lifecycle import State
 from unusual.jobs.ports import Page, Ports, StoredJob
 from unusual.jobs.selection import choose_named
+from unusual.jobs.stepping import go_through
 from unusual.jobs.version import OLDEST_READABLE_STATE
 from unusual.schema.results import data_counts
 
@@ -83,7 +84,7 @@ def revert(ports: Ports, job_id: str, snapshot_id: str, *, delete_intervening_re
     if delete_intervening_results:
         # That may be much, so it is nothing to make other jobs wait for. Cut short, it can be done again.
         latest_ms = target.get("latest_result_time_stamp")
-        ports.results.clear(job_id, latest_ms)
+        go_through(ports, ports.results.clear(job_id, latest_ms))
         annotations.forget(ports, job_id, latest_ms)
     with ports.changing:
         _target(ports, job_id, snapshot_id)

@@ -6,7 +6,6 @@ Knows when, by the clock port; knows nothing of what is kept or removed.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from threading import Event
 from typing import Final
 
 from unusual.jobs.lateness import Lateness
@@ -35,7 +34,6 @@ class Upkeep:
         self._expire_ms = expire_hours * 3_600_000
         self._every_s = every_s
         self._lateness = Lateness()
-        self._stopping = Event()
         self._going: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -43,8 +41,7 @@ class Upkeep:
         self._going = [asyncio.create_task(self._go(duty)) for duty in (self.look_after, self.expire)]
 
     async def stop(self) -> None:
-        """End the rounds, and whatever is being removed after its next step."""
-        self._stopping.set()
+        """End the rounds; what is being removed ends with `Ports.stopping`."""
         for task in self._going:
             task.cancel()
         await asyncio.gather(*self._going, return_exceptions=True)
@@ -66,9 +63,8 @@ class Upkeep:
             await asyncio.to_thread(self._ports.configs.put, KIND, NAME, {"ended_ms": now_ms})
 
     async def delete_expired(self, expression: str, timeout_ms: int, per_second: float = 0.0) -> bool:
-        """Remove what is past its days of some jobs; as `retention.delete_expired`, but it ends with the server."""
-        pace = Pace(timeout_ms, per_second, self._stopping)
-        return await asyncio.to_thread(delete_expired, self._ports, expression, pace)
+        """Remove what is past its days of some jobs; as `retention.delete_expired`."""
+        return await asyncio.to_thread(delete_expired, self._ports, expression, Pace(timeout_ms, per_second))
 
     async def _go(self, duty: Callable[[], Awaitable[None]]) -> None:
         while True:

@@ -1,5 +1,6 @@
 """The configured jobs in a database; knows neither lifecycle nor what a configuration means."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -73,14 +74,14 @@ class SqlJobs:
             if connection.execute(statement).rowcount == 0:
                 raise NoSuchJob(job.job_id)
 
-    def delete(self, job_id: str) -> None:
-        """Remove the job with its results, snapshots and states; nothing when unknown.
+    def delete(self, job_id: str) -> Iterator[int]:
+        """Remove the job with its results, snapshots and states, some at a time; nothing when unknown.
 
         What takes long goes first, in short transactions. The last one removes the job and whatever was
         written in the meantime, so a deletion that was cut off leaves a job that can be deleted again.
         """
         with self._counts.sweeping(job_id):
-            sweeping.sweep(self._database, job_id)
+            yield from sweeping.sweep(self._database, job_id)
             with self._database.writing() as connection:
                 for table in (sql.results, sql.snapshots, sql.states, sql.jobs):
                     connection.execute(delete(table).where(table.c.job_id == job_id))

@@ -125,10 +125,10 @@ class SqlResults:
             self._upserts.put_rows(connection, job_id, [_given_row(entity, document)])
         return replaced == 0
 
-    def clear(self, job_id: str, after_ms: int | None = None) -> None:
-        """Remove the results of the job: every one, or those whose time is later than `after_ms`."""
+    def clear(self, job_id: str, after_ms: int | None = None) -> Iterator[int]:
+        """Remove the results of the job, some at a time: every one, or those whose time is later than `after_ms`."""
         with self._counts.sweeping(job_id):
-            sweeping.sweep_results(self._database, job_id, after_ms)
+            yield from sweeping.sweep_results(self._database, job_id, after_ms)
 
     def expire(self, job_id: str, kinds: Iterable[str], before_ms: int) -> Iterator[int]:
         """Remove the results of the job that are of these kinds and earlier than `before_ms`, some at a time."""

@@ -14,27 +14,27 @@ PARTS_AT_ONCE = 1
 _PLACE: Final = (sql.results.c.timestamp, sql.results.c.entity)  # where a result is among those of its job and kind
 
 
-def sweep(database: Database, job_id: str) -> None:
-    """Remove the job's results, snapshots and states, letting other writers in between.
+def sweep(database: Database, job_id: str) -> Iterator[int]:
+    """Remove the job's results, snapshots and states, some at a time: how many each time.
 
     Descriptions go before states: a snapshot that is still listed is always whole.
     """
-    sweep_results(database, job_id)
-    _drain(_sweep(database, sql.snapshots, sql.snapshots.c.job_id == job_id, at_once=ROWS_AT_ONCE))
-    _drain(_sweep(database, sql.states, sql.states.c.job_id == job_id, at_once=PARTS_AT_ONCE))
+    yield from sweep_results(database, job_id)
+    yield from _sweep(database, sql.snapshots, sql.snapshots.c.job_id == job_id, at_once=ROWS_AT_ONCE)
+    yield from _sweep(database, sql.states, sql.states.c.job_id == job_id, at_once=PARTS_AT_ONCE)
 
 
-def sweep_results(database: Database, job_id: str, after_ms: int | None = None) -> None:
-    """Remove the job's results, or those later than `after_ms`, letting other writers in between."""
+def sweep_results(database: Database, job_id: str, after_ms: int | None = None) -> Iterator[int]:
+    """Remove the job's results, or those later than `after_ms`, some at a time: how many each time."""
     columns = sql.results.c
     if after_ms is None:
-        _drain(_sweep(database, sql.results, columns.job_id == job_id, at_once=ROWS_AT_ONCE))
+        yield from _sweep(database, sql.results, columns.job_id == job_id, at_once=ROWS_AT_ONCE)
         return
     with database.reading() as connection:
         kinds = [*connection.execute(select(columns.kind).where(columns.job_id == job_id).distinct()).scalars()]
     for kind in kinds:  # within a kind the later results are one stretch of the key: what stays is not looked at
         later = (columns.job_id == job_id, columns.kind == kind, columns.timestamp > after_ms)
-        _drain(_sweep(database, sql.results, *later, at_once=ROWS_AT_ONCE))
+        yield from _sweep(database, sql.results, *later, at_once=ROWS_AT_ONCE)
 
 
 def sweep_earlier(database: Database, job_id: str, kind: str, before_ms: int) -> Iterator[int]:
@@ -69,11 +69,6 @@ def sweep_matching(database: Database, job_id: str, kind: str, name: str, value:
 def _places(database: Database, statement: Select[tuple[int, str]]) -> list[tuple[int, str]]:
     with database.reading() as connection:
         return [(row.timestamp, row.entity) for row in connection.execute(statement)]
-
-
-def _drain(steps: Iterator[int]) -> None:
-    for _ in steps:
-        pass
 
 
 def _sweep(database: Database, table: Table, *conditions: ColumnElement[bool], at_once: int) -> Iterator[int]:
