@@ -1,10 +1,13 @@
 """A job's way from open to closed, and what the store holds on the way."""
 
 import asyncio
+import time
+from dataclasses import replace
+from functools import partial
 
 import pytest
 
-from tests.jobs.world import add_job, words
+from tests.jobs.world import Jobs, add_job, words
 from unusual.analysis.control import Flush
 from unusual.errors import Conflict, Invalid, JobBroke, JobFailed, NoSuchJob, NotOpen, TimedOut, Unavailable
 from unusual.jobs.lifecycle import State
@@ -46,6 +49,30 @@ def test_a_flush_of_a_job_that_saw_nothing_has_no_end(ports, live):
         assert await running.flush("pump", Flush()) == {"flushed": True}
 
     live(ports, scenario)
+
+
+def test_whoever_reads_that_a_job_is_open_may_post_to_it_at_once(ports, live):
+    class Slow(Jobs):
+        def put(self, job):
+            super().put(job)
+            if job.state is State.OPENED:
+                self.told()
+                time.sleep(0.1)  # in the writer's thread, on the way back to whoever opens the job
+
+    jobs = Slow()
+    add_job(ports, "pump")
+    jobs.stored = ports.jobs.stored
+
+    async def scenario(running):
+        opened = asyncio.Event()
+        jobs.told = partial(asyncio.get_running_loop().call_soon_threadsafe, opened.set)
+        opening = asyncio.create_task(running.open("pump", 5))
+        await opened.wait()
+        counts = await running.post("pump", words(b"1 2"))
+        await opening
+        assert counts["processed_record_count"] == 2
+
+    live(replace(ports, jobs=jobs), scenario)
 
 
 def test_an_opened_job_cannot_be_opened_and_an_unknown_one_neither(ports, live):

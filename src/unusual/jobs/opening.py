@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 
 from unusual.analysis.control import Outputs, Schedule
 from unusual.errors import Conflict, Invalid, JobFailed, NotOpen, Problem, TimedOut, Unavailable, WorkerDied
@@ -128,7 +129,6 @@ async def _load(desk: Desk, stored: StoredJob, timeout_s: float, *, restarted: b
         except Exception as fault:
             await desk.fail(session, fault)
             raise
-        session.accepting = session.alive and stored.state is not State.CLOSING
 
 
 async def _start(desk: Desk, session: Session, stored: StoredJob, *, restarted: bool) -> None:
@@ -138,10 +138,13 @@ async def _start(desk: Desk, session: Session, stored: StoredJob, *, restarted: 
         await desk.revive(session, restarted=True)
         await end_cut_off(desk, session)
         await follow(desk, session)
-        await desk.write(keeping.revived, desk.ports, session)
+        opened = partial(keeping.revived, desk.ports, session)
     else:
         outputs = await _start_anew(desk, session, stored)
-        await desk.write(keeping.ready, desk.ports, session, outputs, restarted=restarted)
+        opened = partial(keeping.ready, desk.ports, session, outputs, restarted=restarted)
+    # Before it is called opened: whoever reads that may post at once, and has the next turn.
+    session.accepting = stored.state is not State.CLOSING
+    await desk.write(opened)
 
 
 async def _start_anew(desk: Desk, session: Session, stored: StoredJob) -> Outputs:
