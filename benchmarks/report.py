@@ -70,9 +70,9 @@ def _markdown(rows: Sequence[tuple[str, ...]]) -> str:
     return "\n".join([lines[0], rule, *lines[1:]])
 
 
-def machine() -> str:
-    """What the figures were measured with."""
-    parts = ", ".join(f"{name} {version(name)}" for name in (*PARTS, *OTHERS))
+def machine(others: Sequence[str] = ()) -> str:
+    """What the figures were measured with, other projects included that were measured beside this one."""
+    parts = ", ".join(f"{name} {version(name)}" for name in (*PARTS, *others))
     return (
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {parts}; "
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores."
@@ -94,5 +94,5 @@ takes to insert as many rows as the job gave results. A fraction of 1 would be t
 
 {BESIDE}{table_of_rates(rates)}
 
-{machine()}
+{machine(OTHERS)}
 """
