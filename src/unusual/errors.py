@@ -119,9 +119,6 @@ class Unwritable(Unavailable):
 class Stopping(Unavailable):
     """The server ends in the middle of what takes long."""
 
-    def __init__(self) -> None:
-        super().__init__("the server is being stopped before all was removed")
-
 
 class Unreachable(Unavailable):
     """Where a datafeed reads its documents cannot be read now; whoever tries later goes on where it was."""

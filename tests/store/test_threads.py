@@ -52,7 +52,7 @@ def test_the_removal_of_very_many_results_lets_others_write_all_along(store: Sto
     other = StoredJob({"job_id": "other"}, State.OPENED)
     store.jobs.add(other)
     with ThreadPoolExecutor(1) as thread:
-        removal = thread.submit(store.jobs.delete, job.job_id)
+        removal = thread.submit(sum, store.jobs.delete(job.job_id))
         written = 0
         while not removal.done():
             store.results.commit([(other, outputs(bucket(written)))])

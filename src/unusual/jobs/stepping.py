@@ -10,4 +10,4 @@ def go_through(ports: Ports, steps: Iterable[object]) -> None:
     """Take one step after the other; `Stopping` between two of them once the server ends."""
     for _ in steps:
         if ports.stopping.is_set():
-            raise Stopping
+            raise Stopping("the server is being stopped before all was removed")
