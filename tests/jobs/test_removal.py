@@ -107,7 +107,7 @@ def test_a_deletion_that_is_finished_later_takes_the_datafeed_and_the_place_in_c
                 await running.delete("pump")
 
     def stopped(_):
-        raise Stopping
+        raise Stopping("the server ends")
 
     live(ports, scenario)
     live(ports, settled)
