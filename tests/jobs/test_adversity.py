@@ -10,7 +10,7 @@ from tests.jobs.world import Adder, add_job, words, world
 from unusual.analysis.control import Flush
 from unusual.analysis.engine import Engine
 from unusual.errors import TimedOut, Unwritable
-from unusual.jobs import desk, persisting
+from unusual.jobs import desk, opening, persisting
 from unusual.jobs.lifecycle import State
 from unusual.jobs.running import Running
 from unusual.workers.inline import Inline
@@ -103,6 +103,30 @@ def test_a_job_that_cannot_be_opened_for_want_of_room_is_closed(ports, live):
         await running.open("pump", 5)
 
     live(ports, scenario)
+
+
+def test_a_disk_that_is_full_when_the_server_starts_closes_no_job(ports, monkeypatch):
+    monkeypatch.setattr(opening, "AGAIN_AFTER_S", 0.01)
+
+    async def before():
+        running = Running(ports, "node-1")
+        await running.resume()
+        await running.open("pump", 5)
+
+    async def after():
+        running = Running(ports, "node-1")
+        await running.resume()
+        await asyncio.sleep(0.05)
+        assert ports.jobs.get("pump").state is State.OPENING
+        ports.journals.broken = False
+        await running.resumed()
+        assert ports.jobs.get("pump").state is State.OPENED
+        await running.post("pump", words(b"1"))
+        await running.stop()
+
+    asyncio.run(before())
+    ports.journals.broken = True
+    asyncio.run(after())
 
 
 def test_a_damaged_journal_fails_the_job_and_says_what_is_gone(ports, live):

@@ -1,14 +1,16 @@
 """From closed to opened, and back to opened after a restart; knows where the learnt state is, not what is in it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
+from typing import TypeVar
 
 from unusual.analysis.control import Outputs, Schedule
-from unusual.errors import Conflict, Invalid, JobFailed, NotOpen, Problem, TimedOut, Unavailable, WorkerDied
+from unusual.errors import Conflict, Invalid, JobFailed, NotOpen, Problem, TimedOut, Unavailable, Unwritable, WorkerDied
 from unusual.jobs import keeping, upgrade_mode
 from unusual.jobs.capacity import NO_ROOM
-from unusual.jobs.desk import Desk, end_cut_off
+from unusual.jobs.desk import AGAIN_AFTER_S, Desk, end_cut_off
 from unusual.jobs.entries import Head
 from unusual.jobs.lifecycle import Event, State
 from unusual.jobs.ports import Ports, StoredJob
@@ -17,6 +19,8 @@ from unusual.jobs.scheduling import schedule_for
 from unusual.jobs.sessions import Session
 from unusual.jobs.telling import ALONE_AFTER, MOST_DEATHS
 from unusual.schema.jobs import Job
+
+T = TypeVar("T")
 
 
 async def open_job(desk: Desk, job_id: str, timeout_s: float) -> bool:
@@ -136,15 +140,29 @@ async def _start(desk: Desk, session: Session, stored: StoredJob, *, restarted: 
     session.position = stored.position
     if await asyncio.to_thread(has_past, desk.ports, stored):
         await desk.revive(session, restarted=True)
-        await end_cut_off(desk, session)
-        await follow(desk, session)
+        await _written(partial(end_cut_off, desk, session), insist=restarted)
+        await _written(partial(follow, desk, session), insist=restarted)
         opened = partial(keeping.revived, desk.ports, session)
     else:
-        outputs = await _start_anew(desk, session, stored)
+        outputs = await _written(partial(_start_anew, desk, session, stored), insist=restarted)
         opened = partial(keeping.ready, desk.ports, session, outputs, restarted=restarted)
     # Before it is called opened: whoever reads that may post at once, and has the next turn.
     session.accepting = stored.state is not State.CLOSING
-    await desk.write(opened)
+    await _written(partial(desk.write, opened), insist=restarted)
+
+
+async def _written(act: Callable[[], Awaitable[T]], *, insist: bool) -> T:
+    """What an act gives that may find that nothing can be written.
+
+    insist  whether it is tried again until it can: of a job that comes back, which a full disk does not close
+    """
+    while True:
+        try:
+            return await act()
+        except Unwritable:
+            if not insist:
+                raise
+        await asyncio.sleep(AGAIN_AFTER_S)
 
 
 async def _start_anew(desk: Desk, session: Session, stored: StoredJob) -> Outputs:
