@@ -24,7 +24,7 @@ from unusual.kernels.jsonscan import count_fields, find_objects
 LARGEST_OBJECT = 100 * 1024 * 1024  # bytes; an object that has not ended by then never will
 PATIENCE = 1024 * 1024  # bytes without a line end from which on objects are looked for in them
 PARTS, FEW = 16, 4096  # a refused text is parted in so many, and goes object by object where it holds so few
-PLAIN: dict[type[pl.DataType], set[type]] = {pl.Float64: {int, float, NoneType}, pl.String: {str, NoneType}}
+NUMERIC = {int, float, NoneType}  # what a column of numbers is made of
 BLANK = b" \t\r\n"
 LONE_SURROGATE = re.compile(rb"\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]", re.DOTALL)
 
@@ -144,7 +144,7 @@ class Reader:
         columns = {}
         for field, kind in self._types.items():
             values = [row.get(field) for row in rows]
-            if kind == pl.Float64 and {*map(type, values)} <= PLAIN[kind]:
+            if kind == pl.Float64 and {*map(type, values)} <= NUMERIC:
                 columns[field] = _numbers(field, values)
             else:
                 columns[field] = pl.Series(field, [text_of(value) for value in values], pl.String)
