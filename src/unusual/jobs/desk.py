@@ -52,6 +52,7 @@ class Desk:
 
     async def write(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Let the writer's thread do something with the store, after all it was given before."""
+        # A function of its own each time, so that it is joined with nothing: what is joined may be done twice.
         return await self._writer.ask(lambda alone: [act() for act in alone], partial(act, *args, **kwargs))
 
     def begin(self, job_id: str) -> Session:
