@@ -37,3 +37,13 @@ def test_a_theme_that_was_chosen_stays(page):
         expect(page.locator("body")).to_have_class(re.compile(f"body--{theme}"))
     page.goto("/ui/jobs")
     expect(page.locator("body")).to_have_class(re.compile("body--dark"))
+
+
+def test_nothing_is_taken_before_the_page_has_its_connection(page):
+    held = []
+    page.route_web_socket(re.compile("socket.io"), lambda socket: held.append(socket))  # noqa: PLW0108 - is given marks
+    page.goto("/ui/settings?tab=filters")
+    name = page.get_by_label("Name of the list")
+    expect(name).to_be_disabled()
+    held[0].connect_to_server()
+    expect(name).to_be_enabled()

@@ -19,11 +19,18 @@ def entity_box(
     choose  is told the value that was chosen
     """
     box = ui.select([value] if value else [], value=value, label=label, with_input=True)
+    sought = ""
 
     async def offer(text: str) -> None:
+        nonlocal sought
+        sought = text
         found = await asyncio.to_thread(search, text)
-        # A browser tells the number of its choice: what it may already show keeps its place.
-        box.set_options([*dict.fromkeys([*box.options, *found])])
+        new = [one for one in found if one not in box.options]
+        if new:
+            # A browser tells the number of its choice: what it may already show keeps its place.
+            box.set_options([*box.options, *new])
+        if sought and (new or box.is_showing_popup):
+            box.run_method("filter", sought)  # as new options are all shown, whatever was typed
 
     async def typed(event: GenericEventArguments) -> None:
         await offer(str(event.args or ""))

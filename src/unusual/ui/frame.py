@@ -82,8 +82,19 @@ def _frame(page: Page, title: str) -> ui.column:
                     link.props("aria-current=page")
         ui.space()
         theme.switch()
-    content = ui.column().classes("w-full gap-4")
+    with _taking_input():
+        content = ui.column().classes("w-full gap-4")
     ui.skip_link("Skip to the content", target=content)
     with content:
         ui.label(title).classes("text-h5").props("role=heading aria-level=1")
     return content
+
+
+def _taking_input() -> ui.element:
+    """A fieldset that is disabled until the page has its connection.
+
+    NiceGUI keeps no order among what is typed and clicked before: a click could overtake the text it is about.
+    """
+    fields = ui.element("fieldset").props("disabled role=presentation").classes("contents")
+    ui.context.client.on_connect(lambda: fields.props(remove="disabled"))
+    return fields
