@@ -1,4 +1,4 @@
-"""How often a series goes to another level, so that one jump more is no news to it.
+"""How often a series goes to another level, so that one jump more is no news to it, and when it comes back from one.
 
 A surprising value was a jump if most of the values after it keep nearer to it than to what was expected. Knows how
 surprising values were; knows nothing of predictors, and not whether a value that has just come is a jump.
@@ -14,12 +14,15 @@ from unusual.kernels.compiled import bare_kernel
 JUMPS = np.dtype(
     [
         ("before", "f8"),  # what was expected when the value came that may be a jump [unit]
-        ("after", "f8"),  # that value [unit]
+        ("after", "f8"),  # that value [unit]; the same as before where there is nowhere to come back to
         ("n", "f4"),  # faded number of jumps
         ("sum", "f4"),  # of their surprises, faded alike
         ("most", "f4"),  # the largest surprise since then
         ("left", "i2"),  # values that are still to tell whether it was one; 0 when none may be
         ("kept", "i2"),  # how many have told that it was
+        ("coming", "i2"),  # values for which it is still coming back
+        ("away", "i4"),  # values since then
+        ("stayed", "i4"),  # values for which the series had been where it was before
     ]
 )
 
@@ -27,6 +30,7 @@ STARTLING = 2.5  # surprise from which on a value may be a jump
 PROOF = 8  # values that tell whether it was
 KEPT = 6  # so many of them have to
 FEW = 4.0  # jumps that do not make a habit yet
+NEAR = 0.3  # of the way back: so near to where it was before, a series has come back
 BEYOND = 0.6  # decades by which a departure may be rarer than the jumps so far
 
 
@@ -47,6 +51,42 @@ def rarest(row: States, seen: float, surprise: float) -> float:
 
 
 @bare_kernel
+def leads_back(row: States, value: float, expected: float) -> bool:
+    """Whether a value is back where the series was before its newest jump, or on the way after the first of these.
+
+    Only while it has been away for no more time than it had been there.
+
+    value     [unit]
+    expected  [unit]
+    """
+    way = float(row["before"] - row["after"])
+    if way == 0.0 or row["away"] > row["stayed"]:
+        return False
+    if row["left"] > 0:
+        return 2 * row["kept"] >= PROOF - row["left"] and abs(value - row["before"]) < NEAR * abs(way)
+    least = 0.0 if row["coming"] > 0 else 1.0 - NEAR
+    return least < (value - expected) / way < 1.0 + NEAR
+
+
+@bare_kernel
+def arrive(row: States) -> None:
+    """There is nowhere to come back to any more."""
+    row["after"] = row["before"]
+    row["away"] += row["stayed"]
+    row["stayed"], row["coming"] = 0, 0
+
+
+@bare_kernel
+def settle(row: States) -> None:
+    """Say whether the newest surprise was a jump, as enough values have told."""
+    if row["kept"] >= KEPT:
+        row["n"] += 1.0
+        row["sum"] += row["most"]
+    else:
+        arrive(row)
+
+
+@bare_kernel
 def learn(row: States, window: float, value: float, expected: float, surprise: float) -> None:
     """Remember one value.
 
@@ -56,14 +96,26 @@ def learn(row: States, window: float, value: float, expected: float, surprise: f
     """
     row["n"] -= row["n"] / window
     row["sum"] -= row["sum"] / window
-    if row["left"] == 0:
-        if surprise >= STARTLING:
+    row["away"] += 1
+    stays = abs(value - row["after"]) < abs(value - row["before"])
+    if row["left"] > 0:
+        row["left"] -= 1
+        row["most"] = max(row["most"], surprise)
+        row["kept"] += stays
+        if row["left"] == 0:
+            settle(row)
+        return
+    row["kept"] = min(row["kept"] + 1, PROOF) if stays else max(row["kept"] - 1, 0)
+    if row["kept"] == 0:
+        arrive(row)
+    if row["coming"] > 0:
+        row["coming"] -= 1
+        if row["coming"] == 0:
+            arrive(row)
+    elif surprise >= STARTLING:
+        if leads_back(row, value, expected):
+            row["coming"] = PROOF
+        else:
             row["before"], row["after"], row["most"] = expected, value, surprise
             row["left"], row["kept"] = PROOF, 0
-        return
-    row["left"] -= 1
-    row["most"] = max(row["most"], surprise)
-    row["kept"] += abs(value - row["after"]) < abs(value - row["before"])
-    if row["left"] == 0 and row["kept"] >= KEPT:
-        row["n"] += 1.0
-        row["sum"] += row["most"]
+            row["stayed"], row["away"] = row["away"], 0

@@ -227,7 +227,7 @@ def worth(channel: int, strength: float) -> float:
 @bare_kernel
 def rarity(row: States, sight: Sight, lasting: float, strengths: Floats) -> float:
     """What the strongest channel is worth, no more than one jump more; fills in the strengths (4,)."""
-    if sight.surprise < QUIET and lasting < QUIET:
+    if sight.surprise < QUIET and lasting < QUIET or jumps.leads_back(row["jumps"], sight.value, sight.expected):
         return 0.0
     strengthen(row, sight, lasting, strengths)
     most = 0.0
