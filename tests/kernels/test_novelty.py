@@ -94,15 +94,46 @@ def test_a_series_that_has_jumped_is_less_surprised_by_a_departure(stretches):
             twin.shown.append((one, 0.0))
         assert rarity(row, sight(9.0)) == pytest.approx(twin.rarity(sight(9.0), 0.0), rel=1e-3)
         assert rarity(row, sight(60.0)) == pytest.approx(twin.rarity(sight(60.0), 0.0), rel=1e-3)
+        for value in (level - 12.9, level - 9.0, level - 5.0, level + 9.0):
+            again = sight(9.0, value=value, expected=level)
+            assert rarity(row, again) == pytest.approx(twin.rarity(again, 0.0), rel=1e-3)
+
+
+def at_level(level, count):
+    return [sight(value=level, expected=level)] * count
+
+
+def test_coming_back_is_no_news_and_all_else_is():
+    row = shown([*at_level(0.0, 2000), sight(6.0, value=10.0), *at_level(10.0, 50)])[0]
+    back, on_the_way = sight(6.0, value=1.0, expected=10.0), sight(4.0, value=0.0, expected=4.0)
+    for other in (-4.0, 5.0, 20.0):
+        assert rarity(row, sight(6.0, value=other, expected=10.0)) > 1.0
+    assert rarity(row, back) == 0.0
+    shown([back], row)
+    assert rarity(row, on_the_way) == 0.0
+    shown(at_level(0.0, 20), row)
+    assert rarity(row, sight(6.0, value=-10.0)) > 1.0  # not from somewhere else
+    assert rarity(row, sight(6.0, value=10.0)) > 1.0  # the next time it leaves is news again
+
+
+def test_what_stays_longer_than_it_was_elsewhere_has_nowhere_to_come_back_to():
+    row = shown([*at_level(0.0, 2000), sight(6.0, value=10.0), *at_level(10.0, 2100)])[0]
+    assert rarity(row, sight(6.0, value=0.0, expected=10.0)) > 1.0
+
+
+def test_a_series_that_came_back_slowly_is_back():
+    fading = [sight(value=10.0 - at / 5, expected=10.0 - at / 5) for at in range(50)]
+    row = shown([*at_level(0.0, 2000), sight(6.0, value=10.0), *at_level(10.0, 20), *fading, *at_level(0.0, 5)])[0]
+    assert rarity(row, sight(6.0, value=-10.0)) > 1.0
 
 
 def test_jumps_become_usual_and_spikes_as_large_do_not():
     calm = [sight(value=at % 2, expected=0.5) for at in range(200)]
     jumping, spiking = shown(calm)[0], shown(calm)[0]
-    for high in [True, False] * 8:
-        level = 10.0 if high else 0.0
-        shown([sight(7.0, value=level, expected=10.0 - level)] + [sight(value=level, expected=level)] * 200, jumping)
-        shown([sight(7.0, value=level, expected=10.0 - level)] + [sight(value=0.0, expected=0.0)] * 200, spiking)
+    for level in range(10, 170, 10):
+        leap = sight(7.0, value=level, expected=level - 10.0)
+        shown([leap, *at_level(level, 200)], jumping)
+        shown([leap, *at_level(level - 10.0, 200)], spiking)
     assert rarity(jumping, sight(7.0)) < 3.5
     assert rarity(spiking, sight(7.0)) > rarity(jumping, sight(7.0)) + 0.3
     assert rarity(jumping, sight(60.0)) > 5.5

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from tests.oracles.jumps import most_for_a_jump
+from tests.oracles.jumps import comes_home, most_for_a_jump
 from tests.oracles.recurrence import left
 from unusual.kernels import novelty
 from unusual.kernels.novelty import LENGTH, NO_HOUR
@@ -54,7 +54,7 @@ class Twin:
         ]
 
     def rarity(self, sight, lasting):
-        if max(sight.surprise, lasting) < 1.0:
+        if max(sight.surprise, lasting) < 1.0 or comes_home(self.sights, sight):
             return 0.0
         young = math.log10(max(1.0, novelty.GROWN / (len(self.sights) + 1.0)))
         most = max(worth(channel, strength) for channel, strength in enumerate(self.strengths(sight, lasting)))

@@ -19,10 +19,10 @@ JUMPS = np.dtype(
         ("sum", "f4"),  # of their surprises, faded alike
         ("most", "f4"),  # the largest surprise since then
         ("left", "i2"),  # values that are still to tell whether it was one; 0 when none may be
-        ("kept", "i2"),  # how many have told that it was
-        ("coming", "i2"),  # values for which it is still coming back
+        ("kept", "i2"),  # how many have told that it was; later of the newest ones
+        ("coming", "i2"),  # values for which the series is on the way back
         ("away", "i4"),  # values since then
-        ("stayed", "i4"),  # values for which the series had been where it was before
+        ("stayed", "i4"),  # values for which it had been where it was before
     ]
 )
 
@@ -30,7 +30,7 @@ STARTLING = 2.5  # surprise from which on a value may be a jump
 PROOF = 8  # values that tell whether it was
 KEPT = 6  # so many of them have to
 FEW = 4.0  # jumps that do not make a habit yet
-NEAR = 0.3  # of the way back: so near to where it was before, a series has come back
+NEAR = 0.3  # of the way: so near to where it was before, a series is back
 BEYOND = 0.6  # decades by which a departure may be rarer than the jumps so far
 
 
@@ -54,7 +54,7 @@ def rarest(row: States, seen: float, surprise: float) -> float:
 def leads_back(row: States, value: float, expected: float) -> bool:
     """Whether a value is back where the series was before its newest jump, or on the way after the first of these.
 
-    Only while it has been away for no more time than it had been there.
+    Only while the series has been away for no more time than it had been there.
 
     value     [unit]
     expected  [unit]
@@ -62,15 +62,23 @@ def leads_back(row: States, value: float, expected: float) -> bool:
     way = float(row["before"] - row["after"])
     if way == 0.0 or row["away"] > row["stayed"]:
         return False
-    if row["left"] > 0:
-        return 2 * row["kept"] >= PROOF - row["left"] and abs(value - row["before"]) < NEAR * abs(way)
+    if row["left"] > 0:  # what is expected may not have moved
+        return abs(value - row["before"]) < NEAR * abs(way)
     least = 0.0 if row["coming"] > 0 else 1.0 - NEAR
     return least < (value - expected) / way < 1.0 + NEAR
 
 
 @bare_kernel
+def leave(row: States, value: float, expected: float, surprise: float) -> None:
+    """A value that may be a jump."""
+    row["before"], row["after"], row["most"] = expected, value, surprise
+    row["left"], row["kept"] = PROOF, 0
+    row["stayed"], row["away"] = row["away"], 0
+
+
+@bare_kernel
 def arrive(row: States) -> None:
-    """There is nowhere to come back to any more."""
+    """The series is where it was before: there is nowhere to come back to."""
     row["after"] = row["before"]
     row["away"] += row["stayed"]
     row["stayed"], row["coming"] = 0, 0
@@ -78,7 +86,7 @@ def arrive(row: States) -> None:
 
 @bare_kernel
 def settle(row: States) -> None:
-    """Say whether the newest surprise was a jump, as enough values have told."""
+    """Say whether there was a jump, as enough values have told."""
     if row["kept"] >= KEPT:
         row["n"] += 1.0
         row["sum"] += row["most"]
@@ -96,26 +104,24 @@ def learn(row: States, window: float, value: float, expected: float, surprise: f
     """
     row["n"] -= row["n"] / window
     row["sum"] -= row["sum"] / window
+    back = leads_back(row, value, expected)
     row["away"] += 1
-    stays = abs(value - row["after"]) < abs(value - row["before"])
+    keeps = abs(value - row["after"]) < abs(value - row["before"])
     if row["left"] > 0:
         row["left"] -= 1
+        row["kept"] += keeps
         row["most"] = max(row["most"], surprise)
-        row["kept"] += stays
         if row["left"] == 0:
             settle(row)
-        return
-    row["kept"] = min(row["kept"] + 1, PROOF) if stays else max(row["kept"] - 1, 0)
-    if row["kept"] == 0:
-        arrive(row)
-    if row["coming"] > 0:
+    elif row["coming"] > 0:
         row["coming"] -= 1
         if row["coming"] == 0:
             arrive(row)
-    elif surprise >= STARTLING:
-        if leads_back(row, value, expected):
-            row["coming"] = PROOF
-        else:
-            row["before"], row["after"], row["most"] = expected, value, surprise
-            row["left"], row["kept"] = PROOF, 0
-            row["stayed"], row["away"] = row["away"], 0
+    elif surprise < STARTLING:
+        row["kept"] = min(row["kept"] + 1, PROOF) if keeps else max(row["kept"] - 1, 0)
+        if row["kept"] == 0:
+            arrive(row)
+    elif back:
+        row["coming"] = PROOF
+    else:
+        leave(row, value, expected, surprise)

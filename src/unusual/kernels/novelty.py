@@ -226,10 +226,12 @@ def worth(channel: int, strength: float) -> float:
 
 @bare_kernel
 def rarity(row: States, sight: Sight, lasting: float, strengths: Floats) -> float:
-    """What the strongest channel is worth, no more than one jump more; fills in the strengths (4,)."""
-    if sight.surprise < QUIET and lasting < QUIET or jumps.leads_back(row["jumps"], sight.value, sight.expected):
+    """What the strongest channel is worth, no more than one jump more, nothing on a way back; fills in strengths (4,)."""
+    if sight.surprise < QUIET and lasting < QUIET:
         return 0.0
     strengthen(row, sight, lasting, strengths)
+    if jumps.leads_back(row["jumps"], sight.value, sight.expected):
+        return 0.0
     most = 0.0
     for channel in range(CHANNELS):
         most = max(most, worth(channel, strengths[channel]))
