@@ -1,4 +1,4 @@
-"""How often a series jumped to another level, and whether it comes back from one: from the whole list of what it was shown."""
+"""How often a series jumped to another level, and whether it comes back from one, by the list of all it was shown."""
 
 import math
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from unusual.kernels.ranking import BLOCK, LEAST
 
 @dataclass
 class Stay:
-    """One at another level. `begun` and `home_begun`: numbers of the values with which the series came there, and home."""
+    """One at another level. `begun`, `home_begun`: numbers of the values with which the series came there, and home."""
 
     home: float
     there: float

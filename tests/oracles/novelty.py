@@ -54,11 +54,12 @@ class Twin:
         ]
 
     def rarity(self, sight, lasting):
-        if max(sight.surprise, lasting) < 1.0 or comes_home(self.sights, sight):
+        if max(sight.surprise, lasting) < 1.0:
             return 0.0
         young = math.log10(max(1.0, novelty.GROWN / (len(self.sights) + 1.0)))
         most = max(worth(channel, strength) for channel, strength in enumerate(self.strengths(sight, lasting)))
-        return min(max(0.0, most - young), most_for_a_jump(self.sights, sight))
+        news = min(max(0.0, most - young), most_for_a_jump(self.sights, sight))
+        return news / 2 if comes_home(self.sights, sight) else news
 
     def _newness(self, surprises, surprise, hour):
         hours = [one.hour for one in self.sights]

@@ -70,6 +70,7 @@ NEIGHBOURS = 2  # hours before and after that count as the same time of day
 DAILY = 0.8  # what a day leaves of the largest surprise of an hour
 EXPECTED = 0.7  # share of it that is expected again
 ORDINARY = 0.6  # rate at which it is learnt what an ordinary day brings: what came once is not each day's yet
+RETURNING = 0.5  # of the decades of a departure, on the way back from one
 CREEP = 5e-5  # of the range, by which both its ends move inwards per value
 NEAR = 0.1  # of the range: so far beyond it, half is said of all there is to say
 CLIP = 4.0  # deviations that one error can add to the mean
@@ -226,18 +227,17 @@ def worth(channel: int, strength: float) -> float:
 
 @bare_kernel
 def rarity(row: States, sight: Sight, lasting: float, strengths: Floats) -> float:
-    """What the strongest channel is worth, no more than one jump more, nothing on a way back; fills in strengths (4,)."""
+    """What the strongest channel is worth, at most as one more jump, half on a way back; fills in strengths (4,)."""
     if sight.surprise < QUIET and lasting < QUIET:
         return 0.0
     strengthen(row, sight, lasting, strengths)
-    if jumps.leads_back(row["jumps"], sight.value, sight.expected):
-        return 0.0
     most = 0.0
     for channel in range(CHANNELS):
         most = max(most, worth(channel, strengths[channel]))
     young = math.log10(max(1.0, GROWN / (float(row["n"]) + 1.0)))
     jump = jumps.rarest(row["jumps"], row["seen"][0] + ranking.BLOCK, sight.surprise)
-    return min(max(0.0, most - young), max(ranking.LEAST, jump))
+    news = min(max(0.0, most - young), max(ranking.LEAST, jump))
+    return RETURNING * news if jumps.leads_back(row["jumps"], sight.value, sight.expected) else news
 
 
 @bare_kernel
