@@ -43,7 +43,7 @@ def escaped_unit(text: Bytes, at: int) -> int:
     unit = 0
     for i in range(at + ESCAPE - 4, at + ESCAPE):
         digit = np.int64(text[i])
-        unit = unit * 16 + (digit - ZERO if digit <= NINE else (digit | LOWER) - LETTER_A + 10)
+        unit = int(unit * 16 + (digit - ZERO if digit <= NINE else (digit | LOWER) - LETTER_A + 10))
     return unit
 
 
