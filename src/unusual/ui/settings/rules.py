@@ -26,6 +26,7 @@ from unusual.ui.settings.rulebook import (
     rules_of,
     said,
     with_rules,
+    without_rule,
 )
 
 MOST: Final = 100  # anomalies to choose from
@@ -83,12 +84,9 @@ class _Rules:
         self._present.rows = rules_of(await self._config())
 
     async def _remove(self, event: events.GenericEventArguments) -> None:
-        """Remove the rule that the row tells, wherever among the others it is by now, if it is there at all."""
-        told = event.args
-        rules = present(await self._config(), told["index"])
-        kept = [rule for rule in rules if said(rule) != told["rule"]]
-        if kept != rules:
-            await attempted(lambda: parts().running.update(self._job_id, with_rules(told["index"], kept)))
+        index, told = event.args["index"], event.args["rule"]
+        kept = without_rule(await self._config(), index, told)
+        await attempted(lambda: parts().running.update(self._job_id, with_rules(index, kept)))
         await self._draw()
 
     async def _ask(self, event: events.GenericEventArguments) -> None:
