@@ -84,10 +84,11 @@ def test_a_stretch_in_the_link_is_drawn_and_moved_with_keys(page):
     page.wait_for_function(f"() => {CHART}?.begun && ({drawn})().length === 1")
     assert page.evaluate(drawn) == [[67, 69]]
     lanes.press("Shift+ArrowLeft")
-    lanes.press("ArrowLeft")
-    page.wait_for_function(f"() => ({drawn})()[0][0] === 66")
-    assert page.evaluate(drawn) == [[66, 67]]
-    page.get_by_role("button", name="Let go of 2021-01-07 04:30 to 2021-01-07 06:45").wait_for()
+    for _ in range(4):  # faster than anything is read and drawn
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_function(f"() => ({drawn})()[0][0] === 63")
+    assert page.evaluate(drawn) == [[63, 64]]
+    page.get_by_role("button", name="Let go of 2021-01-06 21:45 to 2021-01-07 00:00").wait_for()
     expect(page.get_by_role("heading", name=re.compile("^Anomalies: "))).to_have_count(1)
     lanes.press("Escape")
     expect(page).not_to_have_url(re.compile("first="))
