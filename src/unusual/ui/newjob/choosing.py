@@ -134,8 +134,10 @@ class Choosing:
             return  # a second click while the first one's wish is carried out
         self._progress.set_value(0)
         self._progress.visible = True
-        await attempted(act)
-        self._progress.visible = False
+        try:
+            await attempted(act)
+        finally:
+            self._progress.visible = False
 
 
 def _heading(text: str) -> None:
