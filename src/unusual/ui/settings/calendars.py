@@ -95,12 +95,8 @@ class _Calendars:
         await self._shown.draw(self._fill)
         await self._listed.draw(self._list)
 
-    async def _stored(self) -> Document | None:
-        name = self._box.value
-        return await asyncio.to_thread(calendars.get, parts().ports, name) if name else None
-
     async def _fill(self) -> None:
-        stored = await self._stored()
+        stored = await _stored(self._box.value)
         if stored is None:
             ui.label("There is no calendar yet.")
             return
@@ -110,7 +106,7 @@ class _Calendars:
         self._draw_month(known, *self._month)
 
     async def _list(self) -> None:
-        stored = await self._stored()
+        stored = await _stored(self._box.value)
         if stored is None:
             return
         rows = [event_row(event) for event in sorted(stored[calendars.EVENTS], key=lambda event: event["start_time"])]
@@ -155,19 +151,14 @@ class _Calendars:
             upload.props('accept=".ics" flat bordered').classes("w-64")
 
             async def take(event: happened.UploadEventArguments) -> None:
-                await self._import(event)
+                await attempted(lambda: self._import(event))
                 upload.reset()
 
             upload.on_upload(take)
         return form
 
     async def _import(self, event: happened.UploadEventArguments) -> None:
-        text = await event.file.read()
-
-        async def act() -> None:
-            await self._post(await asyncio.to_thread(events_in, text))
-
-        await attempted(act)
+        await self._post(await asyncio.to_thread(events_in, await event.file.read()))
 
     async def _post(self, bodies: list[Document]) -> None:
         wanted = read(EventsRequest, {"events": bodies}, "post_calendar_events")
@@ -179,6 +170,10 @@ class _Calendars:
     async def _remove(self, event: happened.GenericEventArguments) -> None:
         await attempted(lambda: parts().running.change(events.delete, parts().ports, self._box.value, str(event.args)))
         await self._draw()
+
+
+async def _stored(name: str | None) -> Document | None:
+    return await asyncio.to_thread(calendars.get, parts().ports, name) if name else None
 
 
 def _draw_day(day: Day) -> None:
