@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.oracles.json_texts import BROKEN, RECORDS, flat, leaves, spelt
+from tests.oracles.json_texts import BROKEN, MEMBERS, RECORDS, flat, leaves, spelt, written
 from unusual.analysis import ndjson
 from unusual.analysis.columns import Shape
 from unusual.analysis.ndjson import Reader
@@ -73,6 +73,18 @@ def test_every_spelling_gives_the_same_records(data, records):
     found, broken, fields_again = read(data.draw(spelt(records)))
     assert worth(found) == worth(expected)
     assert (broken, fields_again) == (0, fields)
+
+
+@settings(max_examples=200)
+@given(st.data(), st.lists(MEMBERS, min_size=1, max_size=4))
+def test_of_members_with_one_name_the_last_counts_on_every_path(data, objects):
+    lines = [data.draw(written(members)) for members in objects]
+    last = "".join(json.dumps(json.loads(line)) + "\n" for line in lines).encode()
+    expected, _, _ = read(SAME_IN_BOTH + last)
+    for before in (b"", ESCAPED, SAME_IN_BOTH):
+        rows, broken, fields = read(before + "\n".join(lines).encode())
+        assert worth(rows[len(rows) - len(objects) :]) == worth(expected[1:])
+        assert (broken, fields - before.count(b":")) == (0, sum(map(len, objects)))
 
 
 @given(st.data(), RECORDS, st.lists(BROKEN, max_size=3), st.lists(st.integers(0, 300), max_size=5), st.booleans())

@@ -28,6 +28,13 @@ RECORDS = st.lists(
     max_size=8,
 )
 
+MEMBERS = st.lists(st.tuples(st.sampled_from([*TYPES, "other"]), st.none() | st.integers(0, 9)), max_size=4)
+
+
+def together(members):
+    """An object with these members, even those of the same name."""
+    return "{" + ", ".join(f'"{name}": {json.dumps(value)}' for name, value in members) + "}"
+
 
 def read(text: bytes):
     """Rows and fields, or None when the text is declined."""
@@ -65,6 +72,15 @@ def test_a_broken_text_is_declined_or_means_the_same_to_a_strict_parser(records,
         assert found[0] == expected(parsed)[0]
 
 
+@given(st.lists(MEMBERS, max_size=4))
+def test_of_members_with_one_name_the_last_counts_or_the_text_is_declined(objects):
+    text = "\n".join(together(members) for members in objects)
+    found = read(text.encode())
+    if found is not None:
+        assert found[0] == expected(list(map(json.loads, text.splitlines())))[0]
+        assert found[1] == sum(map(len, objects))
+
+
 def test_a_text_may_hold_any_number_of_objects_and_of_different_words():
     records = [{"time": at, "host": f"host {at % 5000}", "é": "same"} for at in range(20_000)]
     assert read(b"\n".join(map(orjson.dumps, records))) == expected(records)
@@ -88,6 +104,8 @@ def test_parts_of_a_text_are_read_side_by_side(monkeypatch):
         pytest.param(b'{"other": {"a": 1}}', id="an inner object"),
         pytest.param(b'{"other": [1]}', id="a list"),
         pytest.param(b'{"value": 1, "value": 2}', id="a member twice"),
+        pytest.param(b'{"value": 1, "value": null}', id="a member twice, at last without a value"),
+        pytest.param(b'{"host": null, "host": "a"}', id="a member twice, at first without a value"),
         pytest.param(b'[{"value": 1}]', id="an array of objects"),
         pytest.param(b'{"value": 1,\n"time": 2}', id="an object on two lines"),
     ],

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from tests.jobs.scripted import Scripted
+from tests.jobs.serving_feeds import until
 from tests.jobs.world import add_job, words, world
 from unusual.errors import Conflict, JobBroke, NotOpen, TimedOut, Unavailable
 from unusual.jobs.lifecycle import State
@@ -53,8 +54,7 @@ def test_force_cuts_an_opening_short(ports, workers, live):
     async def scenario(running):
         workers.script.append("silent")
         opening = asyncio.create_task(running.open("pump", 60))
-        await asyncio.sleep(0.05)
-        assert state(ports) is State.OPENING
+        await until(lambda: state(ports) is State.OPENING)
         with pytest.raises(Conflict, match="already been opened"):
             await running.open("pump", 5)
         await running.close("pump", force=True)
@@ -163,8 +163,7 @@ def test_an_idle_job_of_a_dead_worker_gets_another_one_at_once(ports, workers, l
         await running.post("pump", words(b"1"))
         workers.script.append("dying")
         workers.lose("pump", "nobody")
-        await asyncio.sleep(0.3)
-        assert not workers.script, "it was asked"
+        await until(lambda: not workers.script)  # it was asked
         assert state(ports) is State.OPENED
         await running.post("pump", words(b"2"))
         assert ports.jobs.get("pump").stats["data_counts"]["processed_record_count"] == 2
@@ -196,7 +195,7 @@ def test_a_job_is_blocked_while_it_is_deleted(ports, live, monkeypatch):
     async def scenario(running):
         monkeypatch.setattr("unusual.jobs.removal.asyncio.to_thread", slow_thread)
         deleting = asyncio.create_task(running.delete("pump", task_id="node-1:7"))
-        await asyncio.sleep(0.05)
+        await until(running.blocking.shown)
         told = {"deleting": True, "blocked": {"reason": "delete", "task_id": "node-1:7"}}
         assert running.blocking.shown() == {"pump": told}
         for act in (lambda: running.open("pump", 5), lambda: running.delete("pump"), lambda: running.reset("pump")):

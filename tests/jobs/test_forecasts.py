@@ -92,16 +92,17 @@ def test_a_forecast_waits_for_its_turn(ports, live):
 
 
 def test_a_forecast_whose_job_is_closed_by_force_fails(ports, live):
-    async def endless(gate):
+    async def endless(begun, gate):
         yield b"1"
+        begun.set()
         await gate.wait()
         yield b""
 
     async def scenario(running):
         await fed(running, ports)
-        gate = asyncio.Event()
-        upload = asyncio.create_task(running.post("pump", endless(gate)))
-        await asyncio.sleep(0.05)  # the upload has the job's attention
+        begun, gate = asyncio.Event(), asyncio.Event()
+        upload = asyncio.create_task(running.post("pump", endless(begun, gate)))
+        await begun.wait()  # the upload has the job's attention
         await running.forecast("pump", wanted())
         await running.close("pump", force=True)
         gate.set()

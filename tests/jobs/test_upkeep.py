@@ -145,10 +145,11 @@ def test_posts_wait_for_their_place_while_a_model_is_kept(ports, live):
 
 def test_a_long_upload_to_one_job_keeps_no_other_from_being_kept(ports, live, monkeypatch):
     monkeypatch.setattr(persisting, "WAIT_S", 0.05)
-    gate = asyncio.Event()
+    begun, gate = asyncio.Event(), asyncio.Event()
 
     async def long():
         yield b"1"
+        begun.set()
         await gate.wait()
         yield b"2"
 
@@ -159,7 +160,7 @@ def test_a_long_upload_to_one_job_keeps_no_other_from_being_kept(ports, live, mo
             await running.post(job_id, words(b"1"))
         await running.persisting.round()
         upload = asyncio.create_task(running.post("pump", long()))
-        await asyncio.sleep(0.02)
+        await begun.wait()
         for _ in range(2):
             await round_after(ports, running, 1)
         assert (len(kept(ports, "pump")), len(kept(ports, "valve"))) == (0, 1)

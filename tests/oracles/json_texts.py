@@ -18,6 +18,7 @@ VALUES = st.recursive(
     max_leaves=6,
 )
 RECORDS = st.lists(st.dictionaries(NAMES, VALUES, max_size=5), max_size=6)
+MEMBERS = st.lists(st.tuples(NAMES, SCALARS), max_size=6)  # of one object, in which a name may come twice
 BROKEN = st.sampled_from(
     [b"oops\n", b'{"time": 1,\n', b'{"host": "x\n', b'{"value": NaN}\n', b"}\n", b"7 8\n", b"null\n", b'"{"\n']
 )
@@ -33,6 +34,14 @@ def spelt(draw, records, *, listed=None):
     if draw(st.booleans()) if listed is None else listed:
         return b"[" + b" ,\n".join(lines) + b"]"
     return between.join(lines)
+
+
+@st.composite
+def written(draw, members):
+    """An object with these members, even those of the same name; any letter of a name may be escaped."""
+    names = ["".join(f"\\u{ord(c):04x}" if draw(st.booleans()) else json.dumps(c)[1:-1] for c in n) for n, _ in members]
+    values = [json.dumps(value) for _, value in members]
+    return "{" + ", ".join(f'"{name}": {value}' for name, value in zip(names, values, strict=True)) + "}"
 
 
 def leaves(record):

@@ -27,6 +27,8 @@ def test_a_page_is_for_everybody(page, name):
     page.emulate_media(color_scheme="light")
     page.goto(path)
     page.get_by_text(shown).first.wait_for()
+    page.locator("fieldset:enabled").first.wait_for()  # from when on it takes the focus
+    page.wait_for_function(SETTLED)
     assert page.evaluate(DOCUMENT) == []
     assert nameless(page) == []
     assert page.evaluate(FAINT) == []

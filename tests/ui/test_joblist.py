@@ -80,6 +80,19 @@ def test_jobs_are_searched_and_the_address_leads_back(page):
     expect(page.get_by_role("link", name=FOUND)).to_have_count(0)
 
 
+def test_all_that_is_found_is_found_by_what_was_typed_before(page):
+    page.goto("/ui/jobs")
+    page.get_by_label("Search").fill("never")
+    page.get_by_role("button", name="Choose all found").click()
+    expect(page.get_by_text("1 jobs chosen")).to_be_visible()
+
+
+def test_a_group_that_no_job_is_in_any_more_has_no_jobs(page):
+    page.goto("/ui/jobs?group=gone")
+    expect(page.get_by_label("Group")).to_have_value("gone")
+    expect(page.get_by_role("link", name=IDLE)).to_have_count(0)
+
+
 def test_many_jobs_are_opened_and_deleted_at_once(page, server):
     for number in range(3):
         create(server.http, f"passing-{number}", COUNT)

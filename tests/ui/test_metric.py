@@ -49,8 +49,7 @@ def test_another_entity_is_looked_up_on_the_server(page):
 
 def test_a_closer_look_is_kept_in_the_link(page):
     page.goto(f"/ui/metric?job={kinds.METRIC}")
-    box = page.get_by_role("img", name=CHART).bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 150)
+    page.get_by_role("img", name=CHART).locator("canvas").hover(position={"x": 600, "y": 150})
     page.mouse.wheel(0, -400)
     expect(page).to_have_url(re.compile("start=.*end="))
     page.reload()

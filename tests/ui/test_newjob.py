@@ -4,6 +4,7 @@ import asyncio
 import csv
 import math
 import re
+import time
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -264,6 +265,9 @@ def test_an_index_becomes_a_job_with_a_datafeed_that_leads_to_what_it_finds(page
     expect(page.get_by_role("checkbox", name="mean(ms) partition=host.name")).to_be_checked()
     page.get_by_role("button", name="Create and analyse").click()
     expect(page).to_have_url(re.compile(f"explorer.job={index}"))
+    while ok(server.http.get(f"/_ml/datafeeds/{index}/_stats"))["datafeeds"][0]["state"] != "stopped":
+        time.sleep(0.1)
+    page.reload()  # as it may have shown what had been found so far
     expect(page.locator("table.anomalies tbody tr").first).to_contain_text(BAD_HOST)
     feed = ok(server.http.get(f"/_ml/datafeeds/{index}"))["datafeeds"][0]
     assert (feed["job_id"], feed["indices"]) == (index, [index])

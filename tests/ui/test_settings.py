@@ -12,7 +12,7 @@ from unusual.schema.rules import Rule
 from unusual.ui.settings.elsewhere import filled, links_of, with_link, without_link
 from unusual.ui.settings.filters import row
 from unusual.ui.settings.month import first_month, weeks
-from unusual.ui.settings.rulebook import Wish, entity_of, rules_of, said
+from unusual.ui.settings.rulebook import Wish, entity_of, rules_of, said, without_rule
 
 RECORD = {
     "timestamp": 1_609_459_200_000,
@@ -73,6 +73,15 @@ def test_every_rule_of_a_job_is_told():
     assert (told["id"], told["rule"]) == ("1.0", "do not report when the difference from the usual is at most 2.5")
 
 
+def test_a_rule_is_removed_by_what_it_says_and_none_in_its_place():
+    rules = [Wish({}, "actual", "lt", value).rule("web") for value in (1.0, 2.0)]
+    config = {"analysis_config": {"detectors": [{"function": "mean", "custom_rules": rules}]}}
+    left = without_rule(config, 0, said(rules[0]))
+    assert left == rules[1:]
+    config["analysis_config"]["detectors"][0]["custom_rules"] = left
+    assert without_rule(config, 0, said(rules[0])) == rules[1:]
+
+
 def test_an_anomaly_is_of_the_values_of_its_split_fields():
     assert entity_of(RECORD) == {"host": "web 1"}
 
@@ -115,6 +124,10 @@ def test_a_calendar_takes_the_events_of_a_file(page, server, tmp_path):
     expect(page.get_by_text("2031-01", exact=True)).to_be_visible()
     expect(page.locator(".month .event")).to_have_text(["Backup"] * 3)
     assert ok(server.http.get("/_ml/calendars/operations/events"))["count"] == 3
+    page.get_by_label("Event", exact=True).fill("Release")
+    page.get_by_role("button", name="Month after").click()
+    expect(page.get_by_text("2031-02", exact=True)).to_be_visible()
+    expect(page.get_by_label("Event", exact=True)).to_have_value("Release")
 
 
 def test_an_anomaly_is_never_to_be_reported_again(page, server):
@@ -139,6 +152,7 @@ def test_a_list_is_made_changed_and_removed(page, server):
     page.get_by_role("button", name="Save list").click()
     page.get_by_role("button", name="Edit safe-hosts").click()
     expect(page.get_by_label("Values, one a line")).to_have_value("web-1\nweb-2")
+    expect(page.get_by_label("Values, one a line")).to_be_focused()
     page.get_by_label("Values, one a line").fill("web-3")
     page.get_by_role("button", name="Save list").click()
     expect(page.get_by_role("cell", name="web-3")).to_be_visible()

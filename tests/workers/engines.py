@@ -41,6 +41,9 @@ class Fragile:
                 raise Invalid("told to")
             case [b"sleep", seconds]:
                 time.sleep(float(seconds))
+            case [b"wait", path]:
+                while not os.path.exists(path):  # noqa: PTH110 - the path is bytes
+                    time.sleep(0.001)
             case [b"die"]:
                 os.kill(os.getpid(), signal.SIGKILL)
 

@@ -1,6 +1,8 @@
 """Compiling in the background: told once, given up with the server, left out when there is nothing to do."""
 
+import shutil
 import sys
+from importlib.resources import files
 
 import pytest
 
@@ -26,3 +28,11 @@ def test_nothing_is_told_or_started_once_everything_is_compiled(monkeypatch):
     told = []
     with compiling.compiling(told.append):
         assert told == []
+
+
+def test_what_is_compiled_for_one_installation_is_not_for_another(tmp_path, monkeypatch):
+    machine_code.note_whole()
+    assert machine_code.is_whole()
+    other = shutil.copytree(files("unusual.kernels"), tmp_path / "kernels")
+    monkeypatch.setattr(machine_code, "files", lambda _: other)
+    assert not machine_code.is_whole()

@@ -91,6 +91,8 @@ class Reader:
             return None  # perhaps an object with a wanted member, which the parser would not look into
         if (b"\\ud" in text or b"\\uD" in text) and LONE_SURROGATE.search(text):
             return None  # which the parser reads as something else
+        if self._plain.repeats(text):
+            return None  # of which the parser takes the first, but the last one counts
         try:
             frame = pl.read_ndjson(text, schema=self._types)
         except PolarsError:
@@ -133,11 +135,10 @@ class Reader:
         rows, fields = [], 0
         for text in objects:
             try:
-                record = flat(orjson.loads(text))
+                rows.append(flat(orjson.loads(text)))
             except orjson.JSONDecodeError:
                 continue
-            fields += len(record)
-            rows.append(record)
+            fields += count_fields(np.frombuffer(text, np.uint8))
         return Records(self._frame(rows), len(objects) - len(rows), fields)
 
     def _frame(self, rows: list[dict[str, Any]]) -> pl.DataFrame:

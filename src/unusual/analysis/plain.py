@@ -7,6 +7,7 @@ import polars as pl
 
 from unusual.kernels.arrays import Bytes
 from unusual.kernels.plainjson import NOT_PLAIN, NUL, Rows, Wanted, read_objects
+from unusual.kernels.repeats import repeats
 
 ORDERED = 64  # members of an object whose order is remembered
 SHORT = 64  # bytes of a line; room is made for as many objects as there would be lines of it
@@ -42,6 +43,10 @@ class PlainReader:
         if len(read) < len(parts):
             return None
         return pl.concat((frame for frame, _ in read), rechunk=True), sum(fields for _, fields in read)
+
+    def repeats(self, text: bytes) -> bool:
+        """Whether an object of a text, plain or not, has a wanted field twice."""
+        return repeats(np.frombuffer(text, np.uint8), self._wanted)
 
     def _part(self, letters: Bytes) -> tuple[pl.DataFrame, int] | None:
         """The same of some lines."""

@@ -44,4 +44,6 @@ def note_whole() -> None:
 
 
 def _mark() -> str:
-    return f"{directory()}/{WHOLE}-{_content()}"
+    """Of this installation: in a directory the compiler keeps what it makes by the place of the sources."""
+    place = hashlib.sha256(os.fsencode(str(files(__package__)))).hexdigest()[:16]
+    return f"{directory()}/{WHOLE}-{_content()}-{place}"

@@ -218,11 +218,23 @@ def read_text(text: Bytes, at: int, field: int, rows: Rows) -> int:
 
 
 @bare_kernel
+def leave_out(field: int, row: int, wanted: Wanted, rows: Rows) -> None:
+    """Say of an object that it has no value of a field."""
+    if wanted.texts[field]:
+        rows.lines[field, rows.ends[field]] = NUL
+        rows.ends[field] += 1
+    else:
+        rows.numbers[field, row] = np.nan
+
+
+@bare_kernel
 def skip_value(text: Bytes, at: int) -> int:
     """The offset behind a value that is not wanted."""
     if text[at] == QUOTE:
         end = string_end(text, at + 1)
         return end + 1 if end >= 0 else NOT_PLAIN
+    if text[at] == LETTER_N:
+        return literal_end(text, at, NULL, TRUE)
     if text[at] == LETTER_T:
         return literal_end(text, at, TRUE, FALSE)
     if text[at] == LETTER_F:
@@ -233,13 +245,14 @@ def skip_value(text: Bytes, at: int) -> int:
 @bare_kernel
 def read_value(text: Bytes, at: int, field: int, row: int, wanted: Wanted, rows: Rows) -> int:
     """Read the value of a member; the offset behind it. field: which of the wanted ones it is, f if none."""
-    if text[at] == LETTER_N:
-        return literal_end(text, at, NULL, TRUE)
     if field == wanted.texts.size:
         return skip_value(text, at)
     if rows.newest[field] == row:
         return NOT_PLAIN  # which of two counts is for others to say
     rows.newest[field] = row
+    if text[at] == LETTER_N:
+        leave_out(field, row, wanted, rows)
+        return literal_end(text, at, NULL, TRUE)
     if wanted.texts[field]:
         return read_text(text, at, field, rows)
     end, value = read_number(text, at)
@@ -314,15 +327,11 @@ def read_members(text: Bytes, at: int, row: int, wanted: Wanted, rows: Rows) -> 
 def end_row(row: int, wanted: Wanted, rows: Rows) -> None:
     """Say of an object what it lacks, and end its lines."""
     for field in range(wanted.texts.size):
-        absent = rows.newest[field] < row
+        if rows.newest[field] < row:
+            leave_out(field, row, wanted, rows)
         if wanted.texts[field]:
-            if absent:
-                rows.lines[field, rows.ends[field]] = NUL
-                rows.ends[field] += 1
             rows.lines[field, rows.ends[field]] = LINE_END
             rows.ends[field] += 1
-        elif absent:
-            rows.numbers[field, row] = np.nan
 
 
 @kernel

@@ -7,6 +7,8 @@ from typing import Final
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
+from unusual.ui.offering import offer
+
 MOST: Final = 50
 
 
@@ -21,21 +23,17 @@ def entity_box(
     box = ui.select([value] if value else [], value=value, label=label, with_input=True)
     sought = ""
 
-    async def offer(text: str) -> None:
+    async def look_up(text: str) -> None:
         nonlocal sought
         sought = text
-        found = await asyncio.to_thread(search, text)
-        new = [one for one in found if one not in box.options]
-        if new:
-            # A browser tells the number of its choice: what it may already show keeps its place.
-            box.set_options([*box.options, *new])
+        new = offer(box, await asyncio.to_thread(search, text))
         if sought and (new or box.is_showing_popup):
             box.run_method("filter", sought)  # as new options are all shown, whatever was typed
 
     async def typed(event: GenericEventArguments) -> None:
-        await offer(str(event.args or ""))
+        await look_up(str(event.args or ""))
 
     box.on("input-value", typed, throttle=0.3, leading_events=False)
     box.on_value_change(lambda event: choose(event.value))
-    ui.timer(0, lambda: offer(""), once=True)
+    ui.timer(0, lambda: look_up(""), once=True)
     return box.classes("min-w-40")

@@ -14,7 +14,8 @@ from unusual.jobs.viewing.windows import Window, extent
 from unusual.ui.wording import count
 
 MOST: Final = 100  # jobs that are looked at together
-LOOK_EVERY_S: Final = 2.0
+LOOK_EVERY_S: Final = 2.0  # for the first results
+LOOK_AGAIN_EVERY_S: Final = 5.0  # for newer ones
 
 
 class Chosen(NamedTuple):
@@ -77,12 +78,13 @@ def _box(names: dict[str, str], parts: list[str], go: Callable[[str], object]) -
             go(",".join(box.value))
 
     box.on("popup-hide", left)
-    box.on("remove", left)
+    box.on_value_change(lambda: None if box.is_showing_popup else left())  # one was taken out of those it shows
 
 
 async def _with_results(ports: Ports, jobs: list[StoredJob], beside: ui.row) -> Chosen | None:
     found = await asyncio.to_thread(extent, ports, *jobs) if jobs else None
     if found is not None:
+        _tell_of_newer(ports, jobs, found)
         return Chosen(jobs, found, beside)
     _say("There are no results yet: they come with data, and are shown here as soon as there are some.")
 
@@ -92,6 +94,22 @@ async def _with_results(ports: Ports, jobs: list[StoredJob], beside: ui.row) -> 
 
     ui.timer(LOOK_EVERY_S, look, immediate=False)
     return None
+
+
+def _tell_of_newer(ports: Ports, jobs: list[StoredJob], shown: Window) -> None:
+    """What is found while somebody looks is offered, and not put over what they look at."""
+    with ui.row().classes("items-center gap-2").props("role=status") as told:
+        ui.label("There are newer results.")
+        ui.button("Show them", icon="refresh", on_click=ui.navigate.reload).props("flat dense no-caps")
+    told.visible = False
+
+    async def look() -> None:
+        found = await asyncio.to_thread(extent, ports, *jobs)
+        if found is not None and found.end_ms > shown.end_ms:
+            told.visible = True
+            looking.deactivate()
+
+    looking = ui.timer(LOOK_AGAIN_EVERY_S, look, immediate=False)
 
 
 def _say(text: str) -> None:

@@ -35,7 +35,7 @@ def plain_table(
     table = ui.table(rows=numbered, columns=columns, row_key=key or "number", pagination=PAGE)
     table.classes("w-full").props(f'wrap-cells no-data-label="{nothing}"')
     with table.add_slot("top-right"):
-        download_button(f"{name}.csv", headings, lambda: rows)
+        download_button(f"{name}.csv", headings, lambda: table.rows)
     return table
 
 

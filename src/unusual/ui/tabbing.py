@@ -1,12 +1,10 @@
 """A page's content in tabs, of which one is shown at a time; knows not what is in them."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 from nicegui import events, ui
 
-from unusual.errors import Problem
-from unusual.ui.refusals import show_refusal
+from unusual.ui.redrawing import Redrawn
 
 
 async def tabbed(
@@ -19,21 +17,13 @@ async def tabbed(
     """
     with ui.tabs().props("align=left no-caps dense").classes("w-full") as tabs:
         made = {name: ui.tab(name, label=label) for name, label in labels.items()}
-    drawing = asyncio.Lock()  # one tab after the other, however fast they are chosen
-    content = ui.column().classes("w-full gap-4")
+    content = Redrawn()
 
     async def change(event: events.ValueChangeEventArguments[str | ui.tab | ui.tab_panel | None]) -> None:
         name = str(event.value)
         keep(name)
-        async with drawing:
-            content.clear()
-            with content:
-                try:
-                    await show(name)
-                except Problem as problem:
-                    show_refusal(problem)
+        await content.draw(lambda: show(name))
 
     tabs.set_value(made[chosen])
     tabs.on_value_change(change)
-    with content:
-        await show(chosen)
+    await content.draw(lambda: show(chosen))

@@ -16,6 +16,7 @@ from unusual.ui.anomaly.wording import FILE_COLUMNS
 from unusual.ui.drawing import csv_button
 from unusual.ui.explorer import controls
 from unusual.ui.explorer.view import BY_JOB, ROWS_AT_ONCE, View
+from unusual.ui.redrawing import Redrawn
 
 REPORTS: Final = "/report"
 
@@ -43,10 +44,19 @@ class Findings:
         self._jobs = jobs
         self._extent = extent
         self._steering = steering
+        self._place: Redrawn | None = None
 
-    @ui.refreshable_method
     async def show(self) -> None:
         """Influencers and the table, for what is picked."""
+        self._place = Redrawn()
+        await self.redraw()
+
+    async def redraw(self) -> None:
+        """The same for what is picked now, if it has been shown before."""
+        if self._place is not None:
+            await self._place.draw(self._fill)
+
+    async def _fill(self) -> None:
         question, configs = self._steering.view.question(self._extent), self._configs()
         count, found = await asyncio.to_thread(
             anomalies.anomalies, self._ports, configs, question, self._steering.view.rows_page
@@ -103,7 +113,7 @@ class Findings:
 
     async def _turn(self, page: int) -> None:
         self._steering.keep(page=page, open="")
-        await self.show.refresh()
+        await self.redraw()
 
 
 def file_name(jobs: Sequence[StoredJob]) -> str:

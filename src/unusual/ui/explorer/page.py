@@ -51,6 +51,7 @@ class Explorer:
         self.view = view if view.by in fields else replace(view, by=next(iter(fields), ""))
         self._grid = windows.grid(view.window(extent), windows.span_ms(*jobs))
         self._findings = Findings(ports, jobs, extent, self)
+        self._chart: ui.echart | None = None
 
     def go(self, **changes: Any) -> None:  # noqa: ANN401 - values of a view
         """Another view, loaded anew."""
@@ -75,8 +76,9 @@ class Explorer:
     async def pick(self, **changes: Any) -> None:  # noqa: ANN401 - values of a view
         """List other anomalies below the same lanes."""
         self.keep(page=0, open="", **changes)
-        self._chart.run_chart_method("dispatchAction", self._picked())
-        await self._findings.show.refresh()
+        if self._chart is not None:
+            self._chart.run_chart_method("dispatchAction", self._picked())
+        await self._findings.redraw()
 
     async def _lanes(self) -> None:
         job_ids = [job.job_id for job in self._jobs]

@@ -7,6 +7,7 @@ from typing import Final
 import orjson
 from nicegui import events, ui
 
+from unusual.analysis.control import Document
 from unusual.errors import NoSuchJob
 from unusual.jobs import annotations, configure, notifications
 from unusual.jobs.health import job_health
@@ -17,6 +18,7 @@ from unusual.ui.jobdetail.told import ANNOTATIONS, MESSAGES, annotation_row, fig
 from unusual.ui.links import link
 from unusual.ui.parts import parts
 from unusual.ui.plain import plain_table
+from unusual.ui.redrawing import InTurn, Redrawn
 from unusual.ui.remembering import remember
 
 EVERY_S: Final = 5.0
@@ -36,9 +38,10 @@ class _Shown:
     def __init__(self, job_id: str, tab: str) -> None:
         self._job_id = job_id
         self._tab = tab
-        self._drawing = asyncio.Lock()  # one tab after the other, however fast they are chosen
+        self._reading = InTurn()
+        self._told: Document = {}
         self._state: ui.row
-        self._content: ui.column
+        self._content: Redrawn
 
     async def show(self) -> None:
         self._state = ui.row().classes("items-center")
@@ -51,7 +54,7 @@ class _Shown:
             made = {name: ui.tab(name, label=label) for name, (label, _) in TABS.items()}
         tabs.set_value(made[self._tab])
         tabs.on_value_change(self._chosen)
-        self._content = ui.column().classes("w-full")
+        self._content = Redrawn()
         await self._draw()
         ui.timer(EVERY_S, self._head, immediate=False)
 
@@ -65,19 +68,22 @@ class _Shown:
 
     async def _draw(self) -> None:
         await self._head()
-        async with self._drawing:
-            self._content.clear()
-            with self._content:
-                await TABS[self._tab][1](self._job_id)
+        await self._content.draw(lambda: TABS[self._tab][1](self._job_id))
 
     async def _head(self) -> None:
         """What changes while one looks: the state and what is wrong, each with its reason."""
+        await self._reading.do(self._read)
+
+    async def _read(self) -> None:
         try:
             (health,) = await asyncio.to_thread(job_health, parts().ports, self._job_id, allow_no_match=False)
         except NoSuchJob as gone:
             ui.navigate.to("/jobs")
             ui.notify(gone.reason)
             return
+        if health == self._told:
+            return
+        self._told = health
         self._state.clear()
         with self._state:
             ui.label(health["state"]).classes("text-weight-medium")

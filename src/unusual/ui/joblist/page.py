@@ -12,8 +12,10 @@ from unusual.ui.asking import act_buttons
 from unusual.ui.explorer.view import View
 from unusual.ui.joblist.rows import HEADINGS, Asked, fitting, groups_of, job_rows, paged
 from unusual.ui.links import link
+from unusual.ui.offering import offer
 from unusual.ui.parts import Parts, parts
 from unusual.ui.plain import download_button
+from unusual.ui.redrawing import InTurn
 from unusual.ui.remembering import remember
 
 EVERY_S: Final = 5.0
@@ -54,6 +56,8 @@ class _List:
         self._asked = asked
         self._rows: list[Document] = []
         self._fitting: list[Document] = []
+        self._reading = InTurn()
+        self._drawing = asyncio.Lock()  # in turn, so that what was asked for last is what is shown
         self._table: ui.table
         self._groups: ui.select
 
@@ -71,7 +75,10 @@ class _List:
             )
             search.classes("w-64")
             self._groups = ui.select(
-                ["", *groups_of(self._rows)], label="Group", value=self._asked.group or "", on_change=self._grouped
+                [*dict.fromkeys(["", self._asked.group, *groups_of(self._rows)])],
+                label="Group",
+                value=self._asked.group,
+                on_change=self._grouped,
             )
             self._groups.props("dense outlined").classes("w-48")
             ui.space()
@@ -96,24 +103,29 @@ class _List:
         return table
 
     async def _refresh(self) -> None:
+        await self._reading.do(self._read)
+
+    async def _read(self) -> None:
         self._rows = await read(parts())
-        self._groups.set_options(["", *groups_of(self._rows)])
+        offer(self._groups, groups_of(self._rows))
         there = {row["id"] for row in self._rows}
-        self._table.selected = [row for row in self._table.selected if row["id"] in there]
+        selected = self._table.selected
+        _renew(self._table, selected=[row for row in selected if row["id"] in there])
         await self._draw()
 
     async def _draw(self) -> None:
         """Show what fits; only a page of it goes to the browser."""
-        asked = self._asked
-        self._fitting = await asyncio.to_thread(fitting, self._rows, asked)
-        self._table.rows = [*paged(self._fitting, asked)]
-        self._table.pagination = {
-            "sortBy": asked.sort,
-            "descending": asked.descending,
-            "page": asked.page,
-            "rowsPerPage": asked.size,
-            "rowsNumber": len(self._fitting),
-        }
+        async with self._drawing:
+            asked = self._asked
+            self._fitting = await asyncio.to_thread(fitting, self._rows, asked)
+            pagination = {
+                "sortBy": asked.sort,
+                "descending": asked.descending,
+                "page": asked.page,
+                "rowsPerPage": asked.size,
+                "rowsNumber": len(self._fitting),
+            }
+            _renew(self._table, rows=[*paged(self._fitting, asked)], pagination=pagination)
 
     async def _ask(self, asked: Asked) -> None:
         self._asked = asked
@@ -131,8 +143,9 @@ class _List:
         sort, descending = told.get("sortBy") or "id", bool(told.get("descending"))
         await self._ask(Asked(self._asked.text, self._asked.group, sort, descending, told["page"], told["rowsPerPage"]))
 
-    def _choose_all(self) -> None:
-        self._table.selected = self._fitting
+    async def _choose_all(self) -> None:
+        async with self._drawing:  # what was typed before is looked for first
+            self._table.selected = [*self._fitting]
         ui.notify(f"{len(self._fitting)} jobs chosen")
 
     def _explore(self) -> None:
@@ -144,6 +157,13 @@ class _List:
         if not chosen:
             ui.notify("Choose jobs first", type="info")
         return chosen
+
+
+def _renew(table: ui.table, **told: object) -> None:
+    """Let a table show something else; where it is the same, the browser keeps its cells and the focus in them."""
+    for name, value in told.items():
+        if getattr(table, name) != value:
+            setattr(table, name, value)
 
 
 def _query(asked: Asked) -> Document:

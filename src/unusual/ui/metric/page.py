@@ -9,6 +9,7 @@ import orjson
 from nicegui import context, ui
 from nicegui.events import ClickEventArguments, GenericEventArguments
 
+from unusual.analysis.control import Document
 from unusual.jobs.ports import Ports, StoredJob
 from unusual.jobs.viewing import anomalies, metrics
 from unusual.jobs.viewing.metrics import Told
@@ -34,6 +35,7 @@ from unusual.ui.metric.wording import (
     wider,
 )
 from unusual.ui.parts import parts
+from unusual.ui.redrawing import InTurn
 from unusual.ui.refusals import attempted
 from unusual.ui.remembering import remember
 from unusual.ui.timeboxes import times
@@ -62,6 +64,7 @@ class Viewer:
         self._job = job
         self._extent = extent
         self._view = view
+        self._zooming = InTurn()
 
     def controls(self) -> None:
         """Boxes for the detector, for each entity, and for the time."""
@@ -128,8 +131,11 @@ class Viewer:
         self._go(values=orjson.dumps(values).decode(), open="")
 
     async def _zoomed(self, event: GenericEventArguments) -> None:
-        """Points of the part that is looked at, and as much before and after it, as dense as a screen can show."""
         asked = event.args if event.args.get("start") is not None else event.args["batch"][0]
+        await self._zooming.do(lambda: self._closer(asked))
+
+    async def _closer(self, asked: Document) -> None:
+        """Points of the part that is looked at, and as much before and after it, as dense as a screen can show."""
         whole = series.whole(self._told)
         window = part(whole, asked["start"], asked["end"])
         metric = self._view.metric(self._job)

@@ -16,6 +16,7 @@ from unusual.ui.newjob.found import show_found
 from unusual.ui.newjob.profile import Profile
 from unusual.ui.newjob.supplies import Supply, make, pieces
 from unusual.ui.parts import Parts
+from unusual.ui.redrawing import InTurn
 from unusual.ui.refusals import attempted, reason_of
 
 _UNFIT: Final = re.compile(r"[^a-z0-9_-]+")
@@ -29,6 +30,7 @@ class Choosing:
         self._supply = supply
         self._found = found
         self._boxes: list[tuple[ui.checkbox, str]] = []
+        self._weighing = InTurn()
         self._own: ui.input
         self._span: ui.input
         self._influencers: ui.select
@@ -69,7 +71,7 @@ class Choosing:
             self._progress.visible = False
             self._tried = ui.column().classes("w-full")
         for choice in (self._own, self._span, self._influencers, *(box for box, _ in self._boxes)):
-            choice.on_value_change(self._weigh)
+            choice.on_value_change(lambda: self._weighing.do(self._weigh))
         await self._weigh()
 
     def _detectors(self) -> None:
@@ -128,10 +130,14 @@ class Choosing:
         await self._carried_out(act)
 
     async def _carried_out(self, act: Callable[[], Awaitable[None]]) -> None:
+        if self._progress.visible:
+            return  # a second click while the first one's wish is carried out
         self._progress.set_value(0)
         self._progress.visible = True
-        await attempted(act)
-        self._progress.visible = False
+        try:
+            await attempted(act)
+        finally:
+            self._progress.visible = False
 
 
 def _heading(text: str) -> None:

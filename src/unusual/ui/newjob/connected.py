@@ -7,7 +7,7 @@ from nicegui import ui
 
 from unusual.analysis.control import Document
 from unusual.errors import Invalid
-from unusual.ui.newjob.reading import Asked, reading_row, renewed
+from unusual.ui.newjob.reading import Asked, filled_from, reading_row
 from unusual.ui.parts import parts
 
 NONE: Final = "This server knows no connection: its operator writes them into connections.toml in its data directory."
@@ -75,8 +75,7 @@ async def show() -> None:
     ui.label("Records from one of the places that this server is connected to; a datafeed reads them for the job.")
     named = {name: f"{name} ({kind})" for name, kind in sorted(known.items())}
     box = ui.select(named, label="Connection").props("dense outlined").classes("w-full max-w-sm")
-    fill = renewed(ui.column().classes("w-full gap-4"), _asked)
-    box.on_value_change(lambda event: fill(event.value))
+    filled_from(box, _asked)
 
 
 async def _asked(name: str) -> None:

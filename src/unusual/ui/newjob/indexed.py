@@ -6,7 +6,7 @@ from typing import Final
 from nicegui import ui
 
 from unusual.ui.newjob import stored
-from unusual.ui.newjob.reading import Asked, reading_row, renewed
+from unusual.ui.newjob.reading import Asked, filled_from, reading_row
 from unusual.ui.parts import parts
 from unusual.ui.wording import count
 
@@ -22,8 +22,7 @@ async def show() -> None:
     ui.label("Documents of an index of this server; a datafeed reads them for the job.")
     index = ui.select(names, label="Index, alias or pattern", with_input=True, new_value_mode="add-unique")
     index.props("dense outlined").classes("w-full max-w-sm")
-    fill = renewed(ui.column().classes("w-full gap-4"), _fields)
-    index.on_value_change(lambda event: fill(event.value))
+    filled_from(index, _fields)
 
 
 async def _fields(pattern: str) -> None:

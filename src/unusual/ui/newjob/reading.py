@@ -11,7 +11,7 @@ from unusual.ui.newjob import stored
 from unusual.ui.newjob.shown import show_supply
 from unusual.ui.newjob.supplies import Fed
 from unusual.ui.parts import parts
-from unusual.ui.refusals import attempted
+from unusual.ui.redrawing import Redrawn
 from unusual.ui.timeboxes import read_moment
 from unusual.ui.wording import count
 
@@ -31,35 +31,32 @@ def reading_row(asked: Callable[[], Asked]) -> None:
         since = ui.input("Since (UTC)").props("type=datetime-local dense outlined stack-label").classes("w-56")
         goes_on = ui.checkbox("Go on with new records as they come", value=True)
         button = ui.button("Look at the records", icon="search").props("no-caps")
-    place = ui.column().classes("w-full gap-4")
+    place = Redrawn()
 
     async def look() -> None:
-        place.clear()
         start_ms, told = read_moment(since.value), asked()
-        with place:
-            waiting = ui.spinner(size="lg").props('aria-label="Reading" role=status')
-            arguments = (told.feed, told.time_field, told.fields, start_ms)
-            try:
-                records = await asyncio.to_thread(stored.records, parts(), *arguments)
-            finally:
-                waiting.delete()
-            ui.label(_said(records.height)).props("role=status")
-            end_ms = None if goes_on.value else parts().ports.clock.now_ms()
-            await show_supply(Fed(told.name, records, told.time_field, told.feed, (start_ms or 0, end_ms)))
+        waiting = ui.spinner(size="lg").props('aria-label="Reading" role=status')
+        arguments = (told.feed, told.time_field, told.fields, start_ms)
+        try:
+            records = await asyncio.to_thread(stored.records, parts(), *arguments)
+        finally:
+            waiting.delete()
+        ui.label(_said(records.height)).props("role=status")
+        end_ms = None if goes_on.value else parts().ports.clock.now_ms()
+        await show_supply(Fed(told.name, records, told.time_field, told.feed, (start_ms or 0, end_ms)))
 
-    button.on_click(lambda: attempted(look))
+    button.on_click(lambda: place.draw(look))
 
 
-def renewed(place: ui.column, fill: Callable[[str], Awaitable[None]]) -> Callable[[str | None], Awaitable[None]]:
-    """What fills a place anew for each value that is chosen."""
+def filled_from(box: ui.select, fill: Callable[[str], Awaitable[None]]) -> None:
+    """A place below a box that is filled anew for each value that is chosen in it."""
+    place = Redrawn()
 
-    async def chosen(value: str | None) -> None:
-        place.clear()
-        if value:
-            with place:
-                await attempted(lambda: fill(value))
+    async def chosen() -> None:
+        if box.value:
+            await fill(str(box.value))
 
-    return chosen
+    box.on_value_change(lambda: place.draw(chosen))
 
 
 def _said(number: int) -> str:

@@ -15,6 +15,7 @@ from unusual.schema.reading import read
 from unusual.ui.asking import confirmed
 from unusual.ui.parts import parts
 from unusual.ui.plain import plain_table
+from unusual.ui.redrawing import Redrawn
 from unusual.ui.refusals import attempted
 from unusual.ui.settings.month import Day, beside, first_month, weeks
 from unusual.ui.wording import moment
@@ -48,7 +49,9 @@ class _Calendars:
     def __init__(self) -> None:
         self._month: tuple[int, int] | None = None
         self._box: ui.select
-        self._place: ui.column
+        self._shown: Redrawn
+        self._adding: ui.row
+        self._listed: Redrawn
 
     async def show(self) -> None:
         with ui.row().classes("items-center"):
@@ -59,7 +62,9 @@ class _Calendars:
             name = ui.input("New calendar").props("dense outlined")
             jobs = ui.input("Jobs or groups", value="_all").props("dense outlined")
             ui.button("Create", icon="add", on_click=lambda: self._create(name.value, jobs.value)).props("no-caps")
-        self._place = ui.column().classes("w-full gap-4")
+        self._shown = Redrawn()
+        self._adding = self._form()
+        self._listed = Redrawn()
         await self._load("")
 
     async def _load(self, chosen: str) -> None:
@@ -86,26 +91,30 @@ class _Calendars:
             await self._load("")
 
     async def _draw(self) -> None:
-        name = self._box.value
-        stored = await asyncio.to_thread(calendars.get, parts().ports, name) if name else None
-        self._place.clear()
-        with self._place:
-            if stored is None:
-                ui.label("There is no calendar yet.")
-                return
-            known = stored[calendars.EVENTS]
-            ui.label(f"For: {', '.join(stored['job_ids']) or 'no job'}")
-            self._month = self._month or first_month(known, parts().ports.clock.now_ms())
-            self._draw_month(known)
-            self._adding()
-            rows = [event_row(event) for event in sorted(known, key=lambda event: event["start_time"])]
-            table = plain_table(f"{name}-events", HEADINGS | {"change": ""}, rows, "id")
-            table.add_slot("body-cell-change", _DELETE)
-            table.on("remove", self._remove)
+        self._adding.visible = bool(self._box.value)
+        await self._shown.draw(self._fill)
+        await self._listed.draw(self._list)
 
-    def _draw_month(self, known: list[Document]) -> None:
-        assert self._month is not None  # noqa: S101 - `_draw` has settled it
-        year, month = self._month
+    async def _fill(self) -> None:
+        stored = await _stored(self._box.value)
+        if stored is None:
+            ui.label("There is no calendar yet.")
+            return
+        known = stored[calendars.EVENTS]
+        ui.label(f"For: {', '.join(stored['job_ids']) or 'no job'}")
+        self._month = self._month or first_month(known, parts().ports.clock.now_ms())
+        self._draw_month(known, *self._month)
+
+    async def _list(self) -> None:
+        stored = await _stored(self._box.value)
+        if stored is None:
+            return
+        rows = [event_row(event) for event in sorted(stored[calendars.EVENTS], key=lambda event: event["start_time"])]
+        table = plain_table(f"{stored['calendar_id']}-events", HEADINGS | {"change": ""}, rows, "id")
+        table.add_slot("body-cell-change", _DELETE)
+        table.on("remove", self._remove)
+
+    def _draw_month(self, known: list[Document], year: int, month: int) -> None:
         with ui.row().classes("items-center"):
             ui.button(icon="chevron_left", on_click=lambda: self._go(-1)).props('flat round aria-label="Month before"')
             ui.label(f"{year}-{month:02}").classes("text-h6")
@@ -123,43 +132,48 @@ class _Calendars:
     async def _go(self, months: int) -> None:
         assert self._month is not None  # noqa: S101 - `_draw` has settled it
         self._month = beside(*self._month, months)
-        await self._draw()
+        await self._shown.draw(self._fill)
 
-    def _adding(self) -> None:
-        with ui.row().classes("items-center"):
+    def _form(self) -> ui.row:
+        """Ways to add events, which keep what is typed in them while the month above is turned."""
+        with ui.row().classes("items-center") as form:
             description = ui.input("Event").props("dense outlined")
             start = ui.input("From", placeholder="2026-12-24T00:00:00Z").props("dense outlined")
             end = ui.input("To", placeholder="2026-12-27T00:00:00Z").props("dense outlined")
 
             async def add() -> None:
                 event = {"description": description.value, "start_time": start.value, "end_time": end.value}
-                await self._post([event])
+                if await attempted(lambda: self._post([event])):
+                    description.value = start.value = end.value = ""
 
             ui.button("Add event", icon="event", on_click=add).props("no-caps")
-            upload = ui.upload(label="Import .ics", auto_upload=True, max_file_size=MOST_BYTES, on_upload=self._import)
+            upload = ui.upload(label="Import .ics", auto_upload=True, max_file_size=MOST_BYTES)
             upload.props('accept=".ics" flat bordered').classes("w-64")
 
+            async def take(event: happened.UploadEventArguments) -> None:
+                await attempted(lambda: self._import(event))
+                upload.reset()
+
+            upload.on_upload(take)
+        return form
+
     async def _import(self, event: happened.UploadEventArguments) -> None:
-        text = await event.file.read()
-
-        async def act() -> None:
-            await self._post(await asyncio.to_thread(events_in, text))
-
-        await attempted(act)
+        await self._post(await asyncio.to_thread(events_in, await event.file.read()))
 
     async def _post(self, bodies: list[Document]) -> None:
-        async def act() -> None:
-            wanted = read(EventsRequest, {"events": bodies}, "post_calendar_events")
-            posted = await parts().running.change(events.post, parts().ports, self._box.value, wanted)
-            ui.notify(f"{len(posted)} events added", type="positive")
-
-        if await attempted(act):
-            self._month = None
-            await self._draw()
+        wanted = read(EventsRequest, {"events": bodies}, "post_calendar_events")
+        posted = await parts().running.change(events.post, parts().ports, self._box.value, wanted)
+        ui.notify(f"{len(posted)} events added", type="positive")
+        self._month = None
+        await self._draw()
 
     async def _remove(self, event: happened.GenericEventArguments) -> None:
         await attempted(lambda: parts().running.change(events.delete, parts().ports, self._box.value, str(event.args)))
         await self._draw()
+
+
+async def _stored(name: str | None) -> Document | None:
+    return await asyncio.to_thread(calendars.get, parts().ports, name) if name else None
 
 
 def _draw_day(day: Day) -> None:

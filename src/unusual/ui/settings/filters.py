@@ -13,6 +13,7 @@ from unusual.schema.reading import read
 from unusual.ui.asking import confirmed
 from unusual.ui.parts import parts
 from unusual.ui.plain import plain_table
+from unusual.ui.redrawing import InTurn
 from unusual.ui.refusals import attempted
 from unusual.ui.wording import count
 
@@ -54,13 +55,17 @@ def items_in(text: str) -> list[str]:
 class _Lists:
     def __init__(self) -> None:
         self._known: dict[str, Document] = {}
-        self._table: ui.column
+        self._reading = InTurn()
+        self._table: ui.table
         self._name: ui.input
         self._description: ui.input
         self._items: ui.textarea
 
     async def show(self) -> None:
-        self._table = ui.column().classes("w-full")
+        self._table = plain_table("filters", HEADINGS | {"change": ""}, [], "id")
+        self._table.add_slot("body-cell-change", _BUTTONS)
+        self._table.on("edit", self._edit)
+        self._table.on("remove", self._remove)
         with ui.card().classes("w-full"):
             self._name = ui.input("Name of the list").props("dense outlined").classes("w-64")
             self._description = ui.input("Description").props("dense outlined").classes("w-96")
@@ -70,20 +75,19 @@ class _Lists:
         await self._draw()
 
     async def _draw(self) -> None:
+        await self._reading.do(self._read)
+
+    async def _read(self) -> None:
         _, found = await asyncio.to_thread(filters.find, parts().ports, "_all", _all())
         self._known = {one["filter_id"]: one for one in found}
-        self._table.clear()
-        with self._table:
-            table = plain_table("filters", HEADINGS | {"change": ""}, [row(one) for one in found], "id")
-            table.add_slot("body-cell-change", _BUTTONS)
-            table.on("edit", self._edit)
-            table.on("remove", self._remove)
+        self._table.rows = [row(one) for one in found]
 
     def _edit(self, event: events.GenericEventArguments) -> None:
         told = self._known[str(event.args)]
         self._name.value = told["filter_id"]
         self._description.value = told.get("description") or ""
         self._items.value = "\n".join(told["items"])
+        self._items.run_method("focus")
 
     async def _save(self) -> None:
         name, items = self._name.value.strip(), items_in(self._items.value)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 
 from unusual.ui.parts import parts
-from unusual.ui.refusals import attempted
+from unusual.ui.redrawing import Redrawn
 
 
 async def job_choice(job: str, draw: Callable[[str], Awaitable[None]]) -> None:
@@ -17,14 +17,10 @@ async def job_choice(job: str, draw: Callable[[str], Awaitable[None]]) -> None:
         return
     box = ui.select(known, label="Job", value=job if job in known else known[0], with_input=True)
     box.props("dense outlined").classes("w-96")
-    drawing = asyncio.Lock()  # one job after the other, however fast they are chosen
-    place = ui.column().classes("w-full gap-4")
+    place = Redrawn()
 
     async def redraw() -> None:
-        async with drawing:
-            place.clear()
-            with place:
-                await attempted(lambda: draw(str(box.value)))
+        await place.draw(lambda: draw(str(box.value)))
 
     box.on_value_change(redraw)
     await redraw()

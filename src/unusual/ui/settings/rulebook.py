@@ -96,6 +96,13 @@ def rules_of(config: Document) -> list[Document]:
     ]
 
 
+def without_rule(config: Document, index: int, told: str) -> list[Document]:
+    """The rules of the detector of that index but for one that says so, wherever among them it is by now."""
+    rules = present(config, index)
+    place = next((place for place, rule in enumerate(rules) if said(rule) == told), len(rules))
+    return rules[:place] + rules[place + 1 :]
+
+
 def with_rules(index: int, rules: Sequence[Document]) -> Document:
     """The update that gives the detector of that index these rules."""
     return {"detectors": [{"detector_index": index, "custom_rules": [*rules]}]}

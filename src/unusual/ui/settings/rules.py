@@ -12,6 +12,7 @@ from unusual.jobs.ports import Page, Selection
 from unusual.ui.newjob.backtest import FOUND, record_row
 from unusual.ui.parts import parts
 from unusual.ui.plain import plain_table
+from unusual.ui.redrawing import InTurn, Redrawn
 from unusual.ui.refusals import attempted
 from unusual.ui.settings import filters
 from unusual.ui.settings.elsewhere import filled, links_of
@@ -25,12 +26,13 @@ from unusual.ui.settings.rulebook import (
     rules_of,
     said,
     with_rules,
+    without_rule,
 )
 
 MOST: Final = 100  # anomalies to choose from
 HEADINGS: Final = {"detector": "Detector", "rule": "Rule"}
 _DELETE: Final = """<q-td :props="props"><q-btn flat dense no-caps label="Delete"
-    :aria-label="`Delete the rule: ${props.row.rule}`" @click="$parent.$emit('remove', props.row.id)" /></q-td>"""
+    :aria-label="`Delete the rule: ${props.row.rule}`" @click="$parent.$emit('remove', props.row)" /></q-td>"""
 _NEVER: Final = """<q-td :props="props"><q-btn flat dense no-caps label="Never again"
     :aria-label="`Never report again: ${props.row.function} ${props.row.entity} ${props.row.at}`"
     @click="$parent.$emit('never', props.row.number)" /></q-td>"""
@@ -50,13 +52,17 @@ class _Rules:
         self._job_id = job_id
         self._at = at
         self._records: list[Document] = []
-        self._present: ui.column
-        self._form: ui.column
+        self._reading = InTurn()
+        self._present: ui.table
+        self._form: Redrawn
 
     async def show(self) -> None:
-        self._present = ui.column().classes("w-full")
+        name = f"{self._job_id}-rules"
+        self._present = plain_table(name, HEADINGS | {"change": ""}, [], "id", nothing="No rule yet.")
+        self._present.add_slot("body-cell-change", _DELETE)
+        self._present.on("remove", self._remove)
         ui.label("What is never to be reported again?").classes("text-subtitle1").props("role=heading aria-level=2")
-        self._form = ui.column().classes("w-full")
+        self._form = Redrawn()
         times = None if self._at is None else (self._at,)
         asked = Selection("record", timestamps_ms=times, sort="record_score", desc=True, page=Page(0, MOST))
         _, bodies = await asyncio.to_thread(parts().ports.results.read, self._job_id, asked)
@@ -72,26 +78,24 @@ class _Rules:
         return config
 
     async def _draw(self) -> None:
-        rows = rules_of(await self._config())
-        self._present.clear()
-        with self._present:
-            table = plain_table(f"{self._job_id}-rules", HEADINGS | {"change": ""}, rows, "id", nothing="No rule yet.")
-            table.add_slot("body-cell-change", _DELETE)
-            table.on("remove", self._remove)
+        await self._reading.do(self._read)
+
+    async def _read(self) -> None:
+        self._present.rows = rules_of(await self._config())
 
     async def _remove(self, event: events.GenericEventArguments) -> None:
-        index, place = map(int, str(event.args).split("."))
-        rules = present(await self._config(), index)
-        del rules[place]
-        await attempted(lambda: parts().running.update(self._job_id, with_rules(index, rules)))
+        index, told = event.args["index"], event.args["rule"]
+        kept = without_rule(await self._config(), index, told)
+        await attempted(lambda: parts().running.update(self._job_id, with_rules(index, kept)))
         await self._draw()
 
     async def _ask(self, event: events.GenericEventArguments) -> None:
         """The form for a rule that would have kept one anomaly from being reported."""
-        record = self._records[int(event.args)]
+        await self._form.draw(lambda: self._fill(self._records[int(event.args)]))
+
+    async def _fill(self, record: Document) -> None:
         links = links_of(await self._config())
-        self._form.clear()
-        with self._form, ui.card().classes("w-full"):
+        with ui.card().classes("w-full") as form:
             row = record_row(record)
             ui.label(f"Never report {row['function']} {row['entity']} again when")
             scope = {
@@ -108,7 +112,7 @@ class _Rules:
                 chosen = {field: text for field, (box, text) in scope.items() if box.value}
                 wish = Wish(chosen, applies.value or "", operator.value or "lt", value.value or 0.0, learns.value)
                 if await attempted(lambda: self._save(record, wish)):
-                    self._form.clear()
+                    form.delete()
                 await self._draw()
 
             ui.button("Save rule", icon="rule", on_click=save).props("no-caps")
