@@ -9,7 +9,7 @@ from unusual.kernels.arrays import Floats, Ints, Shorts, States
 from unusual.kernels.interning import fill, slots_for
 from unusual.kernels.parting import UNSEEN, note_soles
 from unusual.kernels.tally import ENTRY, NOWHERE, PART, Places, Rows, fold, fold_parts, medians, place
-from unusual.models.rows import grown
+from unusual.models.rows import grown, taken
 
 SAMPLE = np.dtype([("entry", "i4"), ("value", "f8")])
 EACH = 8 + 4  # memory of a series: where its newest entry is [bytes]
@@ -199,18 +199,17 @@ class Tally:
             values = np.bincount(distinct["entry"], minlength=chosen.size)
         middle, samples = np.zeros(0), np.zeros(0, SAMPLE)
         if self._samples is not None:
-            samples = _part_of(self._samples[: self._sampled], moved)
-            samples = samples[np.lexsort((samples["value"], samples["entry"]))]
+            samples = _by_value(_part_of(self._samples[: self._sampled], moved))
             middle = np.zeros(chosen.size)
             medians(samples["entry"].astype(np.int64), samples["value"].copy(), np.arange(len(samples)), middle)
         parts = [_part_of(table.parts, moved) for table in self._parts]
-        return Closed(self._entries[chosen], parts, samples, middle, values, distinct, np.zeros(0), soles)
+        return Closed(taken(self._entries, chosen), parts, samples, middle, values, distinct, np.zeros(0), soles)
 
     def _keep(self, chosen: Ints) -> None:
         if chosen.size == self._used:
             return
         moved = _moved(self._used, chosen)
-        self._entries = self._entries[chosen]
+        self._entries = taken(self._entries, chosen)
         self._parts = [PartTable(_part_of(table.parts, moved)) for table in self._parts]
         if self._distinct is not None:
             soles = _soles_of(self._distinct, moved)
@@ -284,7 +283,7 @@ def _moved(entries: int, chosen: Ints) -> Ints:
 
 def _part_of(table: States, moved: Ints) -> States:
     """Rows of a table whose entry is kept, sorted by entry, pointing at where it moved."""
-    table = table[_staying(table, moved)]
+    table = taken(table, _staying(table, moved))
     table["entry"] = moved[table["entry"]]
     return table
 
@@ -297,5 +296,16 @@ def _soles_of(items: ItemTable, moved: Ints) -> list[Shorts]:
 
 def _staying(table: States, moved: Ints) -> Ints:
     """The rows of a table whose entry is kept, sorted by where that moved."""
-    kept = np.flatnonzero(moved[table["entry"]] >= 0)
-    return kept[np.argsort(moved[table["entry"][kept]], kind="stable")]
+    to = moved[table["entry"]]
+    kept = np.flatnonzero(to >= 0)
+    return kept[np.argsort(to[kept], kind="stable")]
+
+
+def _by_value(samples: States) -> States:
+    """Samples that are sorted by entry, sorted by value within each."""
+    entry, value = samples["entry"], samples["value"]
+    same = np.diff(entry) == 0
+    several = np.flatnonzero(np.append(same, False) | np.insert(same, 0, False))  # others stand where they belong
+    order = np.arange(len(samples))
+    order[several] = several[np.lexsort((value[several], entry[several]))]
+    return taken(samples, order)
