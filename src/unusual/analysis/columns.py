@@ -1,6 +1,7 @@
 """Records as columns: times in milliseconds, texts and numbers of the analysed fields; knows dtypes, not JSON."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -146,8 +147,7 @@ def _number(column: pl.Series) -> pl.Series:
 def _place(column: pl.Series) -> pl.Series:
     """Places as numbers; null where a text is no latitude and longitude."""
     texts = _text(column)
-    parts = parts_of(len(texts))
-    numbers = side_by_side(lambda part: _packed(texts[part]), parts, together=len(parts) > 1)
+    numbers = side_by_side([partial(_packed, texts[part]) for part in parts_of(len(texts))], len(texts))
     return pl.Series(np.concatenate(numbers)).fill_nan(None)
 
 

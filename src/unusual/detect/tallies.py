@@ -1,6 +1,7 @@
 """The open buckets: rows folded into entries, kept until their bucket is over; knows nothing of detectors."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,6 +10,7 @@ from unusual.kernels.arrays import Floats, Ints, Shorts, States
 from unusual.kernels.interning import fill, slots_for
 from unusual.kernels.parting import UNSEEN, note_soles
 from unusual.kernels.tally import ENTRY, NOWHERE, PART, Places, Rows, fold, fold_parts, medians, place
+from unusual.models.lanes import side_by_side
 from unusual.models.rows import grown, taken
 
 SAMPLE = np.dtype([("entry", "i4"), ("value", "f8")])
@@ -143,8 +145,8 @@ class Tally:
             place(self._entries, 0, self._used, int(rows.bucket[start]), self._places)
             run = Rows(rows.bucket[start:end], rows.series[start:end], rows.value[start:end], rows.weight[start:end])
             self._used = fold(self._entries, self._used, run, self._places, entry_of[start:end])
-        for table, codes in zip(self._parts, fields, strict=True):
-            table.add(entry_of, codes, rows)
+        pairs = zip(self._parts, fields, strict=True)
+        side_by_side([partial(table.add, entry_of, codes, rows) for table, codes in pairs], rows.series.size)
         if self._distinct is not None and values is not None:
             self._distinct.add(entry_of, values, rows)
             self._distinct.note(entry_of, values, fields)
@@ -192,6 +194,8 @@ class Tally:
     def _select(self, chosen: Ints) -> Closed:
         chosen = chosen[np.argsort(self._entries["bucket"][chosen], kind="stable")]
         moved = _moved(self._used, chosen)
+        acts = [partial(taken, self._entries, chosen), *(partial(_part_of, one.parts, moved) for one in self._parts)]
+        entries, *parts = side_by_side(acts, chosen.size)
         values, distinct, soles = np.zeros(0, np.int64), np.zeros(0, PART), []
         if self._distinct is not None:
             distinct = _part_of(self._distinct.parts, moved)
@@ -202,8 +206,7 @@ class Tally:
             samples = _by_value(_part_of(self._samples[: self._sampled], moved))
             middle = np.zeros(chosen.size)
             medians(samples["entry"].astype(np.int64), samples["value"].copy(), np.arange(len(samples)), middle)
-        parts = [_part_of(table.parts, moved) for table in self._parts]
-        return Closed(taken(self._entries, chosen), parts, samples, middle, values, distinct, np.zeros(0), soles)
+        return Closed(entries, parts, samples, middle, values, distinct, np.zeros(0), soles)
 
     def _keep(self, chosen: Ints) -> None:
         if chosen.size == self._used:

@@ -4,14 +4,13 @@ Rows that know nothing of each other are dealt out to lanes. Kernels, and what N
 run without the interpreter's lock.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from unusual.kernels.arrays import Ints
 
 Answer = TypeVar("Answer")
-Item = TypeVar("Item")
 
 LANES = 2  # what goes side by side
 NEIGHBOURS = 64  # rows in a row that are in one lane
@@ -23,16 +22,16 @@ def lanes_of(rows: Ints) -> Ints:
     return rows // NEIGHBOURS % LANES
 
 
-def side_by_side(act: Callable[[Item], Answer], items: Iterable[Item], *, together: bool) -> list[Answer]:
-    """What it answers to each of the items, in their order; together: at the same time, as it is worth it.
+def side_by_side(acts: Sequence[Callable[[], Answer]], values: int) -> list[Answer]:
+    """What the acts answer, in their order; they go at the same time if there are values enough for that.
 
-    >>> side_by_side(lambda lane: 10 * lane, range(LANES), together=True)
-    [0, 10]
+    >>> side_by_side([lambda: 1, lambda: 2], 10_000)
+    [1, 2]
     """
-    if not together:
-        return [act(item) for item in items]
+    if len(acts) == 1 or values < WORTHWHILE:
+        return [act() for act in acts]
     with ThreadPoolExecutor(LANES) as threads:
-        return list(threads.map(act, items))
+        return [begun.result() for begun in [threads.submit(act) for act in acts]]
 
 
 def parts_of(size: int) -> list[slice]:

@@ -45,11 +45,13 @@ def copied(array: NDArray[Any]) -> NDArray[Any]:
 
 
 def chained(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
-    """Arrays of the same type, one at least, one after the other.
+    """Arrays of the same type, one at least, one after the other; a single one stays itself.
 
     >>> chained([np.array([1.5, 2.5]), np.array([3.5])])
     array([1.5, 2.5, 3.5])
     """
+    if len(arrays) == 1:
+        return arrays[0]
     whole = np.empty((sum(map(len, arrays)), *arrays[0].shape[1:]), arrays[0].dtype)
     np.concatenate([_bytes(array) for array in arrays], out=_bytes(whole))
     return whole

@@ -1,12 +1,13 @@
 """Entries of several samples each, judged in lanes; knows no model."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from unusual.kernels.arrays import Ints
 from unusual.kernels.samples import Judgement, Samples, judgement
-from unusual.models.lanes import LANES, WORTHWHILE, lanes_of, side_by_side
+from unusual.models.lanes import LANES, lanes_of, side_by_side
 
 
 def judged_in_lanes(samples: Samples, judge: Callable[[Samples], Judgement]) -> Judgement:
@@ -20,7 +21,7 @@ def judged_in_lanes(samples: Samples, judge: Callable[[Samples], Judgement]) -> 
         answer.surprise[mine], answer.typical[mine] = told.surprise, told.typical
         answer.least[mine] = place[told.least]
 
-    side_by_side(go, range(LANES), together=samples.value.size >= WORTHWHILE)
+    side_by_side([partial(go, lane) for lane in range(LANES)], samples.value.size)
     return answer
 
 

@@ -3,6 +3,7 @@
 Owns the rows; knows nothing of fields, detectors or documents.
 """
 
+from functools import partial
 from math import prod
 from typing import Any
 
@@ -16,7 +17,7 @@ from unusual.kernels.seasons import TRIAL
 from unusual.kernels.sorting import in_order
 from unusual.kernels.walk import DAY, WEEK, Block, Measure, News, Parts, Verdict, no_news, unspoken, walk
 from unusual.models import profiles
-from unusual.models.lanes import LANES, WORTHWHILE, lanes_of, side_by_side
+from unusual.models.lanes import LANES, lanes_of, side_by_side
 from unusual.models.profiles import Profiles, joined
 from unusual.models.rows import copied, grown, put, taken
 
@@ -109,7 +110,7 @@ class SeriesModel:
                 for answer, part in zip(answers, found, strict=True):
                     put(answer, these, part)
 
-        side_by_side(go, range(LANES), together=block.series.size >= WORTHWHILE)
+        side_by_side([partial(go, lane) for lane in range(LANES)], block.series.size)
         return verdict, news
 
     def course(self, measure: Measure, chosen: Ints, first: int, buckets: int) -> Course:
