@@ -152,8 +152,10 @@ class Reader:
 
 def _cut(pieces: list[bytes], *, last: bool) -> tuple[bytes, bytes]:
     """Whole lines, all there is if these are the last pieces, and what is behind them; copied once."""
+    if last:
+        return b"".join(pieces), b""
     *before, newest = pieces
-    end = len(newest) if last else newest.rfind(b"\n") + 1
+    end = newest.rfind(b"\n") + 1
     if end:
         return b"".join([*before, memoryview(newest)[:end]]), newest[end:]
     text = b"".join(pieces)

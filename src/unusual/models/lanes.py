@@ -28,7 +28,7 @@ def side_by_side(acts: Sequence[Callable[[], Answer]], values: int) -> list[Answ
     >>> side_by_side([lambda: 1, lambda: 2], 10_000)
     [1, 2]
     """
-    if len(acts) == 1 or values < WORTHWHILE:
+    if len(acts) < LANES or values < WORTHWHILE:
         return [act() for act in acts]
     with ThreadPoolExecutor(LANES) as threads:
         return [begun.result() for begun in [threads.submit(act) for act in acts]]
