@@ -139,7 +139,7 @@ class Tally:
         series  how many series there are
         fields  (k,) value of each influencing field; values: (k,) value to count the different ones of
         """
-        self._reserve(series, rows.series.size)
+        self._reserve(series, rows.bucket)
         entry_of = np.empty(rows.series.size, np.int32)
         for start, end in self._runs(rows.bucket):
             place(self._entries, 0, self._used, int(rows.bucket[start]), self._places)
@@ -167,8 +167,9 @@ class Tally:
         starts = np.flatnonzero(np.diff(buckets, prepend=buckets[0] - 1))
         return list(zip(starts.tolist(), [*starts[1:].tolist(), buckets.size], strict=True))
 
-    def _reserve(self, series: int, rows: int) -> None:
-        self._entries = grown(self._entries, self._used + rows)
+    def _reserve(self, series: int, buckets: Ints) -> None:
+        reached = int(buckets[-1] - buckets[0]) + 1 if buckets.size else 0
+        self._entries = grown(self._entries, self._used + min(buckets.size, reached * series))
         had = self._places.bucket.size
         if series > had:
             self._places = Places(grown(self._places.bucket, series), grown(self._places.entry, series))
