@@ -1,8 +1,8 @@
 """How much faster two cores are than one: for one job, whose series are dealt out to lanes, and for two jobs.
 
 Each run is `warm.py` in a process that is kept to its cores. The kinds of runs take turns, so that other work on the
-machine meets them all, and the best of each counts. What cores are worth beside each other is told by the same two
-jobs one core each: they share memory and its bus, but nothing else.
+machine meets them all, and the best of each counts. Two jobs with a core each, which share memory and nothing else,
+tell what two cores are worth here at best.
 """
 
 import argparse
@@ -47,7 +47,8 @@ def main() -> None:
         alone, both = (min(run["seconds"] for run in runs) for runs in (one, two))
         models = [min(run["models"] for run in runs) for runs in (one, two)]
         print(f"{CASES[key].title}: one core {alone:.2f} s, two {both:.2f} s: {alone / both:.2f} times as fast")
-        print(f"  its models: {models[0]:.2f} s, {models[1]:.2f} s: {models[0] / models[1]:.2f} times")
+        if models[1]:
+            print(f"  its models: {models[0]:.2f} s, {models[1]:.2f} s: {models[0] / models[1]:.2f} times")
         print(f"  two jobs, a core each: {2 * alone / min(jobs):.2f} times one", flush=True)
 
 
