@@ -1,6 +1,6 @@
 """One case measured: the limit of the machine and the command's own time and memory; knows no table.
 
-Uses the standard library alone: a child's peak memory starts at its parent's, so the parent stays small.
+Loads next to nothing: a child's peak memory starts at its parent's, so the parent stays small.
 """
 
 import json
@@ -8,12 +8,15 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import IO
 
 from cases import Case
+
+from unusual.workers.process import THREADS
 
 LIMIT = Path(__file__).with_name("limit.py")
 WARM = Path(__file__).with_name("warm.py")
@@ -74,11 +77,11 @@ class Measured:
         return self.limit / self.warm
 
 
-def run(command: list[str]) -> Ended:
+def run(command: list[str], environment: Mapping[str, str] = os.environ) -> Ended:
     """Run a command to its end; its answer is the JSON on its last line of output."""
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complained:
         start = perf_counter()
-        child = subprocess.Popen(command, stdout=said, stderr=complained)
+        child = subprocess.Popen(command, stdout=said, stderr=complained, env=environment)
         _, status, used = os.wait4(child.pid, 0)
         seconds = perf_counter() - start
         child.returncode = os.waitstatus_to_exitcode(status)
@@ -87,11 +90,16 @@ def run(command: list[str]) -> Ended:
         return Ended(json.loads(_last_line(said)), seconds, used.ru_maxrss * 1024)
 
 
+def warm(key: str, source: Path, *before: str) -> dict[str, float]:
+    """What a case takes in a process such as a worker is, warmed up. before: what the command is given to."""
+    return run([*before, sys.executable, str(WARM), key, str(source)], THREADS | os.environ).answer
+
+
 def measure(case: Case, source: Path, program: Path, *, tries: int) -> Measured:
     """Best of some tries of the command, and of the engine and the store, then the limit on the same file."""
     ended = min((run(case.command(program, source)) for _ in range(tries)), key=lambda one: one.seconds)
     results = int(ended.answer["results"])
-    warm = min(run([sys.executable, str(WARM), case.key, str(source)]).answer["seconds"] for _ in range(tries))
+    best = min(warm(case.key, source)["seconds"] for _ in range(tries))
     columns = [*(["--entity", case.entity] if case.entity else []), *(["--value", case.value] if case.value else [])]
     sizes = ["--span", str(case.span), "--rows", str(results)]
     limit = run([sys.executable, str(LIMIT), str(source), *columns, *sizes]).answer
@@ -103,7 +111,7 @@ def measure(case: Case, source: Path, program: Path, *, tries: int) -> Measured:
         records=int(ended.answer["records"]),
         seconds=ended.seconds,
         inside=ended.answer["seconds"],
-        warm=warm,
+        warm=best,
         peak_bytes=ended.peak_bytes,
         parsing=limit["parse_and_group"],
         inserting=limit["insert"],

@@ -10,6 +10,7 @@ from tests.analysis.given import SPAN, T, engine, job, stream, text
 from unusual.analysis import snapshot
 from unusual.analysis.control import Flush, Post, Save
 from unusual.analysis.engine import Engine
+from unusual.models import lanes
 
 HOST = {"by_field_name": "host"}
 SITE = {"partition_field_name": "host"}
@@ -243,6 +244,17 @@ def test_results_do_not_depend_on_how_the_stream_was_cut(kind, seed, piece_cuts,
     found = told(Engine(made(kind)), [cut(upload, piece_cuts) for upload in uploads])
     assert found == told(Engine(made(kind)), [[whole]])
     assert len(found[0]) > 40
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_goes_side_by_side_comes_to_the_same(kind, monkeypatch):
+    found = []
+    for worthwhile, neighbours in ((1_000_000, 64), (1, 1)):
+        monkeypatch.setattr(lanes, "WORTHWHILE", worthwhile)
+        monkeypatch.setattr(lanes, "NEIGHBOURS", neighbours)
+        running = Engine(made(kind))
+        found.append((told(running, [[records(kind, 1)]]), learnt(running.handle(Save()).state)))
+    assert found[0] == found[1]
 
 
 @settings(max_examples=40)

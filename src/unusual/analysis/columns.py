@@ -1,6 +1,7 @@
 """Records as columns: times in milliseconds, texts and numbers of the analysed fields; knows dtypes, not JSON."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -8,6 +9,7 @@ import polars as pl
 from unusual.analysis.zones import UTC, Zone, zone_of
 from unusual.kernels.arrays import Floats, Ints
 from unusual.kernels.geography import packed
+from unusual.models.lanes import parts_of, side_by_side
 from unusual.schema.time_patterns import strptime_format, zone_name
 
 EPOCH, EPOCH_MS = "epoch", "epoch_ms"
@@ -144,10 +146,17 @@ def _number(column: pl.Series) -> pl.Series:
 
 def _place(column: pl.Series) -> pl.Series:
     """Places as numbers; null where a text is no latitude and longitude."""
-    parts = _text(column).str.split_exact(",", 2).struct.unnest()
+    texts = _text(column)
+    numbers = side_by_side([partial(_packed, texts[part]) for part in parts_of(len(texts))], len(texts))
+    return pl.Series(np.concatenate(numbers)).fill_nan(None)
+
+
+def _packed(texts: pl.Series) -> Floats:
+    """(k,) the same, NaN where a text is none."""
+    parts = texts.str.split_exact(",", 2).struct.unnest()
     latitude, longitude, more = (parts.get_column(name) for name in parts.columns)
     north, east = (
         part.str.strip_chars().cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
         for part in (latitude, longitude.set(more.is_not_null(), None))
     )
-    return pl.Series(packed(north, east)).fill_nan(None)
+    return packed(north, east)

@@ -77,10 +77,12 @@ class Course:
 
     def take(self, columns: Columns) -> Flags:
         """Fold records into their open buckets; which of the (k,) records were in order, and so counted."""
-        in_order = self.timeline.in_order(columns.times)
-        frame = columns.frame if in_order.all() else columns.frame.filter(pl.Series(in_order))
-        due = self.timeline.due_after(columns.times[in_order])
-        buckets, wanted = self.timeline.observe(columns.times[in_order])
+        times, frame = columns.times, columns.frame
+        in_order = self.timeline.in_order(times)
+        if not in_order.all():
+            times, frame = times[in_order], frame.filter(pl.Series(in_order))
+        due = self.timeline.due_after(times)
+        buckets, wanted = self.timeline.observe(times)
         if wanted.any():
             frame = frame if wanted.all() else frame.filter(pl.Series(wanted))
             if self.categories is not None:

@@ -4,6 +4,7 @@ Knows the plan and the detect floor; knows nothing of JSON, counts or documents.
 """
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -27,6 +28,7 @@ from unusual.detect.strings import informed
 from unusual.detect.tallies import Closed, Held, Tally
 from unusual.kernels.arrays import Flags, Floats, Ints
 from unusual.kernels.tally import Rows
+from unusual.models.lanes import side_by_side
 
 Number = TypeVar("Number", bound=np.generic)
 
@@ -90,7 +92,7 @@ class Detection:
         """Fold (k,) rows into their buckets. frame: texts, and numbers under `columns.number_column`."""
         coded = self.entities.admit(frame, buckets)
         order = None if bool(np.all(buckets[1:] >= buckets[:-1])) else np.argsort(buckets, kind="stable")
-        ones = np.ones(buckets.size)
+        ones, acts = np.ones(buckets.size), []
         for number, (source, tally) in enumerate(zip(self._plan.sources, self._tallies, strict=True)):
             series = coded.series[number]
             value, weight, usable = _numbers(self._plan, source, frame, ones)
@@ -101,12 +103,13 @@ class Detection:
                 _ordered(buckets, order), _ordered(series, order), _ordered(value, order), _ordered(weight, order)
             )
             values = None if values is None else _ordered(values, order)
-            tally.add(rows, self.splits[number].size, [_ordered(field, order) for field in fields], values)
+            fields = [_ordered(field, order) for field in fields]
+            acts.append(partial(tally.add, rows, self.splits[number].size, fields, values))
         for detector, features in zip(self._plan.detectors, self._features, strict=True):
             for feature in features:
                 feature.grow(self.splits[detector.source])
-        nothing = np.zeros(buckets.size, np.int32)
-        self._events.add(Rows(_ordered(buckets, order), nothing, ones, ones), 1, [], None)
+        every = Rows(_ordered(buckets, order), np.zeros(buckets.size, np.int32), ones, ones)
+        side_by_side([*acts, partial(self._events.add, every, 1, [], None)], buckets.size)
 
     def conclude(self, stretch: Stretch, *, interim: bool) -> Concluded:
         """Judge and score a stretch of buckets; unless `interim`, they leave the open buckets.

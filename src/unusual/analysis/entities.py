@@ -6,6 +6,7 @@ the plan and what entities cost; knows no model.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from unusual.detect.fields import NONE, Dictionary
 from unusual.detect.splits import Split
 from unusual.detect.tallies import Held
 from unusual.kernels.arrays import Flags, Floats, Ints, Shorts
+from unusual.models.lanes import side_by_side
 
 SOFT = 0.6  # share of the memory limit from which on memory is called tight
 
@@ -170,13 +172,14 @@ class Entities:
     def _encode(self, frame: pl.DataFrame) -> Coded:
         keys = [key for source in self._plan.sources for key in source.keys]
         filled = {key.field for key in keys if key.empty_counts}
-        texts, absent = {}, {}
+        absent, acts = {}, []
         for field, dictionary in self.dictionaries.items():
             column = frame[field]
             if field in filled and column.null_count():
                 absent[field] = column.is_null().to_numpy()
                 column = column.fill_null("")
-            texts[field] = dictionary.encode(column)
+            acts.append(partial(dictionary.encode, column))
+        texts = dict(zip(self.dictionaries, side_by_side(acts, frame.height), strict=True))
         coded = Coded(texts, absent, [], [])
         for source, split in zip(self._plan.sources, self.splits, strict=True):
             coded.series.append(split.encode(_keys(coded, source), frame.height))

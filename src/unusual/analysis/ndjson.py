@@ -69,12 +69,11 @@ class Reader:
         self._size += len(piece)
         if not last and self._size < self._enough and b"\n" not in piece:
             return Records(pl.DataFrame(schema=self._types), 0, 0)
-        text = b"".join(self._rest)
-        end = len(text) if last else text.rfind(b"\n") + 1
-        records = self._whole(text[:end])
-        if records is None or self._size - end >= self._enough:
-            return self._found(text, last=last)
-        self._begin([text[end:]])
+        lines, rest = _cut(self._rest, last=last)
+        records = self._whole(lines)
+        if records is None or len(rest) >= self._enough:
+            return self._found(lines + rest, last=last)
+        self._begin([rest])
         return records
 
     def _whole(self, text: bytes) -> Records | None:
@@ -150,6 +149,19 @@ class Reader:
             else:
                 columns[field] = pl.Series(field, [text_of(value) for value in values], pl.String)
         return pl.DataFrame(columns)
+
+
+def _cut(pieces: list[bytes], *, last: bool) -> tuple[bytes, bytes]:
+    """Whole lines, all there is if these are the last pieces, and what is behind them; copied once."""
+    if last:
+        return b"".join(pieces), b""
+    *before, newest = pieces
+    end = newest.rfind(b"\n") + 1
+    if end:
+        return b"".join([*before, memoryview(newest)[:end]]), newest[end:]
+    text = b"".join(pieces)
+    end = text.rfind(b"\n") + 1
+    return text[:end], text[end:]
 
 
 def _numbers(field: str, values: list[float | None]) -> pl.Series:

@@ -1,6 +1,6 @@
 """Plain NDJSON to a frame of the wanted fields: the common case, in one pass; declines every other text."""
 
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -8,12 +8,12 @@ import polars as pl
 from unusual.kernels.arrays import Bytes
 from unusual.kernels.plainjson import NOT_PLAIN, NUL, Rows, Wanted, read_objects
 from unusual.kernels.repeats import repeats
+from unusual.models.lanes import LANES, side_by_side
 
 ORDERED = 64  # members of an object whose order is remembered
 SHORT = 64  # bytes of a line; room is made for as many objects as there would be lines of it
 SPARE = 512  # objects for which there is always room
 FEW = 1 << 16  # bytes of texts for which an expression is not worth its fixed cost
-LANES = 2  # parts of a text that are read side by side
 WORTHWHILE = 1 << 20  # bytes for which it is worth to begin threads
 NEVER = -1
 ABSENT = chr(NUL)
@@ -38,8 +38,8 @@ class PlainReader:
         parts = _parts(text if text.endswith(b"\n") else text + b"\n")
         if len(parts) == 1:
             return self._part(parts[0])
-        with ThreadPoolExecutor(len(parts)) as together:
-            read = [one for one in together.map(self._part, parts) if one is not None]
+        halves = side_by_side([partial(self._part, part) for part in parts], len(text))
+        read = [one for one in halves if one is not None]
         if len(read) < len(parts):
             return None
         return pl.concat((frame for frame, _ in read), rechunk=True), sum(fields for _, fields in read)

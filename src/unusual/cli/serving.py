@@ -1,13 +1,10 @@
 """`unusual serve`: the server until stopped; loads it only when it is asked for."""
 
-import gc
 import os
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
-
-SELDOM: Final = 50_000  # new objects between searches for garbage: documents make many, and no cycles
 
 Host = Annotated[str | None, typer.Option(help="Where to listen.  [default: 127.0.0.1]")]
 Port = Annotated[int | None, typer.Option(help="Where to listen; 0 takes any free port.  [default: 9200]")]
@@ -41,9 +38,9 @@ def serve(
     """
     from unusual.app import run  # noqa: PLC0415 - the web framework is loaded only by who serves
     from unusual.settings import Settings  # noqa: PLC0415 - as above
+    from unusual.workers.resident import look_seldom_for_garbage  # noqa: PLC0415 - as above
 
-    gc.freeze()  # modules never become garbage
-    gc.set_threshold(SELDOM)
+    look_seldom_for_garbage()
     told = {
         "host": host,
         "port": port,

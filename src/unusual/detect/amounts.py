@@ -45,7 +45,7 @@ def parts_of(value: Value, closed: Closed, entry_of: Ints) -> tuple[Parts, tuple
     found = contributions(closed, row_of)
     edges = np.zeros(entry_of.size + 1, np.int64)
     np.cumsum(np.bincount(found.row, minlength=entry_of.size), out=edges[1:])
-    n, total, low, high = (np.ascontiguousarray(found.table[name]) for name in ("n", "sum", "low", "high"))
+    n, total, low, high = (found.table[name].copy() for name in ("n", "sum", "low", "high"))
     if value in (Value.COUNT, Value.SUM) and closed.usual:
         usual = np.concatenate(closed.usual)[found.order]
         n, total = n - usual[:, 0], total - usual[:, 1]

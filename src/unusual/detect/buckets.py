@@ -31,7 +31,7 @@ class Timeline:
     def in_order(self, times: Ints) -> Flags:
         """Which of (k,) times are not older than the start of the bucket of the newest record, minus latency."""
         newest = self._newest_before(times)
-        return np.asarray(times >= newest - newest % self.span - self.latency)
+        return np.asarray(times >= newest // self.span * self.span - self.latency)
 
     def _newest_before(self, times: Ints) -> Ints:
         """The newest of all times before each of (k,) times, itself where it is the very first."""

@@ -16,6 +16,7 @@ from unusual.kernels import adapting
 from unusual.kernels.arrays import Flags, Floats, Ints, Shorts
 from unusual.kernels.tally import PART
 from unusual.kernels.walk import NO_BUCKETS, NO_SERIES
+from unusual.models.rows import chained, taken
 
 REPORTED = 2.0  # calibrated surprise from which on it is asked who is to blame
 
@@ -218,8 +219,10 @@ class Contributions:
 def contributions(closed: Closed, row_of: Ints) -> Contributions:
     """The parts of all influencing fields, each by the row its entry has: (n,) `row_of` each entry."""
     tables = closed.parts or [np.zeros(0, PART)]
-    table = np.concatenate(tables)
+    table = chained(tables)
     field = np.repeat(np.arange(len(tables), dtype=np.int32), [len(part) for part in tables])
     row = row_of[table["entry"]]
+    if np.all(row[1:] >= row[:-1]):
+        return Contributions(row, field, table, np.arange(row.size))
     order = np.argsort(row, kind="stable")
-    return Contributions(row[order], field[order], table[order], order)
+    return Contributions(row[order], field[order], taken(table, order), order)

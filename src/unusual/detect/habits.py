@@ -89,10 +89,10 @@ class Habits:
             self._begin = int(entries["bucket"][0])
         if self._begin is None:
             return usual
-        owner = entries[parts["entry"]]
-        key = (owner["series"] << HALF) | parts["value"]
+        owner = parts["entry"]
+        key = (entries["series"][owner] << HALF) | parts["value"]
         n, total = np.ascontiguousarray(parts["n"]), np.ascontiguousarray(parts["sum"])
-        met = Met(key, np.ascontiguousarray(owner["bucket"]), n, total)
+        met = Met(key, entries["bucket"][owner], n, total)
         for start in range(0, key.size, A_TIME):
             here = slice(start, start + A_TIME)
             some, told = Met(key[here], met.bucket[here], n[here], total[here]), usual[here]

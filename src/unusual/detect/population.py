@@ -53,10 +53,9 @@ class Population:
         """
         entries = closed.entries
         order = self.model.order(entries["bucket"], entries["series"])
-        chosen = entries[order]
         value = amounts(self.reading.value, closed)[order]
         learnt = np.ones(order.size, np.bool_)
-        block = Block(chosen["bucket"].copy(), chosen["series"].copy(), value, chosen["n"].copy(), learnt)
+        block = Block(entries["bucket"][order], entries["series"][order], value, entries["n"][order], learnt)
         parts, (row, field, code) = parts_of(self.reading.value, closed, order)
         measure = self._measure(blame=parts.n.size > 0, interim=how.interim)._replace(bounded=how.bounded)
         if how.teach and exclusion is not None and exclusion.skips_learning:

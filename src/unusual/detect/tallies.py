@@ -1,6 +1,7 @@
 """The open buckets: rows folded into entries, kept until their bucket is over; knows nothing of detectors."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,7 +10,8 @@ from unusual.kernels.arrays import Floats, Ints, Shorts, States
 from unusual.kernels.interning import fill, slots_for
 from unusual.kernels.parting import UNSEEN, note_soles
 from unusual.kernels.tally import ENTRY, NOWHERE, PART, Places, Rows, fold, fold_parts, medians, place
-from unusual.models.rows import grown
+from unusual.models.lanes import side_by_side
+from unusual.models.rows import grown, taken
 
 SAMPLE = np.dtype([("entry", "i4"), ("value", "f8")])
 EACH = 8 + 4  # memory of a series: where its newest entry is [bytes]
@@ -137,14 +139,14 @@ class Tally:
         series  how many series there are
         fields  (k,) value of each influencing field; values: (k,) value to count the different ones of
         """
-        self._reserve(series, rows.series.size)
+        self._reserve(series, rows.bucket)
         entry_of = np.empty(rows.series.size, np.int32)
         for start, end in self._runs(rows.bucket):
             place(self._entries, 0, self._used, int(rows.bucket[start]), self._places)
             run = Rows(rows.bucket[start:end], rows.series[start:end], rows.value[start:end], rows.weight[start:end])
             self._used = fold(self._entries, self._used, run, self._places, entry_of[start:end])
-        for table, codes in zip(self._parts, fields, strict=True):
-            table.add(entry_of, codes, rows)
+        pairs = zip(self._parts, fields, strict=True)
+        side_by_side([partial(table.add, entry_of, codes, rows) for table, codes in pairs], rows.series.size)
         if self._distinct is not None and values is not None:
             self._distinct.add(entry_of, values, rows)
             self._distinct.note(entry_of, values, fields)
@@ -165,8 +167,9 @@ class Tally:
         starts = np.flatnonzero(np.diff(buckets, prepend=buckets[0] - 1))
         return list(zip(starts.tolist(), [*starts[1:].tolist(), buckets.size], strict=True))
 
-    def _reserve(self, series: int, rows: int) -> None:
-        self._entries = grown(self._entries, self._used + rows)
+    def _reserve(self, series: int, buckets: Ints) -> None:
+        reached = int(buckets[-1] - buckets[0]) + 1 if buckets.size else 0
+        self._entries = grown(self._entries, self._used + min(buckets.size, reached * series))
         had = self._places.bucket.size
         if series > had:
             self._places = Places(grown(self._places.bucket, series), grown(self._places.entry, series))
@@ -192,6 +195,8 @@ class Tally:
     def _select(self, chosen: Ints) -> Closed:
         chosen = chosen[np.argsort(self._entries["bucket"][chosen], kind="stable")]
         moved = _moved(self._used, chosen)
+        acts = [partial(taken, self._entries, chosen), *(partial(_part_of, one.parts, moved) for one in self._parts)]
+        entries, *parts = side_by_side(acts, chosen.size)
         values, distinct, soles = np.zeros(0, np.int64), np.zeros(0, PART), []
         if self._distinct is not None:
             distinct = _part_of(self._distinct.parts, moved)
@@ -199,18 +204,16 @@ class Tally:
             values = np.bincount(distinct["entry"], minlength=chosen.size)
         middle, samples = np.zeros(0), np.zeros(0, SAMPLE)
         if self._samples is not None:
-            samples = _part_of(self._samples[: self._sampled], moved)
-            samples = samples[np.lexsort((samples["value"], samples["entry"]))]
+            samples = _by_value(_part_of(self._samples[: self._sampled], moved))
             middle = np.zeros(chosen.size)
             medians(samples["entry"].astype(np.int64), samples["value"].copy(), np.arange(len(samples)), middle)
-        parts = [_part_of(table.parts, moved) for table in self._parts]
-        return Closed(self._entries[chosen], parts, samples, middle, values, distinct, np.zeros(0), soles)
+        return Closed(entries, parts, samples, middle, values, distinct, np.zeros(0), soles)
 
     def _keep(self, chosen: Ints) -> None:
         if chosen.size == self._used:
             return
         moved = _moved(self._used, chosen)
-        self._entries = self._entries[chosen]
+        self._entries = taken(self._entries, chosen)
         self._parts = [PartTable(_part_of(table.parts, moved)) for table in self._parts]
         if self._distinct is not None:
             soles = _soles_of(self._distinct, moved)
@@ -284,7 +287,7 @@ def _moved(entries: int, chosen: Ints) -> Ints:
 
 def _part_of(table: States, moved: Ints) -> States:
     """Rows of a table whose entry is kept, sorted by entry, pointing at where it moved."""
-    table = table[_staying(table, moved)]
+    table = taken(table, _staying(table, moved))
     table["entry"] = moved[table["entry"]]
     return table
 
@@ -297,5 +300,16 @@ def _soles_of(items: ItemTable, moved: Ints) -> list[Shorts]:
 
 def _staying(table: States, moved: Ints) -> Ints:
     """The rows of a table whose entry is kept, sorted by where that moved."""
-    kept = np.flatnonzero(moved[table["entry"]] >= 0)
-    return kept[np.argsort(moved[table["entry"][kept]], kind="stable")]
+    to = moved[table["entry"]]
+    kept = np.flatnonzero(to >= 0)
+    return kept[np.argsort(to[kept], kind="stable")]
+
+
+def _by_value(samples: States) -> States:
+    """Samples that are sorted by entry, sorted by value within each."""
+    entry, value = samples["entry"], samples["value"]
+    same = np.diff(entry) == 0
+    several = np.flatnonzero(np.append(same, False) | np.insert(same, 0, False))  # others stand where they belong
+    order = np.arange(len(samples))
+    order[several] = several[np.lexsort((value[several], entry[several]))]
+    return taken(samples, order)

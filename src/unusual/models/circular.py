@@ -12,7 +12,8 @@ from unusual.kernels import calibration, circular
 from unusual.kernels.arrays import Flags, Floats, Ints
 from unusual.kernels.circular import CIRCLE, PHASES, WIDTHS, Circles, Dial, walk_moments
 from unusual.kernels.samples import Judgement, Samples, judgement
-from unusual.models.rows import grown
+from unusual.models.rows import grown, taken
+from unusual.models.sampled import judged_in_lanes
 
 FREEDOM = 6.0  # of the t distribution that smooths
 WIDEN = 3.0  # from one width to the next
@@ -51,14 +52,18 @@ class CircularModel:
 
     def keep(self, chosen: Ints) -> None:
         """Forget all circles but the chosen, (s,) in order, which become circles 0 .. s - 1."""
-        self._circles = Circles(*(array[chosen] for array in self._circles))
+        self._circles = Circles(*(taken(array, chosen) for array in self._circles))
         self.size = chosen.size
 
     def walk(self, moments: Samples, *, teach: bool) -> Judgement:
         """Judge each entry by the buckets before its own and, if `teach`, learn it."""
-        answer = judgement(moments.row.size)
-        walk_moments(self._circles, self.dial, moments, answer, teach)
-        return answer
+
+        def judge(some: Samples) -> Judgement:
+            answer = judgement(some.row.size)
+            walk_moments(self._circles, self.dial, some, answer, teach)
+            return answer
+
+        return judged_in_lanes(moments, judge)
 
     def shift(self, seconds: int, chosen: Flags) -> None:
         """Move the clocks of the chosen circles, (S,), ahead; what has learnt nothing has no clock yet."""

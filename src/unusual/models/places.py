@@ -13,7 +13,8 @@ from unusual.kernels.arrays import Ints
 from unusual.kernels.geography import places_of, vectors
 from unusual.kernels.places import CLUSTER, CLUSTERS, REGION, Regions, walk_places
 from unusual.kernels.samples import Judgement, Samples, judgement
-from unusual.models.rows import grown
+from unusual.models.rows import grown, taken
+from unusual.models.sampled import judged_in_lanes
 
 LAYOUT = (places.LAYOUT, calibration.LAYOUT)
 
@@ -45,15 +46,18 @@ class PlacesModel:
 
     def keep(self, chosen: Ints) -> None:
         """Forget all regions but the chosen, (s,) in order, which become regions 0 .. s - 1."""
-        self._regions = Regions(*(array[chosen] for array in self._regions))
+        self._regions = Regions(*(taken(array, chosen) for array in self._regions))
         self.size = chosen.size
 
     def walk(self, samples: Samples, *, teach: bool) -> Judgement:
         """Judge each entry by the buckets before its own and, if `teach`, learn it."""
-        answer = judgement(samples.row.size)
-        centres = np.zeros((samples.row.size, 3))
-        walk_places(self._regions, self._span, samples, vectors(samples.value), answer, centres, teach)
-        return answer._replace(typical=places_of(centres))
+
+        def judge(some: Samples) -> Judgement:
+            answer, centres = judgement(some.row.size), np.zeros((some.row.size, 3))
+            walk_places(self._regions, self._span, some, vectors(some.value), answer, centres, teach)
+            return answer._replace(typical=places_of(centres))
+
+        return judged_in_lanes(samples, judge)
 
     @property
     def bytes_each(self) -> int:

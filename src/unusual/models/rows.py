@@ -1,6 +1,7 @@
 """Arrays of rows, copied byte by byte, which takes a tenth of the time of field by field; knows not what rows mean."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -33,9 +34,7 @@ def taken(array: NDArray[Any], chosen: Ints) -> NDArray[Any]:
     >>> taken(np.array([1.5, 2.5, 3.5]), np.array([2, 0]))
     array([3.5, 1.5])
     """
-    rows = np.empty((chosen.size, *array.shape[1:]), array.dtype)
-    _bytes(rows)[:] = _bytes(array)[chosen]
-    return rows
+    return array.take(chosen, axis=0)  # which copies bytes, while an index copies field by field
 
 
 def copied(array: NDArray[Any]) -> NDArray[Any]:
@@ -43,6 +42,19 @@ def copied(array: NDArray[Any]) -> NDArray[Any]:
     own = np.empty(array.shape, array.dtype)
     _bytes(own)[:] = _bytes(array)
     return own
+
+
+def chained(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """Arrays of the same type, one at least, one after the other; a single one stays itself.
+
+    >>> chained([np.array([1.5, 2.5]), np.array([3.5])])
+    array([1.5, 2.5, 3.5])
+    """
+    if len(arrays) == 1:
+        return arrays[0]
+    whole = np.empty((sum(map(len, arrays)), *arrays[0].shape[1:]), arrays[0].dtype)
+    np.concatenate([_bytes(array) for array in arrays], out=_bytes(whole))
+    return whole
 
 
 def put(array: NDArray[Any], at: Ints, rows: NDArray[Any]) -> None:

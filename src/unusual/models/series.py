@@ -3,8 +3,7 @@
 Owns the rows; knows nothing of fields, detectors or documents.
 """
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from math import prod
 from typing import Any
 
@@ -18,6 +17,7 @@ from unusual.kernels.seasons import TRIAL
 from unusual.kernels.sorting import in_order
 from unusual.kernels.walk import DAY, WEEK, Block, Measure, News, Parts, Verdict, no_news, unspoken, walk
 from unusual.models import profiles
+from unusual.models.lanes import LANES, lanes_of, side_by_side
 from unusual.models.profiles import Profiles, joined
 from unusual.models.rows import copied, grown, put, taken
 
@@ -34,15 +34,7 @@ OWN = {
 }  # type and shape of what one series has
 EACH = sum(kind.itemsize * prod(shape) for kind, shape in OWN.values())
 AT_ONCE = 100_000  # values walked over in one go: as much as stays in the cache
-LANES = 2  # parts of the series that are walked over side by side, each with profiles of its own
-NEIGHBOURS = 64  # series in a row that are in one lane
-WORTHWHILE = 5_000  # values for which it is worth to begin threads: some ten milliseconds of work
 LAYOUT = (learnt.LAYOUT, calibration.LAYOUT, novelty.LAYOUT, changes.LAYOUT, noise.LAYOUT)
-
-
-def lanes_of(series: Ints) -> Ints:
-    """The lane of each series."""
-    return series // NEIGHBOURS % LANES
 
 
 class SeriesModel:
@@ -96,16 +88,15 @@ class SeriesModel:
         """Judge each value of the block by what came before it and, if `teach`, learn it.
 
         Goes through it series by series: what is learnt of one is several kilobytes, which then stay in the cache.
-        Series know nothing of each other, so that lanes of them go side by side, and it does not matter how many do.
+        Series know nothing of each other, so that lanes of them, each with profiles of its own, go side by side.
         """
         block = block._replace(value=np.clip(block.value, -predictors.LARGEST, predictors.LARGEST))
         verdict, news = unspoken(block.series.size), no_news(block.series.size)
         answers: list[States] = [*verdict, *news]
-        order = in_order(block.series, self.size)
-        lanes = lanes_of(block.series[order])
 
         def go(lane: int) -> None:
-            mine = order[lanes == lane]
+            mine = np.flatnonzero(lanes_of(block.series) == lane)
+            mine = mine[in_order(block.series[mine], self.size)]
             for start in range(0, mine.size, AT_ONCE):
                 these = mine[start : start + AT_ONCE]
                 piece = Block._make(column.take(these) for column in block)
@@ -119,7 +110,7 @@ class SeriesModel:
                 for answer, part in zip(answers, found, strict=True):
                     put(answer, these, part)
 
-        _for_each_lane(go, block.series.size)
+        side_by_side([partial(go, lane) for lane in range(LANES)], block.series.size)
         return verdict, news
 
     def course(self, measure: Measure, chosen: Ints, first: int, buckets: int) -> Course:
@@ -198,13 +189,3 @@ def _numbered(profile: Ints) -> Ints:
     """(S,) profiles numbered in the order of the series that have one."""
     has = profile != NO_PROFILE
     return np.where(has, np.cumsum(has) - 1, NO_PROFILE)
-
-
-def _for_each_lane(go: Callable[[int], None], values: int) -> None:
-    """Call it with the number of each lane, side by side if that is worth it."""
-    if values < WORTHWHILE:
-        for lane in range(LANES):
-            go(lane)
-        return
-    with ThreadPoolExecutor(LANES) as together:
-        list(together.map(go, range(LANES)))

@@ -4,6 +4,7 @@ Started as `python -m unusual.workers.resident <file descriptor> <module>:<class
 knows neither which jobs there are elsewhere nor who asks.
 """
 
+import gc
 import os
 import pickle
 import select
@@ -28,6 +29,8 @@ READY = 0
 # The number of the sign of life that a process gives while it is at work, and how often.
 BEAT = -1
 BEAT_S = 1.0
+# New objects between two searches for garbage: documents make many, and no cycles.
+SELDOM: Final = 50_000
 
 
 def serve(line: Line, engines: Engines) -> None:
@@ -78,10 +81,18 @@ def main(descriptor: str, engines: str) -> None:
     threading.Thread(target=_follow_parent, args=(int(descriptor),), name="unusual-follow", daemon=True).start()
     module, _, name = engines.partition(":")
     try:
-        serve(Line(socket.socket(fileno=int(descriptor))), getattr(import_module(module), name))
+        kind = getattr(import_module(module), name)
+        look_seldom_for_garbage()
+        serve(Line(socket.socket(fileno=int(descriptor))), kind)
     except (EOFError, OSError):
         # The line is cut: whoever gave the orders is gone.
         return
+
+
+def look_seldom_for_garbage() -> None:
+    """Of this process, whose modules are all loaded and never become garbage."""
+    gc.freeze()
+    gc.set_threshold(SELDOM)
 
 
 def _follow_parent(descriptor: int) -> None:
