@@ -4,7 +4,7 @@ Knows the plan and the detect floor; knows nothing of JSON, counts or documents.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
@@ -50,13 +50,6 @@ class Concluded:
     judged: list[list[Judged]]
     plotted: list[Flags]
     findings: list[Finding]
-
-
-class Size(NamedTuple):
-    """What is taken, and what is once all that is reserved is taken [bytes]."""
-
-    taken: int
-    reserved: int
 
 
 class Detection:
@@ -198,12 +191,16 @@ class Detection:
         return staying
 
     @property
-    def size(self) -> Size:
-        """Memory of everything learnt and open."""
+    def bytes(self) -> int:
+        """Memory of everything learnt and open [bytes]."""
         habits = sum(customs.bytes for customs in self._customs) - self.entities.habits
         besides = habits + sum(tally.bytes for tally in self._tallies) - self.entities.set_aside
-        reserved = self.entities.taken + besides
-        return Size(reserved + self.entities.spare - _spare(self._sparing, now=True), reserved)
+        return self.entities.taken + besides - self.reserved
+
+    @property
+    def reserved(self) -> int:
+        """How much more it is once all that is reserved for series is taken [bytes]."""
+        return _spare(self._sparing, now=True) - self.entities.spare
 
     def state(self) -> dict[str, Any]:
         """Everything learnt and the open buckets."""
