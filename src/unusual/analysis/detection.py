@@ -60,11 +60,11 @@ class Detection:
         self._plan = plan
         self.lists: dict[str, list[str]] = {}  # that rules refer to, by name
         self.follow(plan)
-        self._features = [_features(detector, plan) for detector in plan.detectors]
+        self.features = [_features(detector, plan) for detector in plan.detectors]
         self._sparing: list[Sparing] = [
-            one for features in self._features for one in features if isinstance(one, Sparing)
+            one for features in self.features for one in features if isinstance(one, Sparing)
         ]
-        self.entities = Entities(plan, _costs(plan, self._features))
+        self.entities = Entities(plan, _costs(plan, self.features))
         self.dictionaries, self.splits = self.entities.dictionaries, self.entities.splits
         self._tallies = [
             Tally(len(plan.influencing(source)), keeps_samples=source.samples, keeps_values=source.distinct is not None)
@@ -72,7 +72,7 @@ class Detection:
         ]
         self._customs = [customs_of(plan, number) for number in range(len(plan.sources))]
         self._events = Tally(0, keeps_samples=False, keeps_values=False)
-        self.standings = Standings(plan.span, [len(features) for features in self._features], plan.window_days)
+        self.standings = Standings(plan.span, [len(features) for features in self.features], plan.window_days)
 
     def follow(self, plan: Plan) -> None:
         """Rules and plots are those of this plan from now on, which is the same otherwise."""
@@ -95,7 +95,7 @@ class Detection:
             )
             values = None if values is None else _ordered(values, order)
             tally.add(rows, self.splits[number].size, [_ordered(field, order) for field in fields], values)
-        for detector, features in zip(self._plan.detectors, self._features, strict=True):
+        for detector, features in zip(self._plan.detectors, self.features, strict=True):
             for feature in features:
                 feature.grow(self.splits[detector.source])
         nothing = np.zeros(buckets.size, np.int32)
@@ -113,7 +113,7 @@ class Detection:
         closed = [self._closed(number, stretch, how) for number in range(len(self._tallies))]
         plotted = plotted_series(self._plan, self.entities, self.plot)
         exclusions = self._exclusions()
-        pairs = zip(self._plan.detectors, self._features, plotted, exclusions, strict=True)
+        pairs = zip(self._plan.detectors, self.features, plotted, exclusions, strict=True)
         for detector, features, bounded, exclusion in pairs:
             entries = closed[detector.source]
             bounding = replace(how, bounded=bounded)
@@ -144,11 +144,6 @@ class Detection:
             Exclusion(rules, self.splits[detector.source], self.dictionaries, self.lists) if rules else None
             for detector, rules in zip(self._plan.detectors, self.rules, strict=True)
         ]
-
-    @property
-    def features(self) -> list[list[Feature]]:
-        """The features of each detector."""
-        return self._features
 
     @property
     def at_once(self) -> int:
@@ -185,7 +180,7 @@ class Detection:
             names = Held(series, fields, staying.values[source.distinct] if source.distinct else series)
             self._customs[number].keep(oldest, names)
             tally.renumber(names)
-        for detector, features in zip(self._plan.detectors, self._features, strict=True):
+        for detector, features in zip(self._plan.detectors, self.features, strict=True):
             for feature in features:
                 feature.keep(staying.series[detector.source], self.splits[detector.source])
         return staying
@@ -208,7 +203,7 @@ class Detection:
             "entities": self.entities.state(),
             "tallies": [tally.state() for tally in self._tallies],
             "events": self._events.state(),
-            "features": [[feature.state() for feature in features] for features in self._features],
+            "features": [[feature.state() for feature in features] for features in self.features],
             "customs": [customs.state() for customs in self._customs],
             "standings": self.standings.state(),
             "lists": self.lists,
@@ -219,7 +214,7 @@ class Detection:
         self.entities.restore(state["entities"])
         for tally, part in zip((*self._tallies, self._events), (*state["tallies"], state["events"]), strict=True):
             tally.restore(part)
-        for features, parts in zip(self._features, state["features"], strict=True):
+        for features, parts in zip(self.features, state["features"], strict=True):
             for feature, part in zip(features, parts, strict=True):
                 feature.restore(part)
         for customs, part in zip(self._customs, state["customs"], strict=True):

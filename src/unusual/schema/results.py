@@ -63,7 +63,7 @@ def merged_counts(total: Document, more: Document) -> Document:
         merged[name] += more[name]
     for name, choose in _WIDENED.items():
         if name in more:
-            merged[name] = choose(merged.get(name, more[name]), more[name])
+            merged[name] = choose(merged[name], more[name]) if name in merged else more[name]
     return merged
 
 
