@@ -74,12 +74,13 @@ class Process(asyncio.Protocol):
         """How busy it is, for comparison: replies it owes, jobs it holds."""
         return len(self._owed), len(self.jobs)
 
-    async def connect(self) -> None:
-        """Begin to talk to the child, unless that was begun already."""
+    async def connect(self) -> asyncio.WriteTransport:
+        """Begin to talk to the child, unless that was begun already; the line to it."""
         async with self._connecting:
             if self._line is None:
                 loop = asyncio.get_running_loop()
                 self._line, _ = await loop.create_unix_connection(lambda: self, sock=self._end)
+            return self._line
 
     def order(self, job_id: str, order: Order) -> "asyncio.Future[Reply]":
         """Send an order; the reply to come, which is `WorkerDied` when the child dies before. It is connected.
@@ -119,10 +120,9 @@ class Process(asyncio.Protocol):
 
     async def end(self, patience_s: float) -> None:
         """Let the child finish what it is doing now and end; kill it when that takes longer than `patience_s`."""
-        if self._line is None:
-            self._end.close()
-        elif self.alive:
-            self._line.write_eof()
+        line = await self.connect()
+        if not line.is_closing():
+            line.write_eof()
         await asyncio.to_thread(self._wait, patience_s)
         self.alive = False
 
@@ -149,7 +149,8 @@ class Process(asyncio.Protocol):
         for owed in unpaid:
             _resolve(owed.reply, WorkerDied(owed.job_id))
         self._child.kill()
-        asyncio.get_running_loop().run_in_executor(None, self._child.wait)
+        if self._child.poll() is None:
+            asyncio.get_running_loop().run_in_executor(None, self._child.wait)
         self._on_end(self)
 
 
