@@ -62,7 +62,7 @@ class Process(asyncio.Protocol):
         self._end, self._child = _start(engines)
         self._letters = Letters()
         self._line: asyncio.WriteTransport | None = None
-        self._connecting = asyncio.Lock()
+        self._connecting: asyncio.Task[asyncio.WriteTransport] | None = None
 
     @property
     def pid(self) -> int:
@@ -76,11 +76,9 @@ class Process(asyncio.Protocol):
 
     async def connect(self) -> asyncio.WriteTransport:
         """Begin to talk to the child, unless that was begun already; the line to it."""
-        async with self._connecting:
-            if self._line is None:
-                loop = asyncio.get_running_loop()
-                self._line, _ = await loop.create_unix_connection(lambda: self, sock=self._end)
-            return self._line
+        if self._connecting is None:
+            self._connecting = asyncio.create_task(self._connected())
+        return await asyncio.shield(self._connecting)  # others wait for it, too
 
     def order(self, job_id: str, order: Order) -> "asyncio.Future[Reply]":
         """Send an order; the reply to come, which is `WorkerDied` when the child dies before. It is connected.
@@ -125,6 +123,11 @@ class Process(asyncio.Protocol):
             line.write_eof()
         await asyncio.to_thread(self._wait, patience_s)
         self.alive = False
+
+    async def _connected(self) -> asyncio.WriteTransport:
+        loop = asyncio.get_running_loop()
+        self._line, _ = await loop.create_unix_connection(lambda: self, sock=self._end)
+        return self._line
 
     def _wait(self, patience_s: float) -> None:
         with suppress(subprocess.TimeoutExpired):
