@@ -14,7 +14,7 @@ from typing import Final
 
 import structlog
 import uvicorn
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from unusual.analysis.control import Document
 from unusual.api.background import Background
@@ -31,7 +31,6 @@ from unusual.jobs.running import Running
 from unusual.jobs.search.scrolling import Scrolls
 from unusual.jobs.upgrading import Upgrades
 from unusual.jobs.upkeep import Upkeep
-from unusual.jobs.version import API_VERSION
 from unusual.schema.limits import MIB
 from unusual.settings import Durability, Settings
 from unusual.store.bundle import Store
@@ -54,11 +53,11 @@ class WallClock:
         return time.time_ns() // 1_000_000
 
 
-def create_app(parts: Callable[[], AbstractAsyncContextManager[Parts]]) -> FastAPI:
+def create_app(parts: Callable[[], AbstractAsyncContextManager[Parts]]) -> Starlette:
     """The whole web app; what `parts` gives is used from start to end, with every job brought back in between."""
 
     @asynccontextmanager
-    async def life(app: FastAPI) -> AsyncIterator[None]:
+    async def life(app: Starlette) -> AsyncIterator[None]:
         async with parts() as opened:
             app.state.parts = opened
             await opened.running.resume()
@@ -73,7 +72,8 @@ def create_app(parts: Callable[[], AbstractAsyncContextManager[Parts]]) -> FastA
                 await opened.feeding.halt()
                 await opened.running.stop()
 
-    app = FastAPI(title="unusual", version=API_VERSION, openapi_url=None, redirect_slashes=False, lifespan=life)
+    app = Starlette(lifespan=life)
+    app.router.redirect_slashes = False
     mount(app)
     return app
 

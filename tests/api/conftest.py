@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from tests.api.counting import Counting
 from unusual.app import assemble, create_app
@@ -30,7 +30,7 @@ class Clock:
 class Client:
     """Requests to one running app, from a test that is no coroutine."""
 
-    def __init__(self, runner: asyncio.Runner, app: FastAPI) -> None:
+    def __init__(self, runner: asyncio.Runner, app: Starlette) -> None:
         self._runner = runner
         self._app = app
         self._http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://server")

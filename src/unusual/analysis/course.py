@@ -185,7 +185,7 @@ class Course:
     def bytes(self) -> int:
         """Memory of everything learnt and open [bytes]."""
         categories = 0 if self.categories is None else self.categories.bytes
-        return categories + (self.detection.size.taken if self.detection.series else 0)
+        return categories + (self.detection.bytes if self.detection.series else 0)
 
     @property
     def finalized_end(self) -> Seconds | None:

@@ -19,7 +19,7 @@ JSON: Final = (b"{", b"[")
 
 
 class Reader:
-    """Reads one upload piece by piece; a row may lie across pieces, which changes nothing.
+    """Reads uploads piece by piece; a row may lie across pieces, which changes nothing.
 
     An upload that begins as JSON does is JSON: datafeeds and newer clients send that to any job.
     """
@@ -27,8 +27,13 @@ class Reader:
     def __init__(self, shape: Shape, delimiter: str | None, quote: str) -> None:
         """shape: which fields are wanted; delimiter: None for the one that the first line has most of."""
         self._shape = shape
-        self._delimiter = delimiter
+        self._told = delimiter
         self._quote = quote
+        self.begin()
+
+    def begin(self) -> None:
+        """Another upload begins, with a header of its own."""
+        self._delimiter = self._told
         self._json: ndjson.Reader | None = None
         self._header: list[str] = []
         self._first = b""  # the line that the header was read from

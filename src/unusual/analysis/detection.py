@@ -5,7 +5,7 @@ Knows the plan and the detect floor; knows nothing of JSON, counts or documents.
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
@@ -54,13 +54,6 @@ class Concluded:
     findings: list[Finding]
 
 
-class Size(NamedTuple):
-    """What is taken, and what is once all that is reserved is taken [bytes]."""
-
-    taken: int
-    reserved: int
-
-
 class Detection:
     """All detectors of one job."""
 
@@ -69,11 +62,11 @@ class Detection:
         self._plan = plan
         self.lists: dict[str, list[str]] = {}  # that rules refer to, by name
         self.follow(plan)
-        self._features = [_features(detector, plan) for detector in plan.detectors]
+        self.features = [_features(detector, plan) for detector in plan.detectors]
         self._sparing: list[Sparing] = [
-            one for features in self._features for one in features if isinstance(one, Sparing)
+            one for features in self.features for one in features if isinstance(one, Sparing)
         ]
-        self.entities = Entities(plan, _costs(plan, self._features))
+        self.entities = Entities(plan, _costs(plan, self.features))
         self.dictionaries, self.splits = self.entities.dictionaries, self.entities.splits
         self._tallies = [
             Tally(len(plan.influencing(source)), keeps_samples=source.samples, keeps_values=source.distinct is not None)
@@ -81,7 +74,7 @@ class Detection:
         ]
         self._customs = [customs_of(plan, number) for number in range(len(plan.sources))]
         self._events = Tally(0, keeps_samples=False, keeps_values=False)
-        self.standings = Standings(plan.span, [len(features) for features in self._features], plan.window_days)
+        self.standings = Standings(plan.span, [len(features) for features in self.features], plan.window_days)
 
     def follow(self, plan: Plan) -> None:
         """Rules and plots are those of this plan from now on, which is the same otherwise."""
@@ -105,7 +98,7 @@ class Detection:
             values = None if values is None else _ordered(values, order)
             fields = [_ordered(field, order) for field in fields]
             acts.append(partial(tally.add, rows, self.splits[number].size, fields, values))
-        for detector, features in zip(self._plan.detectors, self._features, strict=True):
+        for detector, features in zip(self._plan.detectors, self.features, strict=True):
             for feature in features:
                 feature.grow(self.splits[detector.source])
         every = Rows(_ordered(buckets, order), np.zeros(buckets.size, np.int32), ones, ones)
@@ -123,7 +116,7 @@ class Detection:
         closed = [self._closed(number, stretch, how) for number in range(len(self._tallies))]
         plotted = plotted_series(self._plan, self.entities, self.plot)
         exclusions = self._exclusions()
-        pairs = zip(self._plan.detectors, self._features, plotted, exclusions, strict=True)
+        pairs = zip(self._plan.detectors, self.features, plotted, exclusions, strict=True)
         for detector, features, bounded, exclusion in pairs:
             entries = closed[detector.source]
             bounding = replace(how, bounded=bounded)
@@ -154,11 +147,6 @@ class Detection:
             Exclusion(rules, self.splits[detector.source], self.dictionaries, self.lists) if rules else None
             for detector, rules in zip(self._plan.detectors, self.rules, strict=True)
         ]
-
-    @property
-    def features(self) -> list[list[Feature]]:
-        """The features of each detector."""
-        return self._features
 
     @property
     def at_once(self) -> int:
@@ -195,18 +183,22 @@ class Detection:
             names = Held(series, fields, staying.values[source.distinct] if source.distinct else series)
             self._customs[number].keep(oldest, names)
             tally.renumber(names)
-        for detector, features in zip(self._plan.detectors, self._features, strict=True):
+        for detector, features in zip(self._plan.detectors, self.features, strict=True):
             for feature in features:
                 feature.keep(staying.series[detector.source], self.splits[detector.source])
         return staying
 
     @property
-    def size(self) -> Size:
-        """Memory of everything learnt and open."""
+    def bytes(self) -> int:
+        """Memory of everything learnt and open [bytes]."""
         habits = sum(customs.bytes for customs in self._customs) - self.entities.habits
         besides = habits + sum(tally.bytes for tally in self._tallies) - self.entities.set_aside
-        reserved = self.entities.taken + besides
-        return Size(reserved + self.entities.spare - _spare(self._sparing, now=True), reserved)
+        return self.entities.taken + besides - self.reserved
+
+    @property
+    def reserved(self) -> int:
+        """How much more it is once all that is reserved for series is taken [bytes]."""
+        return _spare(self._sparing, now=True) - self.entities.spare
 
     def state(self) -> dict[str, Any]:
         """Everything learnt and the open buckets."""
@@ -214,7 +206,7 @@ class Detection:
             "entities": self.entities.state(),
             "tallies": [tally.state() for tally in self._tallies],
             "events": self._events.state(),
-            "features": [[feature.state() for feature in features] for features in self._features],
+            "features": [[feature.state() for feature in features] for features in self.features],
             "customs": [customs.state() for customs in self._customs],
             "standings": self.standings.state(),
             "lists": self.lists,
@@ -225,7 +217,7 @@ class Detection:
         self.entities.restore(state["entities"])
         for tally, part in zip((*self._tallies, self._events), (*state["tallies"], state["events"]), strict=True):
             tally.restore(part)
-        for features, parts in zip(self._features, state["features"], strict=True):
+        for features, parts in zip(self.features, state["features"], strict=True):
             for feature, part in zip(features, parts, strict=True):
                 feature.restore(part)
         for customs, part in zip(self._customs, state["customs"], strict=True):

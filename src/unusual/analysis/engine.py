@@ -51,6 +51,7 @@ class Engine:
         self._job = job
         self._plan = compile_plan(job)
         self._shape = _shape(job, self._plan)
+        self._reader = _reader(job.data_description, self._shape)
         self._course: Course | Reopening = (Reopening if self._plan.late else Course)(self._plan, stopwatch)
         self._stopwatch = stopwatch
         self._memory = Memory(self._plan)
@@ -61,7 +62,7 @@ class Engine:
         self._begin_upload()
 
     def _begin_upload(self) -> None:
-        self._reader = _reader(self._job.data_description, self._shape)
+        self._reader.begin()
         self._upload = data_counts(self._plan.job_id)
         self._before = self._counts
         self._broken = 0

@@ -57,9 +57,9 @@ class Memory:
             "total_over_field_count": self._values(detection, "over"),
             "total_partition_field_count": self._values(detection, "partition"),
         }
-        taken, reserved = detection.size
-        if reserved > taken:  # the course that lags behind lacks about as much
-            stats["reserved_model_bytes"] = used + (2 if self._plan.late else 1) * (reserved - taken)
+        reserved = detection.reserved
+        if reserved > 0:  # the course that lags behind lacks about as much
+            stats["reserved_model_bytes"] = used + (2 if self._plan.late else 1) * reserved
         if entities.refusals.fields:
             stats["allocation_failure_fields"] = entities.refusals.fields
             stats["allocation_failure_record_count"] = entities.refusals.records

@@ -44,13 +44,17 @@ class Records:
 
 
 class Reader:
-    """Reads one upload piece by piece; an object may lie across pieces, which changes nothing."""
+    """Reads uploads piece by piece; an object may lie across pieces, which changes nothing."""
 
     def __init__(self, shape: Shape) -> None:
         """shape: which fields are wanted."""
         self._types = shape.schema
         self._plain = PlainReader(self._types)
         self._parents = {f'"{field[:at]}"'.encode() for field in self._types for at in _dots(field)}
+        self.begin()
+
+    def begin(self) -> None:
+        """Another upload begins: what the one before left over is forgotten."""
         self._begin([])
 
     @property

@@ -71,6 +71,8 @@ class Portions:
             if size < portion.due.size:
                 self._waiting.appendleft(_part(portion, size, portion.due.size))
                 break
+        if len(found) == 1:
+            return found[0]
         due, buckets, frames = zip(*found, strict=True)
         return Portion(np.concatenate(due), np.concatenate(buckets), pl.concat(frames))
 

@@ -7,9 +7,9 @@ from functools import cached_property
 from inspect import cleandoc
 from typing import Final, NamedTuple
 
-from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel
+from starlette.applications import Starlette
 
 from unusual.api.declaring import Declared, Intake, Takes, declared
 from unusual.api.serving import Served
@@ -73,7 +73,7 @@ class Call:
         return next(route for route in fitting if not body or route.method not in _BODILESS)
 
 
-def calls_of(app: FastAPI) -> list[Call]:
+def calls_of(app: Starlette) -> list[Call]:
     """Every call that is declared, by part and then in the order of the routes."""
     found: dict[str, Call] = {}
     for served in (route for route in app.routes if isinstance(route, Served)):

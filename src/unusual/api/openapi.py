@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
+from starlette.applications import Starlette
 
 from unusual.analysis.control import Document
 from unusual.api.calls import Call, Route, calls_of
 from unusual.api.declaring import EVERYWHERE, FILE_MEDIA, JSON_MEDIA, LINES_MEDIA, Takes
 from unusual.api.examples import Example, Told, example_of
+from unusual.jobs.version import API_VERSION
 from unusual.schema.answers import Failure
 from unusual.schema.reading import places_of_parameters
 
@@ -30,7 +31,7 @@ class _Plain(GenerateJsonSchema):
         return False
 
 
-def described(app: FastAPI) -> Document:
+def described(app: Starlette) -> Document:
     """The OpenAPI document of an app; made once."""
     known: Document | None = getattr(app.state, _KEPT, None)
     if known is None:
@@ -39,7 +40,7 @@ def described(app: FastAPI) -> Document:
     return known
 
 
-def _described(app: FastAPI) -> Document:
+def _described(app: Starlette) -> Document:
     calls = calls_of(app)
     schemas = _Schemas(calls)
     paths: dict[str, Document] = {}
@@ -48,7 +49,7 @@ def _described(app: FastAPI) -> Document:
             paths.setdefault(route.path, {})[route.method.lower()] = _operation(call, route, number, schemas)
     return {
         "openapi": VERSION,
-        "info": {"title": app.title, "version": app.version, "summary": "Anomaly detection over REST"},
+        "info": {"title": "unusual", "version": API_VERSION, "summary": "Anomaly detection over REST"},
         "paths": dict(sorted(paths.items())),
         "components": {"schemas": schemas.components, "parameters": dict(_everywhere())},
     }

@@ -5,8 +5,9 @@ Knows the tree of problems and the web framework's own errors; knows no route.
 
 from typing import Final
 
-from fastapi import FastAPI, Request
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 
@@ -37,7 +38,7 @@ SHAPES: Final[dict[type[errors.Problem], tuple[int, str]]] = {
 METHODS: Final = ("DELETE", "GET", "HEAD", "POST", "PUT")
 
 
-def install(app: FastAPI) -> None:
+def install(app: Starlette) -> None:
     """Let every problem, and every error of the framework, leave the app in Elastic's shape."""
     app.add_exception_handler(errors.Problem, _answer_problem)
     app.add_exception_handler(HTTPException, _answer_framework_error)

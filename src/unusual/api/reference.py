@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Final
 from urllib.parse import urlencode
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from unusual.analysis.control import Document
 from unusual.api.calls import Call, calls_of
@@ -29,7 +29,7 @@ _REF: Final = "#/components/schemas/"
 _LONGEST: Final = 400  # characters of an example's body that are shown
 
 
-def reference(app: FastAPI) -> str:
+def reference(app: Starlette) -> str:
     """The whole page."""
     document = described(app)
     calls = {part: list(those) for part, those in groupby(calls_of(app), key=lambda call: call.part)}

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from unusual.api import (
     calendars,
@@ -33,7 +33,7 @@ from unusual.api.serving import serve
 PREFIXES: Final = ("/_ml", "/_xpack/ml")
 
 
-def mount(app: FastAPI) -> None:
+def mount(app: Starlette) -> None:
     """Give an app the whole REST API, its problems and its conventions."""
     # Routes are tried one after the other: what is asked for most comes first, names before ids that may be any.
     parts = (running, results, snapshots, cluster, system, forecasts, health, jobs, datafeeds, calendars, filters)

@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable
 from inspect import iscoroutinefunction
 from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -33,7 +34,7 @@ class Served(Route):
         self.dependant = declared.dependant
 
 
-def serve(app: FastAPI, router: APIRouter, prefix: str = "") -> None:
+def serve(app: Starlette, router: APIRouter, prefix: str = "") -> None:
     """Put the routes of a router into an app, below a prefix."""
     app.router.routes += [Served(prefix + one.path, one) for one in router.routes if isinstance(one, APIRoute)]
 

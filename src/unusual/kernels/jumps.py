@@ -63,7 +63,7 @@ def leads_back(row: States, value: float, expected: float) -> bool:
     if way == 0.0 or row["away"] > row["stayed"]:
         return False
     if row["left"] > 0:  # what is expected may not have moved
-        return abs(value - row["before"]) < NEAR * abs(way)
+        return abs(value - float(row["before"])) < NEAR * abs(way)
     least = 0.0 if row["coming"] > 0 else 1.0 - NEAR
     return least < (value - expected) / way < 1.0 + NEAR
 

@@ -3,7 +3,7 @@
 Times are milliseconds since the epoch; what has not happened yet is absent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import Final
 
@@ -22,15 +22,15 @@ SUMMED: Final = (
     "bucket_count",
     "input_record_count",
 )
-_EARLIEST: Final = ("earliest_record_timestamp",)
-_LATEST: Final = (
-    "latest_record_timestamp",
-    "last_data_time",
-    "latest_bucket_timestamp",
-    "latest_empty_bucket_timestamp",
-    "latest_sparse_bucket_timestamp",
-    "log_time",
-)
+_WIDENED: Final[dict[str, Callable[[int, int], int]]] = {
+    "earliest_record_timestamp": min,
+    "latest_record_timestamp": max,
+    "last_data_time": max,
+    "latest_bucket_timestamp": max,
+    "latest_empty_bucket_timestamp": max,
+    "latest_sparse_bucket_timestamp": max,
+    "log_time": max,
+}
 _SIZES: Final = (
     "model_bytes",
     "peak_model_bytes",
@@ -58,12 +58,12 @@ def data_counts(job_id: str) -> Document:
 
 def merged_counts(total: Document, more: Document) -> Document:
     """Data counts of one job after an upload: counts added, times widened."""
-    merged = {**total, **{name: total[name] + more[name] for name in SUMMED}}
-    for names, choose in ((_EARLIEST, min), (_LATEST, max)):
-        for name in names:
-            known = [counts[name] for counts in (total, more) if name in counts]
-            if known:
-                merged[name] = choose(known)
+    merged = {**total}
+    for name in SUMMED:
+        merged[name] += more[name]
+    for name, choose in _WIDENED.items():
+        if name in more:
+            merged[name] = choose(merged[name], more[name]) if name in merged else more[name]
     return merged
 
 

@@ -25,6 +25,16 @@ _CONTENT: Final = _FRAME.size + _CHECKSUM.size  # where the content of an entry 
 _LEVEL: Final = 1  # the fastest: a fifth to a tenth of the size for an instant of time
 
 
+class _Packing(threading.local):
+    """Packs contents; each thread has its own, as to make one takes as long as to pack a small content."""
+
+    def __init__(self) -> None:
+        self.compress = zstandard.ZstdCompressor(level=_LEVEL).compress
+
+
+_PACKING: Final = _Packing()
+
+
 @dataclass(frozen=True)
 class Frame:
     """Where an entry is: its number, the records before it, and its packed content [start, end) in the file."""
@@ -179,7 +189,7 @@ def _next(raw: mmap, at: int) -> Frame | None:
 
 
 def _framed(number: int, seen: int, content: bytes) -> bytes:
-    packed = zstandard.ZstdCompressor(level=_LEVEL).compress(content)
+    packed = _PACKING.compress(content)
     frame = _FRAME.pack(_ENTRY, len(packed), number, seen, zlib.crc32(packed))
     return b"".join((frame, _CHECKSUM.pack(zlib.crc32(frame)), packed))
 

@@ -1,10 +1,11 @@
 """The pages put onto the app that serves the API; once in a process, whose pages NiceGUI keeps in one place."""
 
 import asyncio
-from typing import Final
+from typing import Final, cast
 
 from fastapi import FastAPI
 from nicegui import ui
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import Route
@@ -30,12 +31,13 @@ PAGES: Final = (
 )
 
 
-def mount_pages(server: FastAPI) -> None:
+def mount_pages(server: Starlette) -> None:
     """Serve the pages below `/ui`, and send whoever asks for `/ui` itself to the list of jobs."""
     serve(server)
     for page in PAGES:
         register(page)
-    ui.run_with(server, mount_path=PREFIX, title="unusual", language="en-US", show_welcome_message=False)
+    app = cast("FastAPI", server)  # of which no more is asked for than the server is
+    ui.run_with(app, mount_path=PREFIX, title="unusual", language="en-US", show_welcome_message=False)
     # In front of all routes, as one of the API's takes any single word for the name of an index.
     server.router.routes[:0] = [Route(PREFIX, _to_the_front), Route(f"{PREFIX}/report/{{job_id}}", _report)]
 

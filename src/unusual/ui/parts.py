@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from fastapi import FastAPI
 from nicegui import app as pages
+from starlette.applications import Starlette
 
 from unusual.jobs.feeding import Feeding
 from unusual.jobs.node import Node
@@ -41,13 +41,13 @@ class Parts(Protocol):
         """The places that datafeeds can read from besides the server's own indices: names with their types."""
 
 
-def serve(server: FastAPI) -> None:
+def serve(server: Starlette) -> None:
     """Let the pages of this process be those of a server, which puts its parts into its state when it starts."""
     pages.state.server = server
 
 
 def parts() -> Parts:
     """The use cases of the server that shows the page."""
-    server: FastAPI = pages.state.server
+    server: Starlette = pages.state.server
     found: Parts = server.state.parts
     return found

@@ -6,16 +6,13 @@ import pickle
 import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from itertools import count, groupby
-from queue import Empty, SimpleQueue
+from itertools import count
 from typing import Final, NamedTuple
 
 from unusual.errors import JobBroke, NotOpen, Problem, WorkerDied
-from unusual.workers.line import Line
+from unusual.workers.line import Letters, enveloped
 from unusual.workers.residence import Order, Reply
 from unusual.workers.resident import BEAT, READY, UNSENDABLE
 
@@ -33,29 +30,19 @@ THREADS: Final = dict.fromkeys(
 )
 
 
-@dataclass(frozen=True)
-class Owed:
-    """A reply that somebody on an event loop waits for."""
+class Owed(NamedTuple):
+    """A reply that somebody waits for."""
 
     job_id: str
-    loop: asyncio.AbstractEventLoop
     reply: "asyncio.Future[Reply]"
 
 
-class _Letter(NamedTuple):
-    """An order that waits to be sent."""
-
-    number: int
-    owed: Owed
-    order: Order
-
-
-class Process:
-    """A child process with engines in it, and two threads of this one that talk to it.
+class Process(asyncio.Protocol):
+    """A child process with engines in it, talked to on the event loop on which it was connected.
 
     engines  `<module>:<class>` of the engines
     alone    whether it is for one job only
-    on_end   called once, from another thread, when the child is gone
+    on_end   called once when the child is gone
     jobs     ids of the jobs that were placed here
     ready    whether it ever got so far as to take orders
     alive    whether it takes orders now
@@ -68,16 +55,14 @@ class Process:
         self.alive = True
         self._on_end = on_end
         self._owed: dict[int, Owed] = {}
-        self._owing = threading.Lock()
         self._numbers = count(READY + 1)
         self._heard = False
         self._order: int | None = None
         self._silent = self._same = 0
-        self._line, self._child = _start(engines)
-        self._letters = Line(self._line)
-        self._waiting: SimpleQueue[_Letter | None] = SimpleQueue()
-        threading.Thread(target=self._write, name="unusual-send", daemon=True).start()
-        threading.Thread(target=self._read, name="unusual-read", daemon=True).start()
+        self._end, self._child = _start(engines)
+        self._letters = Letters()
+        self._line: asyncio.WriteTransport | None = None
+        self._connecting: asyncio.Task[asyncio.WriteTransport] | None = None
 
     @property
     def pid(self) -> int:
@@ -89,32 +74,40 @@ class Process:
         """How busy it is, for comparison: replies it owes, jobs it holds."""
         return len(self._owed), len(self.jobs)
 
+    async def connect(self) -> asyncio.WriteTransport:
+        """Begin to talk to the child, unless that was begun already; the line to it."""
+        if self._connecting is None:
+            self._connecting = asyncio.create_task(self._connected())
+        return await asyncio.shield(self._connecting)  # others wait for it, too
+
     def order(self, job_id: str, order: Order) -> "asyncio.Future[Reply]":
-        """Send an order; the reply to come, which is `WorkerDied` when the child dies before."""
-        loop = asyncio.get_running_loop()
-        owed = Owed(job_id, loop, loop.create_future())
-        with self._owing:
-            if not self.alive:
-                raise WorkerDied(job_id)
-            number = next(self._numbers)
-            self._owed[number] = owed
-        self._waiting.put(_Letter(number, owed, order))
+        """Send an order; the reply to come, which is `WorkerDied` when the child dies before. It is connected.
+
+        `JobBroke` for what cannot be sent.
+        """
+        if self._line is None or not self.alive:
+            raise WorkerDied(job_id)
+        number = next(self._numbers)
+        try:
+            letter = pickle.dumps((number, job_id, order), protocol=pickle.HIGHEST_PROTOCOL)
+        except UNSENDABLE as fault:
+            raise JobBroke(job_id, f"{type(fault).__name__}: {fault}") from fault
+        owed = self._owed[number] = Owed(job_id, asyncio.get_running_loop().create_future())
+        self._line.writelines(enveloped(letter))
         return owed.reply
 
     def disown(self, job_id: str) -> None:
         """Whoever waits for a reply about the job is told that it is not open; the replies will be ignored."""
         self.jobs.discard(job_id)
-        with self._owing:
-            waiting = [owed for owed in self._owed.values() if owed.job_id == job_id]
-        for owed in waiting:
-            _resolve(owed.reply, NotOpen(job_id))
+        for owed in self._owed.values():
+            if owed.job_id == job_id:
+                _resolve(owed.reply, NotOpen(job_id))
 
     def look(self) -> tuple[int, int]:
         """Two counts of looks: how many in a row found no sign of life, and how many found it at the same order."""
         self._silent = 0 if self._heard else self._silent + 1
         self._heard = False
-        with self._owing:
-            order = next(iter(self._owed), None)
+        order = next(iter(self._owed), None)
         self._same = self._same + 1 if order is not None and order == self._order else 0
         self._order = order
         return self._silent, self._same
@@ -123,59 +116,44 @@ class Process:
         """End the child at once."""
         self._child.kill()
 
-    def end(self, patience_s: float) -> None:
+    async def end(self, patience_s: float) -> None:
         """Let the child finish what it is doing now and end; kill it when that takes longer than `patience_s`."""
-        self._waiting.put(None)
-        with suppress(OSError):
-            self._line.shutdown(socket.SHUT_WR)
+        line = await self.connect()
+        if not line.is_closing():
+            line.write_eof()
+        await asyncio.to_thread(self._wait, patience_s)
+        self.alive = False
+
+    async def _connected(self) -> asyncio.WriteTransport:
+        loop = asyncio.get_running_loop()
+        self._line, _ = await loop.create_unix_connection(lambda: self, sock=self._end)
+        return self._line
+
+    def _wait(self, patience_s: float) -> None:
         with suppress(subprocess.TimeoutExpired):
             self._child.wait(patience_s)
         self.kill()
         self._child.wait()
-        with self._owing:
-            self.alive = False
 
-    def _write(self) -> None:
-        """Send the orders, all together that wait."""
-        while letters := _taken(self._waiting):
-            # A child that has gone is noticed by the reading thread too, which settles all that is owed.
-            with suppress(OSError):
-                self._letters.send(filter(None, map(self._packed, letters)))
+    def data_received(self, data: bytes) -> None:
+        """Replies come in, or parts of them."""
+        for letter in self._letters.taken(data):
+            number, reply = pickle.loads(letter)  # noqa: S301 - from our own child
+            self._heard = True
+            self.ready = True
+            if number not in {READY, BEAT}:
+                _resolve(self._owed.pop(number).reply, reply)
 
-    def _packed(self, letter: _Letter) -> bytes:
-        """An order as bytes; none for one that cannot be sent, whose sender is told so."""
-        try:
-            return pickle.dumps((letter.number, letter.owed.job_id, letter.order), protocol=pickle.HIGHEST_PROTOCOL)
-        except UNSENDABLE as fault:
-            with self._owing:
-                self._owed.pop(letter.number, None)
-            _settle([(letter.owed, JobBroke(letter.owed.job_id, f"{type(fault).__name__}: {fault}"))])
-            return b""
-
-    def _read(self) -> None:
-        try:
-            while True:
-                replies = [pickle.loads(letter) for letter in self._letters.receive()]  # noqa: S301 - from our own child
-                self._heard = True
-                self.ready = True
-                with self._owing:
-                    paid = [(self._owed.pop(number), reply) for number, reply in replies if number not in {READY, BEAT}]
-                _settle(paid)
-        except (EOFError, OSError):
-            return
-        finally:
-            self._bury()
-
-    def _bury(self) -> None:
-        with self._owing:
-            self.alive = False
-            unpaid = list(self._owed.values())
-            self._owed.clear()
-        _settle([(owed, WorkerDied(owed.job_id)) for owed in unpaid])
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the protocol's
+        """The child is gone."""
+        self.alive = False
+        unpaid = list(self._owed.values())
+        self._owed.clear()
+        for owed in unpaid:
+            _resolve(owed.reply, WorkerDied(owed.job_id))
         self._child.kill()
-        self._child.wait()
-        self._waiting.put(None)
-        self._line.close()
+        if self._child.poll() is None:
+            asyncio.get_running_loop().run_in_executor(None, self._child.wait)
         self._on_end(self)
 
 
@@ -193,31 +171,6 @@ def _start(engines: str) -> tuple[socket.socket, "subprocess.Popen[bytes]"]:
             start_new_session=True,
         )
     return ours, child
-
-
-def _taken(waiting: "SimpleQueue[_Letter | None]") -> list[_Letter]:
-    """The orders that wait, one at least; none once there come no more."""
-    taken: list[_Letter] = []
-    with suppress(Empty):
-        letter = waiting.get()
-        while letter is not None:
-            taken.append(letter)
-            letter = waiting.get_nowait()
-        waiting.put(None)  # to be met again
-        return []
-    return taken
-
-
-def _settle(paid: Iterable[tuple[Owed, Reply]]) -> None:
-    """Give replies from any thread; a loop may be gone, and with it whoever waited."""
-    for loop, some in groupby(paid, key=lambda one: one[0].loop):
-        with suppress(RuntimeError):
-            loop.call_soon_threadsafe(_resolve_all, [(owed.reply, reply) for owed, reply in some])
-
-
-def _resolve_all(replies: Iterable[tuple["asyncio.Future[Reply]", Reply]]) -> None:
-    for waiting, reply in replies:
-        _resolve(waiting, reply)
 
 
 def _resolve(waiting: "asyncio.Future[Reply]", reply: Reply) -> None:

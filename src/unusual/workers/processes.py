@@ -58,7 +58,6 @@ class Processes:
         self._patience_s = patience_s
         self._limits = limits
         self._stopping = False
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._losses: asyncio.Queue[list[str]] = asyncio.Queue()
         self._places: dict[str, Process] = {}
         self._processes: list[Process] = []
@@ -75,10 +74,10 @@ class Processes:
 
         alone  in a process of its own, beyond the others, since it may be what ends processes
         """
-        self._loop = asyncio.get_running_loop()
         process = self._start(alone=True) if alone else self._least_busy()
         process.jobs.add(job.job_id)
         self._places[job.job_id] = process
+        await process.connect()
         await process.order(job.job_id, Settle(job, state))
 
     async def send(self, job_id: str, message: Message) -> Outputs:
@@ -110,12 +109,12 @@ class Processes:
             asyncio.get_running_loop().call_later(self._patience_s, _kill_if_silent, process, left)
         if process.alone and process in self._processes:
             self._processes.remove(process)
-            await asyncio.to_thread(process.end, self._patience_s)
+            await process.end(self._patience_s)
 
     async def lost(self) -> list[str]:
         """Wait until a process dies; the jobs it held. Those that give no sign of life meanwhile are ended."""
-        self._loop = asyncio.get_running_loop()
         while True:
+            await asyncio.gather(*(process.connect() for process in self._processes))
             try:
                 async with asyncio.timeout(LOOK_EVERY_S):
                     return await self._losses.get()
@@ -125,8 +124,7 @@ class Processes:
     async def stop(self) -> None:
         """End all processes after what they are doing now."""
         self._stopping = True
-        ends = (asyncio.to_thread(process.end, self._patience_s) for process in self._processes)
-        await asyncio.gather(*ends)
+        await asyncio.gather(*(process.end(self._patience_s) for process in self._processes))
 
     def standing(self) -> tuple[int, int]:
         """How many processes take orders now, and how many there should be."""
@@ -144,18 +142,12 @@ class Processes:
                 process.kill()
 
     def _start(self, *, alone: bool = False) -> Process:
-        process = Process(self._engines, self._report, alone=alone)
+        process = Process(self._engines, self._replace, alone=alone)
         self._processes.append(process)
         return process
 
-    def _report(self, process: Process) -> None:
-        """A process is gone, says its reading thread."""
-        if self._loop is not None:
-            with suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._replace, process)
-
     def _replace(self, process: Process) -> None:
-        """Start another one at once; but after one that never got ready only when it is needed, not over and over."""
+        """Another one for a process that is gone: at once; after one that never got ready only when it is needed."""
         if self._stopping or process not in self._processes:
             return
         self._processes.remove(process)

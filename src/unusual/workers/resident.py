@@ -62,7 +62,7 @@ class _Replies:
 
     def send(self, letter: bytes) -> None:
         with self._sending:
-            self._line.send([letter])
+            self._line.send(letter)
 
 
 def _beat(line: _Replies) -> None:
